@@ -1,0 +1,41 @@
+"""Errors whose message can be shown to a user as it is: one plain sentence that says what to do."""
+
+
+class SearchError(Exception):
+    """Base of all errors meant for a user's eyes."""
+
+
+class PhotoError(SearchError):
+    """A photograph cannot be read or is outside the limits."""
+
+
+class NetworkError(SearchError):
+    """A network is unknown, or its weights are missing or do not fit."""
+
+
+class FeatureError(SearchError):
+    """A photograph gave no usable feature (all zero, not finite)."""
+
+
+class CatalogueError(SearchError):
+    """The catalogue refuses a change or cannot be read."""
+
+
+class BusyError(CatalogueError):
+    """Somebody else is writing to the catalogue; try again."""
+
+
+class QueryError(SearchError):
+    """A search cannot be answered as asked (k below 1, wrong feature size, unknown metric)."""
+
+
+class MismatchError(SearchError):
+    """Features of one network meet the index or store of another."""
+
+
+class ImportRefused(SearchError):
+    """An import, an archive or a saved object is refused as a whole."""
+
+
+class Cancelled(SearchError):
+    """The user stopped a long task; nothing was changed."""
