@@ -1,0 +1,95 @@
+"""Materials of the demo's products: a pattern's colour under a cloth's surface, and hard parts."""
+
+from __future__ import annotations
+
+import random
+
+import bpy
+
+from .patterns import PATTERNS
+from .shader_graph import ShaderGraph, linear
+from .surfaces import SURFACES
+
+
+def fabric(
+    material: str,
+    pattern: str,
+    colours: tuple[str, ...],
+    *,
+    scale: float = 1.0,
+    seed: int = 0,
+    turned: bool = False,
+) -> bpy.types.Material:
+    """A cloth or hide with a pattern, mapped by the mesh's "UVMap" in metres of cloth.
+
+    `colours` are sRGB hex: main, second, trim (missing ones repeat the last). `scale` enlarges the
+    pattern but not the weave; `seed` picks the pattern's variant; `turned` lays stripes upright.
+    """
+    name = "|".join((material, pattern, *colours, f"{scale:g}", str(seed), str(turned)))
+    found = bpy.data.materials.get(name[:60])
+    if found is not None:
+        return found
+    graph = ShaderGraph(name[:60])
+    cloth = graph.cloth()
+    main, second, trim = (linear(colours[min(i, len(colours) - 1)]) for i in range(3))
+    drawn = graph.scaled(cloth, 1 / scale)
+    if turned:
+        u, v = graph.split(drawn)
+        drawn = graph.join(v, u)
+    colour = PATTERNS[pattern](graph, drawn, (main, second, trim), random.Random(seed))
+    return SURFACES[material](graph, cloth, colour)
+
+
+def plain(material: str, colour: str) -> bpy.types.Material:
+    """One colour: any cloth of `fabric`, or rubber, foam, metal, plastic, wood, cord, thread."""
+    if material in SURFACES:
+        return fabric(material, "plain", (colour,))
+    found = bpy.data.materials.get(f"{material}|{colour}")
+    if found is not None:
+        return found
+    graph = ShaderGraph(f"{material}|{colour}")
+    return _hard(graph, material, colour)
+
+
+def _hard(graph: ShaderGraph, material: str, hex_colour: str) -> bpy.types.Material:
+    place, colour = graph.object_space(), linear(hex_colour)
+    fine = graph.noise(place, 0.003, detail=2.0)
+    match material:
+        case "metal":
+            return graph.finish(
+                Base_Color=colour,
+                Metallic=1.0,
+                Roughness=graph.remap(fine, 0.3, 0.7, 0.2, 0.32),
+            )
+        case "rubber":
+            return graph.finish(
+                Base_Color=graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.95, 1.03)),
+                Roughness=0.62,
+                Specular_IOR_Level=0.35,
+                Normal=graph.bump(fine, 0.0003, 0.4),
+            )
+        case "foam":
+            return graph.finish(
+                Base_Color=graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.96, 1.03)),
+                Roughness=0.85,
+                Specular_IOR_Level=0.2,
+                Normal=graph.bump(fine, 0.0005, 0.4),
+            )
+        case "wood":
+            rings = graph.noise(graph.scaled(place, (0.12, 1.0, 1.0)), 0.004, detail=3.0)
+            return graph.finish(
+                Base_Color=graph.shaded(colour, graph.remap(rings, 0.3, 0.7, 0.68, 1.12)),
+                Roughness=0.45,
+                Coat_Weight=0.15,
+            )
+        case "cord" | "thread":
+            return graph.finish(
+                Base_Color=graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.85, 1.06)),
+                Roughness=0.9,
+                Specular_IOR_Level=0.15,
+                Sheen_Weight=0.15,
+                Normal=graph.bump(fine, 0.0008, 0.6),
+            )
+        case "plastic":
+            return graph.finish(Base_Color=colour, Roughness=0.28, Specular_IOR_Level=0.5)
+    raise ValueError(f"no such material: {material}")
