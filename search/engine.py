@@ -1,0 +1,441 @@
+"""A query in, the most similar products out: filters, threshold, one tile per product, timings."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import home, networks, photos
+from search.candidates import Candidates, Filters, ProductTable
+from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
+from search.errors import FeatureError, QueryError
+from search.features import Extractor, KerasExtractor
+from search.money import minor_units
+from search.neighbours import Index, open_index
+
+Feature = NDArray[np.float32]
+PhotoSource = bytes | str | os.PathLike[str]
+
+_REMEMBERED_QUERIES = 256  # features of 2 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount in minor units (cents) of one currency, and where the search took it from."""
+
+    amount: int
+    currency: str
+    source: str = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One product found.
+
+    `score` is the cosine similarity in [-1, 1] of its best photograph; `distance` is the chosen
+    metric's own. `saving` is against the search's reference price, minor units, None where either
+    has no price or the currencies differ.
+    """
+
+    product: Product
+    photo: CataloguePhoto
+    score: float
+    distance: float
+    rank: int
+    saving: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search answers.
+
+    `eligible` products passed the filters, `passed` of them the minimum score too; `hidden` says
+    how many were kept back and why. Times are milliseconds; `encode_ms` is 0 when the query was no
+    photograph. `scores` (eligible,) float32 are the best scores of all eligible products, unsorted.
+    """
+
+    hits: tuple[Hit, ...]
+    eligible: int
+    passed: int
+    hidden: Mapping[str, int]
+    products: int
+    encode_ms: float
+    search_ms: float
+    revision: int
+    fingerprint: str
+    metric: str
+    feature: Feature = field(repr=False)
+    scores: NDArray[np.float32] = field(repr=False)
+    reference: Price | None = None
+
+    def paths(self) -> list[str]:
+        """The found photographs' paths, relative to the folder they were imported from."""
+        return [hit.photo.source for hit in self.hits]
+
+
+class LoadedCatalogue:
+    """One revision of the catalogue, ready to be searched: immutable, shared by threads."""
+
+    def __init__(self, catalogue: Catalogue, fingerprint: str) -> None:
+        self.snapshot: Snapshot = catalogue.snapshot(fingerprint)
+        self.index: Index = open_index(catalogue, self.snapshot)
+        self.table = ProductTable(self.snapshot.products)
+        self.position = {p.id: i for i, p in enumerate(self.snapshot.products)}
+        self.photo = {photo.id: photo for photo in self.snapshot.photos}
+        self.row_product = np.array(
+            [self.position[self.photo[int(i)].product_id] for i in self.index.ids], np.int64
+        )
+
+    @cached_property
+    def main_photo(self) -> Mapping[str, CataloguePhoto]:
+        """Each product's first photograph, by product id."""
+        return {photo.product_id: photo for photo in reversed(self.snapshot.photos)}
+
+    @property
+    def revision(self) -> int:
+        """The catalogue revision this was read at."""
+        return self.snapshot.revision
+
+    def product(self, product_id: str) -> Product:
+        """A product by id.
+
+        :raises QueryError: when the catalogue has none of that id.
+        """
+        if product_id not in self.position:
+            raise QueryError(
+                f"The catalogue has no product “{product_id}”; it may have been removed."
+            )
+        return self.snapshot.products[self.position[product_id]]
+
+    def feature(self, product_id: str) -> Feature:
+        """A product's unit feature (d,): the mean over its photographs.
+
+        :raises QueryError: when the product is unknown or none of its photographs is encoded.
+        """
+        self.product(product_id)
+        rows = np.flatnonzero(self.row_product == self.position[product_id])
+        if not len(rows):
+            raise QueryError(
+                f"Product “{product_id}” has no photograph encoded by this network yet; "
+                "run `python -m search encode`."
+            )
+        return mean_feature(self.snapshot.features[rows])
+
+
+class SearchEngine:
+    """Searches one catalogue with one network, at its newest revision; safe under threads."""
+
+    def __init__(self, catalogue: Catalogue, extractor: Extractor) -> None:
+        self.catalogue = catalogue
+        self.extractor = extractor
+        self._lock = threading.Lock()
+        self._loaded: LoadedCatalogue | None = None
+        self._features: OrderedDict[tuple[str, photos.Box | None], Feature] = OrderedDict()
+
+    @classmethod
+    def open(
+        cls,
+        catalogue: str | None = None,
+        *,
+        network: str | None = None,
+        weights: Path | None = None,
+    ) -> SearchEngine:
+        """An engine on a named catalogue, or the one in use, with its own network or another.
+
+        :raises CatalogueError: when the catalogue cannot be opened.
+        :raises NetworkError: when the network is unknown or its weights are missing.
+        """
+        opened = home.open_catalogue(catalogue)
+        name = network or opened.setting("network") or networks.DEFAULT_NETWORK
+        return cls(opened, KerasExtractor(networks.get(name), weights))
+
+    def loaded(self) -> LoadedCatalogue:
+        """The catalogue at its newest revision."""
+        revision = self.catalogue.revision()
+        with self._lock:
+            if self._loaded is None or self._loaded.revision != revision:
+                self._loaded = LoadedCatalogue(self.catalogue, self.extractor.fingerprint)
+            return self._loaded
+
+    def encode(
+        self, sources: PhotoSource | Sequence[PhotoSource], crop: photos.Box | None = None
+    ) -> Feature:
+        """The unit feature (d,) of one photograph, or of several of one thing (mean).
+
+        Remembered by the photographs' bytes, so that asking again costs nothing. `crop` is taken
+        from the first photograph only: further ones are other views.
+
+        :raises PhotoError, FeatureError: when a photograph cannot be used.
+        """
+        several = [sources] if isinstance(sources, bytes | str | os.PathLike) else list(sources)
+        if not several:
+            raise QueryError("Give a photograph or a product to search by.")
+        boxes = [crop, *[None] * (len(several) - 1)]
+        return mean_feature(np.stack([*map(self._encode_one, several, boxes)]))
+
+    def _encode_one(self, source: PhotoSource, crop: photos.Box | None) -> Feature:
+        photo = None if isinstance(source, bytes) else photos.read(source)
+        data = photo.data if photo else source
+        key = (hashlib.sha256(data).hexdigest(), crop)
+        with self._lock:
+            if key in self._features:
+                self._features.move_to_end(key)
+                return self._features[key]
+        photo = photo or photos.read(source)
+        feature = self.extractor.embed([photo if crop is None else photos.crop(photo, crop)])[0]
+        with self._lock:
+            self._features[key] = feature
+            if len(self._features) > _REMEMBERED_QUERIES:
+                self._features.popitem(last=False)
+        return feature
+
+    def search(
+        self,
+        photo: PhotoSource | Sequence[PhotoSource] | None = None,
+        *,
+        product: str | None = None,
+        feature: Feature | None = None,
+        crop: photos.Box | None = None,
+        k: int = 12,
+        filters: Filters | None = None,
+        metric: str = "cosine",
+        min_score: float | None = None,
+        price: Price | None = None,
+    ) -> SearchResult:
+        """The k most similar products, or all that are eligible where there are fewer.
+
+        Ask by one photograph (bytes or a path), several of one thing, a product's id, or a unit
+        feature (d,). A product asked by is left out of its own answer. Savings are against `price`,
+        else the product's own.
+
+        :raises SearchError: with a sentence for the user; see the children for which.
+        """
+        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+            raise QueryError(f"The number of results must be 1 or more, not {k}.")
+        filters = filters or Filters()
+        loaded = self.loaded()
+        started = time.perf_counter()
+        if sum(given is not None for given in (photo, product, feature)) != 1:
+            raise QueryError("Give either a photograph or a product to search by.")
+        if product is not None:
+            vector = loaded.feature(product)
+            price = price or price_of(loaded.product(product))
+        else:
+            vector = feature if feature is not None else self.encode(cast(PhotoSource, photo), crop)
+        encoded = time.perf_counter()
+        candidates = loaded.table.candidates(filters)
+        if product is not None:
+            candidates = candidates.without(loaded.position[product])
+        hits, scores, passed = _nearest(loaded, vector, k, candidates, metric, min_score)
+        return SearchResult(
+            hits=tuple(replace(hit, saving=saving(price, hit.product)) for hit in hits),
+            eligible=len(scores),
+            passed=passed,
+            hidden=candidates.hidden,
+            products=len(loaded.snapshot.products),
+            encode_ms=(encoded - started) * 1000 if photo is not None else 0.0,
+            search_ms=(time.perf_counter() - encoded) * 1000,
+            revision=loaded.revision,
+            fingerprint=self.extractor.fingerprint,
+            metric=metric,
+            feature=vector,
+            scores=scores,
+            reference=price,
+        )
+
+    def cheaper(
+        self,
+        photo: PhotoSource | Sequence[PhotoSource] | None = None,
+        *,
+        product: str | None = None,
+        feature: Feature | None = None,
+        crop: photos.Box | None = None,
+        price: Price | None = None,
+        min_saving: float = 0.0,
+        k: int = 12,
+        filters: Filters | None = None,
+        metric: str = "cosine",
+        min_score: float | None = None,
+    ) -> SearchResult:
+        """Similar products that cost less than the query.
+
+        The price to beat is `price`, else the product's own, else (for a photograph) that of the
+        most similar product that has one, in stock or not. Currencies are never mixed.
+
+        :raises QueryError: when there is no price to beat.
+        """
+        filters = filters or Filters()
+        if product is not None:
+            price = price or price_of(self.loaded().product(product))
+        elif price is None:
+            everything = Filters(in_stock=False, active=False, currency=filters.currency)
+            best = self.search(photo, feature=feature, crop=crop, k=24, filters=everything)
+            feature, photo = best.feature, None
+            priced = (
+                replace(p, source=h.product.id) for h in best.hits if (p := price_of(h.product))
+            )
+            price = next(priced, None)
+        if price is None:
+            raise QueryError("There is no price to compare with; type the price to beat.")
+        return self.search(
+            photo,
+            product=product,
+            feature=feature,
+            crop=crop,
+            k=k,
+            filters=replace(
+                filters,
+                cheaper_than=price.amount,
+                currency=price.currency,
+                min_saving=min_saving,
+            ),
+            metric=metric,
+            min_score=min_score,
+            price=price,
+        )
+
+    def search_paths(self, photo: PhotoSource, k: int = 12, **filters: object) -> list[str]:
+        """The found photographs' paths; see `search_paths`."""
+        return self.search(photo, k=k, filters=self.filters(**filters)).paths()
+
+    def filters(self, **fields: object) -> Filters:
+        """Filters in a website's words; see `search_paths` for the names.
+
+        :raises QueryError: for an unknown name or a value that is no price.
+        """
+        currency = self.loaded().table.currency(str(fields.pop("currency", "") or ""))
+        known: dict[str, object] = {"currency": currency}
+        for word, value in fields.items():
+            if value is None:
+                continue
+            if word in _FACET_WORDS:
+                known[_FACET_WORDS[word]] = _names(value)
+            elif word in ("price_min", "price_max", "cheaper_than"):
+                known[word] = minor_units(cast(str, value), currency)
+            elif word in ("in_stock", "active"):
+                known[word] = bool(value)
+            elif word == "min_saving":
+                known[word] = float(cast(float, value))
+            else:
+                raise QueryError(f"There is no filter “{word}”; there are {', '.join(_WORDS)}.")
+        return Filters(**known)  # type: ignore[arg-type]
+
+
+_FACET_WORDS = {"category": "categories", "brand": "brands", "colour": "colours"}
+_WORDS = (
+    *_FACET_WORDS,
+    "price_min",
+    "price_max",
+    "cheaper_than",
+    "min_saving",
+    "currency",
+    "in_stock",
+    "active",
+)
+
+
+def mean_feature(features: Feature) -> Feature:
+    """The unit mean (d,) of unit features (n, d).
+
+    :raises FeatureError: when they cancel out.
+    """
+    mean = features.mean(axis=0)
+    norm = float(np.linalg.norm(mean))
+    if norm < 1e-6:
+        raise FeatureError("These photographs have nothing in common; search by one of them.")
+    return cast(Feature, (mean / norm).astype(np.float32))
+
+
+def price_of(product: Product) -> Price | None:
+    """A product's price, where it has one."""
+    if product.price is None:
+        return None
+    return Price(product.price, product.currency, product.id)
+
+
+def saving(price: Price | None, product: Product) -> int | None:
+    """What is saved by buying `product` instead, minor units; None where that has no meaning."""
+    if price is None or product.price is None or product.currency != price.currency:
+        return None
+    return price.amount - product.price
+
+
+_engines: dict[tuple[str | None, str | None, str], SearchEngine] = {}
+_engines_lock = threading.Lock()
+
+
+def search_paths(
+    photo: PhotoSource,
+    k: int = 12,
+    *,
+    catalogue: str | None = None,
+    network: str | None = None,
+    **filters: object,
+) -> list[str]:
+    """What a website asks: the paths of the most similar products' photographs, best first.
+
+    Filters: `category`, `brand`, `colour` (a name or several), `price_min`, `price_max`,
+    `cheaper_than` (amounts in `currency`), `min_saving` (a share), `in_stock`, `active` (both true
+    unless said otherwise). Paths are relative to the folder the photographs were imported from.
+
+    :raises SearchError: with a sentence that says what to do.
+    """
+    key = (catalogue, network, str(home.home()))
+    with _engines_lock:
+        if key not in _engines:
+            _engines[key] = SearchEngine.open(catalogue, network=network)
+        engine = _engines[key]
+    return engine.search_paths(photo, k, **filters)
+
+
+def _nearest(
+    loaded: LoadedCatalogue,
+    vector: Feature,
+    k: int,
+    candidates: Candidates,
+    metric: str,
+    min_score: float | None,
+) -> tuple[list[Hit], NDArray[np.float32], int]:
+    """The k best products, the best scores of all eligible ones, and how many pass `min_score`."""
+    index = loaded.index if loaded.index.metric == metric else loaded.index.with_metric(metric)
+    rows = candidates.mask[loaded.row_product]
+    _, row_scores = index.scores(vector, rows)
+    best = np.full(len(loaded.snapshot.products), -np.inf, np.float32)
+    np.maximum.at(best, loaded.row_product[rows], row_scores)
+    scores = best[np.isfinite(best)]
+    if min_score is not None:
+        rows[rows] = row_scores >= min_score
+    passed = len(np.unique(loaded.row_product[rows]))
+    hits: dict[str, Hit] = {}
+    wanted = k
+    while True:
+        found = index.query(vector, wanted, rows)
+        for photo_id, score, distance in zip(
+            found.ids[0], found.scores[0], found.distances[0], strict=True
+        ):
+            photo = loaded.photo[int(photo_id)]
+            if photo.product_id not in hits:
+                product = loaded.product(photo.product_id)
+                rank = len(hits) + 1
+                hits[product.id] = Hit(product, photo, float(score), float(distance), rank)
+        # Several photographs of one product take one tile, so more rows may be needed for k tiles.
+        if len(hits) >= min(k, passed):
+            return list(hits.values())[:k], scores, passed
+        wanted *= 2
+
+
+def _names(value: object) -> frozenset[str]:
+    if isinstance(value, str):
+        return frozenset({value})
+    return frozenset(str(name) for name in cast(Iterable[object], value))

@@ -1,0 +1,128 @@
+"""Where the user's data lives: one folder, a sub-folder for each named catalogue."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from search.catalogue import Catalogue
+from search.errors import CatalogueError
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "assets" / "demo"
+DEMO_NAME = "demo"
+DATABASE = "catalogue.db"
+_CURRENT = "current"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def home() -> Path:
+    """The folder of all user data: `SEARCH_HOME`, or `data/` beside app.py."""
+    return Path(os.environ.get("SEARCH_HOME") or ROOT / "data")
+
+
+def names() -> list[str]:
+    """The catalogues present, sorted; the demo is installed when there is none yet."""
+    found = _present()
+    if not found and install_demo():
+        found = _present()
+    return found
+
+
+def current() -> str:
+    """The catalogue in use: the one chosen last, else the first present, else the demo."""
+    present = names()
+    try:
+        chosen = (home() / _CURRENT).read_text(encoding="utf-8").strip()
+    except OSError:
+        chosen = ""
+    if chosen in present:
+        return chosen
+    return present[0] if present and DEMO_NAME not in present else DEMO_NAME
+
+
+def use(name: str) -> None:
+    """Make a catalogue the one in use when none is named.
+
+    :raises CatalogueError: when there is no such catalogue, or the folder cannot be written.
+    """
+    if name not in names():
+        raise CatalogueError(f"There is no catalogue “{name}”. Present: {', '.join(names())}.")
+    try:
+        (home() / _CURRENT).write_text(name, encoding="utf-8")
+    except OSError as error:
+        raise CatalogueError(f"The folder {home()} cannot be written: {error.strerror}.") from error
+
+
+def check_name(name: str) -> str:
+    """A catalogue's name, as a folder may be called on any system.
+
+    :raises CatalogueError: for anything but lower-case letters, digits, `-` and `_`.
+    """
+    if not _NAME.fullmatch(name):
+        raise CatalogueError(
+            f"“{name}” cannot name a catalogue: use lower-case letters, digits, - and _, "
+            "beginning with a letter or digit, at most 64 in all."
+        )
+    return name
+
+
+def open_catalogue(name: str | None = None, *, create: bool = False) -> Catalogue:
+    """Open a catalogue by name, or the one in use.
+
+    :raises CatalogueError: when it does not exist and `create` is false, or cannot be opened.
+    """
+    name = current() if name is None else check_name(name)
+    folder = home() / name
+    if not create and name not in names():
+        known = ", ".join(names()) or "none"
+        raise CatalogueError(
+            f"There is no catalogue “{name}” (present: {known}). "
+            "Make one with `python -m search build FOLDER --catalogue NAME`."
+        )
+    return Catalogue(folder)
+
+
+def install_demo() -> bool:
+    """Copy the embedded demo catalogue into the home folder; False where there is none to copy.
+
+    The copy appears whole or not at all, also when two processes start at once.
+
+    :raises CatalogueError: when the home folder cannot be written.
+    """
+    if not (DEMO / DATABASE).is_file():
+        return False
+    try:
+        home().mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".demo-", dir=home()))
+        try:
+            shutil.copy(DEMO / DATABASE, draft / DATABASE)
+            with_photos = Catalogue(draft)
+            stored = {photo.source: photo.file for photo in with_photos.photos()}
+            with_photos.close()
+            for source, file in stored.items():
+                (draft / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(DEMO / source, draft / file)
+            draft.chmod(0o755)
+            try:
+                draft.rename(home() / DEMO_NAME)
+            except OSError:  # another process was first
+                if not (home() / DEMO_NAME / DATABASE).is_file():
+                    raise
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise CatalogueError(
+            f"The demo catalogue cannot be copied to {home()}: {error.strerror}. Free some space, "
+            "or name a folder that can be written in the environment variable SEARCH_HOME."
+        ) from error
+    return True
+
+
+def _present() -> list[str]:
+    if not home().is_dir():
+        return []
+    return sorted(f.parent.name for f in home().glob(f"*/{DATABASE}") if f.parent.name[0] != ".")
