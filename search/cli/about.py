@@ -1,0 +1,162 @@
+"""`info`, `networks`, `catalogues`, `use`, `doctor`: what is here, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+from typing import Any
+
+from search import home, networks
+from search.catalogue import Catalogue
+from search.cli import arguments as shared
+from search.cli.output import print_json, print_table
+from search.errors import SearchError
+from search.features import best_precision
+
+_PACKAGES = ("streamlit", "tensorflow", "keras", "numpy", "scikit-learn", "pillow", "pillow-heif")
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands of this module."""
+    for name, run, about in (
+        ("info", info, "what the catalogue holds"),
+        ("networks", list_networks, "the networks, their weights, and what they have encoded"),
+        ("doctor", doctor, "what is installed, found and consistent, and what to do"),
+    ):
+        parser = commands.add_parser(name, help=about)
+        shared.add_catalogue(parser)
+        shared.add_json(parser)
+        parser.set_defaults(run=run)
+    parser = commands.add_parser("catalogues", help="the catalogues present")
+    shared.add_json(parser)
+    parser.set_defaults(run=list_catalogues)
+    parser = commands.add_parser("use", help="choose the catalogue that is used when none is named")
+    parser.add_argument("name")
+    parser.set_defaults(run=use)
+
+
+def info(arguments: argparse.Namespace) -> int:
+    """Print what the catalogue holds."""
+    catalogue = shared.catalogue(arguments)
+    products, stored = catalogue.products(), catalogue.photos()
+    facts = {
+        "catalogue": catalogue.name,
+        "folder": str(catalogue.folder),
+        "revision": catalogue.revision(),
+        "products": len(products),
+        "withdrawn": sum(p.status == "withdrawn" for p in products),
+        "out of stock": sum(p.stock is not None and p.stock <= 0 for p in products),
+        "without a price": sum(p.price is None for p in products),
+        "photographs": len(stored),
+        "network": catalogue.setting("network") or networks.DEFAULT_NETWORK,
+        "encoded": catalogue.fingerprints(),
+    }
+    _print_facts(facts, as_json=arguments.json)
+    return 0
+
+
+def list_networks(arguments: argparse.Namespace) -> int:
+    """Print the registry: sizes, weights, and how much of the catalogue each has encoded."""
+    catalogue = shared.catalogue(arguments)
+    covered, total = catalogue.fingerprints(), len(catalogue.photos())
+    rows = []
+    for network in networks.NETWORKS.values():
+        weights = networks.find_weights(network)
+        encoded = covered.get(networks.fingerprint(network), 0)
+        rows.append(
+            {
+                "network": network.name,
+                "title": network.title,
+                "input": network.input_size,
+                "feature": network.feature_size,
+                "resize": network.resize,
+                "weights": str(weights.path) if weights else "not found",
+                "encoded": f"{encoded} of {total}",
+            }
+        )
+    if arguments.json:
+        for row in rows:
+            print_json(row)
+    else:
+        print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
+    return 0
+
+
+def list_catalogues(arguments: argparse.Namespace) -> int:
+    """Print the catalogues present and mark the one in use."""
+    in_use = home.current()
+    for name in home.names():
+        if arguments.json:
+            print_json({"catalogue": name, "in_use": name == in_use})
+        else:
+            print(f"{'*' if name == in_use else ' '} {name}")
+    return 0
+
+
+def use(arguments: argparse.Namespace) -> int:
+    """Make a catalogue the one in use."""
+    home.use(arguments.name)
+    print(f"Catalogue “{arguments.name}” is now in use.")
+    return 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Check packages, weights, precision and the catalogue; 1 when something needs doing."""
+    facts: dict[str, object] = {name: _version(name) for name in _PACKAGES}
+    facts["precision"] = best_precision()
+    advice: list[str] = []
+    for network in networks.NETWORKS.values():
+        weights = networks.find_weights(network)
+        facts[network.name] = str(weights.path) if weights else "weights not found"
+    try:
+        catalogue = shared.catalogue(arguments)
+        facts["catalogue"] = str(catalogue.folder)
+        facts["revision"] = catalogue.revision()
+        advice += _catalogue_advice(catalogue)
+    except SearchError as error:
+        advice.append(str(error))
+    _print_facts({**facts, "to do": advice or "nothing"}, as_json=arguments.json)
+    return 1 if advice else 0
+
+
+def _catalogue_advice(catalogue: Catalogue) -> list[str]:
+    name = catalogue.setting("network") or networks.DEFAULT_NETWORK
+    network = networks.get(name)
+    advice = [finding.sentence for finding in catalogue.check()]
+    missing = len(catalogue.without_feature(networks.fingerprint(network)))
+    if missing:
+        advice.append(
+            f"{missing} photographs are not encoded by {name} yet; "
+            f"run `python -m search encode --catalogue {catalogue.name}`."
+        )
+    if networks.find_weights(network) is None:
+        advice.append(
+            f"The weights of {name} are not on this machine: searching by the catalogue's own "
+            "products works, new photographs need them; run `python -m search networks`."
+        )
+    return advice
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _print_facts(facts: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(facts)
+        return
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        lines = value if isinstance(value, list) else [_plain(value)]
+        print(f"{name:<{width}}  {lines[0]}")
+        for line in lines[1:]:
+            print(f"{'':<{width}}  {line}")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {count}" for name, count in value.items()) or "none"
+    return str(value)

@@ -1,0 +1,83 @@
+"""`build` and `adopt`: a catalogue from a folder of photographs, or from a saved feature store."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from search import home, photos
+from search.catalogue import Catalogue, Product
+from search.cli import arguments as shared
+from search.cli.output import print_json, progress
+from search.errors import ImportRefused
+from search.features import stream
+
+
+def add_commands(commands: Any) -> None:
+    """Add `build` and `adopt`."""
+    parser = commands.add_parser("build", help="make a catalogue of a folder of photographs")
+    parser.add_argument("folder", type=Path)
+    shared.add_catalogue(parser)
+    shared.add_network(parser)
+    shared.add_json(parser)
+    parser.set_defaults(run=build)
+
+
+def build(arguments: argparse.Namespace) -> int:
+    """Encode every photograph of a folder, one product each, and make the catalogue current."""
+    folder: Path = arguments.folder
+    if not folder.is_dir():
+        raise ImportRefused(f"“{folder}” is not a folder; name the folder of your photographs.")
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in photos.EXTENSIONS)
+    if not files:
+        raise ImportRefused(f"There are no photographs in “{folder}”.")
+    arguments.catalogue = arguments.catalogue or catalogue_name(folder)
+    catalogue = shared.catalogue(arguments, create=True)
+    extractor = shared.extractor(arguments, catalogue)
+    failed = 0
+    features = {}
+    with progress("Encoding", as_json=arguments.json) as on_progress:
+        for encoded in stream(extractor, files, total=len(files), on_progress=on_progress):
+            if encoded.error is not None or encoded.sha256 is None or encoded.feature is None:
+                failed += 1
+                print(encoded.error, file=sys.stderr)
+            else:
+                features[encoded.source] = (encoded.sha256, encoded.feature)
+    catalogue.keep_features(extractor.fingerprint, dict(features.values()))
+    with catalogue.change(shared.actor(), "build", folder.name) as change:
+        for file in files:
+            if file in features:
+                source = file.relative_to(folder)
+                product = Product(source.with_suffix("").as_posix(), name=source.stem)
+                change.put(product)
+                change.add_photo(product.id, photos.read(file), source=source.as_posix())
+    catalogue.set_setting("network", extractor.network.name)
+    home.use(catalogue.name)
+    report(catalogue, added=len(features), failed=failed, as_json=arguments.json)
+    return 3 if failed else 0
+
+
+def catalogue_name(folder: Path) -> str:
+    """A catalogue's name made of a folder's."""
+    return re.sub(r"[^a-z0-9_-]+", "-", folder.resolve().name.lower()).strip("-_") or "catalogue"
+
+
+def report(catalogue: Catalogue, *, added: int, failed: int, as_json: bool) -> None:
+    """Say what was built and what to do next."""
+    if as_json:
+        print_json(
+            {
+                "event": "done",
+                "catalogue": catalogue.name,
+                "revision": catalogue.revision(),
+                "added": added,
+                "failed": failed,
+            }
+        )
+        return
+    left_out = f", {failed} left out" if failed else ""
+    print(f"{added} photographs in catalogue “{catalogue.name}”{left_out}; it is now in use.")
+    print("Search it with `python -m search query PHOTO` or `streamlit run app.py`.")

@@ -1,0 +1,157 @@
+"""`query`: the most similar products to a photograph or a product, for people and for websites."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from search.cli import arguments as shared
+from search.cli.output import print_json, print_table
+from search.engine import Hit, Price, SearchEngine, SearchResult
+from search.errors import QueryError
+from search.money import format_price, minor_units
+from search.neighbours import METRICS
+from search.photos import Box
+
+
+def add_commands(commands: Any) -> None:
+    """Add `query`."""
+    parser = commands.add_parser("query", help="find the most similar products")
+    parser.add_argument("photo", nargs="*", type=Path, help="photographs of one thing")
+    parser.add_argument("--product", metavar="ID", help="search by a product of the catalogue")
+    parser.add_argument("-k", type=int, default=12, help="number of results (default 12)")
+    parser.add_argument("--metric", choices=METRICS, default="cosine")
+    parser.add_argument("--min-score", type=float, metavar="COSINE", help="-1 to 1")
+    parser.add_argument("--crop", metavar="L,T,R,B", help="part of the photograph, shares 0 to 1")
+    for facet in ("category", "brand", "colour"):
+        parser.add_argument(f"--{facet}", action="append", metavar="NAME", help="may be repeated")
+    parser.add_argument("--price-min", metavar="AMOUNT")
+    parser.add_argument("--price-max", metavar="AMOUNT")
+    parser.add_argument("--currency", metavar="CODE", help="where the catalogue has several")
+    parser.add_argument("--include-out-of-stock", action="store_true")
+    parser.add_argument("--include-withdrawn", action="store_true")
+    parser.add_argument(
+        "--cheaper", action="store_true", help="only what costs less than the query"
+    )
+    parser.add_argument("--cheaper-than", metavar="AMOUNT", help="only what costs less than this")
+    parser.add_argument("--min-saving", type=float, default=0.0, metavar="SHARE", help="0 to 1")
+    shared.add_catalogue(parser)
+    shared.add_network(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    form.add_argument("--paths", action="store_true", help="print the photographs' paths only")
+    parser.set_defaults(run=query)
+
+
+def query(arguments: argparse.Namespace) -> int:
+    """Search and print the answer."""
+    engine = shared.engine(arguments)
+    result = _search(engine, arguments)
+    if arguments.paths:
+        for path in result.paths():
+            print(path)
+    elif arguments.json:
+        print_json(as_json(result))
+    else:
+        rows = [_row(hit) for hit in result.hits]
+        print_table(("", "cosine", "price", "saving", "product", "name", "photograph"), rows)
+        print(summary(result))
+    return 0
+
+
+def summary(result: SearchResult) -> str:
+    """One line on how the answer came about: times, sizes, and what was hidden and why."""
+    parts = [f"searched {result.search_ms:.1f} ms", f"{result.products:,} products"]
+    if result.encode_ms:
+        parts.insert(0, f"encoded {result.encode_ms:.0f} ms")
+    if hidden := sum(result.hidden.values()):
+        reasons = ", ".join(f"{count} {reason}" for reason, count in result.hidden.items())
+        parts.append(f"{hidden} hidden: {reasons}")
+    return " · ".join(parts)
+
+
+def as_json(result: SearchResult) -> dict[str, object]:
+    """The answer as plain values; prices are minor units."""
+    return {
+        "revision": result.revision,
+        "network": result.fingerprint,
+        "metric": result.metric,
+        "products": result.products,
+        "eligible": result.eligible,
+        "passed": result.passed,
+        "hidden": dict(result.hidden),
+        "encode_ms": round(result.encode_ms, 3),
+        "search_ms": round(result.search_ms, 3),
+        "reference_price": result.reference and result.reference.amount,
+        "hits": [
+            {
+                "rank": hit.rank,
+                "product": hit.product.id,
+                "name": hit.product.name,
+                "path": hit.photo.source,
+                "score": round(hit.score, 6),
+                "distance": round(hit.distance, 6),
+                "price": hit.product.price,
+                "currency": hit.product.currency,
+                "saving": hit.saving,
+            }
+            for hit in result.hits
+        ],
+    }
+
+
+def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult:
+    filters = engine.filters(
+        category=arguments.category,
+        brand=arguments.brand,
+        colour=arguments.colour,
+        price_min=arguments.price_min,
+        price_max=arguments.price_max,
+        currency=arguments.currency,
+        in_stock=not arguments.include_out_of_stock,
+        active=not arguments.include_withdrawn,
+    )
+    asked: dict[str, Any] = {
+        "photo": arguments.photo or None,
+        "product": arguments.product,
+        "crop": _box(arguments.crop),
+        "k": arguments.k,
+        "filters": filters,
+        "metric": arguments.metric,
+        "min_score": arguments.min_score,
+    }
+    if not (arguments.cheaper or arguments.cheaper_than):
+        return engine.search(**asked)
+    price = None
+    if arguments.cheaper_than:
+        currency = engine.loaded().table.currency(filters.currency)
+        price = Price(minor_units(arguments.cheaper_than, currency), currency)
+        asked["filters"] = replace(filters, currency=currency)
+    return engine.cheaper(**asked, price=price, min_saving=arguments.min_saving)
+
+
+def _box(text: str | None) -> Box | None:
+    if text is None:
+        return None
+    try:
+        left, top, right, bottom = map(float, text.split(","))
+    except ValueError:
+        raise QueryError(
+            f"“{text}” is no crop; give left,top,right,bottom as shares, for example 0.1,0,0.9,1."
+        ) from None
+    return left, top, right, bottom
+
+
+def _row(hit: Hit) -> tuple[object, ...]:
+    product = hit.product
+    return (
+        hit.rank,
+        f"{hit.score:.3f}",
+        format_price(product.price, product.currency),
+        "" if hit.saving is None else format_price(hit.saving, product.currency),
+        product.id,
+        product.name,
+        cast(str, hit.photo.source),
+    )
