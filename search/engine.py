@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from search import home, networks, photos
 from search.candidates import Candidates, Filters, ProductTable
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
-from search.errors import FeatureError, QueryError
+from search.errors import FeatureError, MismatchError, QueryError
 from search.features import Extractor, KerasExtractor
 from search.money import minor_units
 from search.neighbours import Index, open_index
@@ -228,6 +228,7 @@ class SearchEngine:
         started = time.perf_counter()
         if sum(given is not None for given in (photo, product, feature)) != 1:
             raise QueryError("Give either a photograph or a product to search by.")
+        self._check_encoded(loaded)
         if product is not None:
             vector = loaded.feature(product)
             price = price or price_of(loaded.product(product))
@@ -252,6 +253,16 @@ class SearchEngine:
             feature=vector,
             scores=scores,
             reference=price,
+        )
+
+    def _check_encoded(self, loaded: LoadedCatalogue) -> None:
+        if len(loaded.index) or not loaded.snapshot.photos:
+            return
+        network = self.extractor.fingerprint.rpartition("-")[0]
+        raise MismatchError(
+            f"This catalogue's photographs are not encoded by {network}, and features of different "
+            "networks cannot be compared; choose another network, or run `python -m search encode "
+            f"--network {network} --catalogue {self.catalogue.name}`."
         )
 
     def cheaper(

@@ -51,7 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home folder of the test's own, so that no test meets the user's catalogues."""
     folder = tmp_path / "home"
     monkeypatch.setenv("SEARCH_HOME", str(folder))
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="session")
