@@ -1,4 +1,4 @@
-"""Run benchmarks by name: `python -m tests.benchmarks search quality`; without a name, lists them."""
+"""Run benchmarks by name, as in `python -m tests.benchmarks search quality`."""
 
 from __future__ import annotations
 
