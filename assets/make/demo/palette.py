@@ -1,0 +1,167 @@
+"""The shop's palette: named colours and the colourways that suit a material and a pattern."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+COLOURS: dict[str, str] = {
+    "black": "#232325",
+    "charcoal": "#3c3f45",
+    "grey": "#8b8e93",
+    "silver": "#b9bcc0",
+    "white": "#efeeea",
+    "ivory": "#ebe3d2",
+    "beige": "#d3c0a0",
+    "sand": "#c4a77d",
+    "camel": "#b4834e",
+    "cognac": "#9a5427",
+    "tan": "#b97f4d",
+    "brown": "#5f3d28",
+    "chocolate": "#3d271d",
+    "taupe": "#8a7a6b",
+    "khaki": "#8a8158",
+    "olive": "#5a5d38",
+    "forest": "#2d4a38",
+    "sage": "#9aa98c",
+    "mint": "#a9d0bd",
+    "teal": "#256a6c",
+    "petrol": "#1f4858",
+    "navy": "#222f4e",
+    "blue": "#2f5ea3",
+    "cobalt": "#2547b0",
+    "sky": "#94b9d8",
+    "lilac": "#b5a3cb",
+    "purple": "#5f3f75",
+    "aubergine": "#43283f",
+    "burgundy": "#662030",
+    "red": "#b62a2f",
+    "coral": "#dd6d57",
+    "rust": "#a34c29",
+    "orange": "#da7527",
+    "mustard": "#c9972f",
+    "yellow": "#e2bd45",
+    "blush": "#e3bfb4",
+    "pink": "#d98aa0",
+    "fuchsia": "#b8316f",
+    "indigo": "#2b3a63",
+    "mid blue": "#4c6a97",
+    "light blue": "#86a3c4",
+    "natural": "#d8bd85",
+    "honey": "#c39a57",
+}
+
+_HIDES = "black black brown chocolate cognac tan camel taupe burgundy navy forest white beige red"
+_SUEDES = "sand camel cognac brown taupe olive navy black burgundy grey sage blush rust petrol"
+_DYED = (
+    "black white ivory grey charcoal navy blue sky olive forest sage mustard rust red burgundy "
+    "coral pink blush lilac teal petrol beige camel orange"
+)
+_WOOLS = "charcoal grey camel navy ivory burgundy forest mustard rust brown petrol black taupe sage"
+_SPORT = "black white grey navy cobalt red orange mint teal yellow fuchsia silver sky coral"
+_FINE = "black ivory burgundy forest navy teal blush fuchsia purple aubergine red mustard silver"
+
+SUITED: dict[str, str] = {
+    "leather": _HIDES,
+    "patent": "black black burgundy red navy beige white",
+    "suede": _SUEDES,
+    "canvas": _DYED,
+    "linen": "white ivory beige sand sage sky navy olive blush rust taupe",
+    "mesh": _SPORT,
+    "denim": "indigo indigo mid blue light blue black charcoal",
+    "knit": _DYED,
+    "satin": _FINE,
+    "cotton": _DYED,
+    "wool": _WOOLS,
+    "felt": "black charcoal grey camel brown navy burgundy forest taupe ivory olive",
+    "tweed": "brown charcoal grey camel olive navy forest taupe",
+    "corduroy": "camel brown olive navy rust burgundy mustard forest sand",
+    "nylon": "black black navy olive grey orange cobalt burgundy forest sand yellow",
+    "straw": "natural natural honey ivory tan black",
+}
+
+_CAMOUFLAGE = [
+    ("olive", ("#6c6b47", "#3f4931", "#a2986f")),
+    ("sand", ("#b79f78", "#8a6f4a", "#d8c8a4")),
+    ("grey", ("#85888b", "#55585d", "#b3b6b8")),
+    ("navy", ("#34435f", "#1f2940", "#6f7f99")),
+]
+
+_PRINTED = [
+    ("sand", ("#c99d61", "#8a5a2b", "#2b1d14")),
+    ("navy", ("#26345a", "#d9c9a8", "#c4553f")),
+    ("teal", ("#2a6b6e", "#e6dcc6", "#dda23f")),
+    ("rust", ("#a9502c", "#ead9bd", "#2f3d4c")),
+    ("black", ("#26262a", "#d8d3c8", "#b8863b")),
+    ("ivory", ("#eae2d0", "#2f4d6e", "#c5603f")),
+    ("pink", ("#dba0a8", "#8c2f4e", "#f0e2d3")),
+    ("forest", ("#2f4b3b", "#d4c08c", "#b4603c")),
+]
+
+_FLORAL = [
+    ("navy", ("#1f2a44", "#d98a9a", "#e8c872")),
+    ("black", ("#222225", "#c8463f", "#e6dcc9")),
+    ("ivory", ("#eee6d6", "#b8434f", "#d9a441")),
+    ("forest", ("#25402f", "#e3b3a8", "#e9dcb8")),
+    ("burgundy", ("#571f2d", "#e0a49c", "#e7cf9d")),
+    ("sky", ("#a8c4dc", "#f0ece4", "#e0b24a")),
+    ("blush", ("#e6c8bc", "#a6394d", "#6d7f57")),
+    ("mustard", ("#c7952f", "#f1e6cf", "#7a3525")),
+    ("white", ("#f0eee8", "#3a5f9e", "#9db7d8")),
+]
+
+_PAIRS = [
+    ("white", "navy", "red"),
+    ("ivory", "black", "mustard"),
+    ("navy", "white", "red"),
+    ("white", "red", "navy"),
+    ("grey", "navy", "white"),
+    ("black", "white", "red"),
+    ("red", "navy", "ivory"),
+    ("forest", "ivory", "mustard"),
+    ("mustard", "navy", "ivory"),
+    ("sky", "white", "navy"),
+    ("blush", "burgundy", "ivory"),
+    ("camel", "ivory", "chocolate"),
+    ("burgundy", "ivory", "navy"),
+    ("teal", "ivory", "coral"),
+    ("lilac", "white", "purple"),
+    ("olive", "ivory", "rust"),
+    ("pink", "white", "red"),
+    ("rust", "ivory", "navy"),
+    ("blue", "white", "navy"),
+    ("black", "grey", "white"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Colourway:
+    """The colour a shop would name the product by, and the spec's three colours."""
+
+    name: str
+    hexes: tuple[str, str, str]
+
+
+def colourway(
+    material: str, pattern: str, rng: random.Random, *, avoid: frozenset[str] = frozenset()
+) -> Colourway:
+    """Draw a colourway; `avoid` are names the design already comes in."""
+    if pattern == "plain":
+        names = [n for n in _names(SUITED[material]) if n not in avoid]
+        name = rng.choice(names)
+        second = rng.choice(["white", "black", "ivory", "grey", name, name])
+        trim = rng.choice(["white", "ivory", "black", "brown", "cognac", "silver"])
+        return Colourway(name, (COLOURS[name], COLOURS[second], COLOURS[trim]))
+    drawn = {"camouflage": _CAMOUFLAGE, "print": _PRINTED, "floral": _FLORAL}.get(pattern)
+    if drawn is not None:
+        free = [entry for entry in drawn if entry[0] not in avoid] or drawn
+        return Colourway(*rng.choice(free))
+    pairs = [pair for pair in _PAIRS if pair[0] not in avoid] or _PAIRS
+    main, second, trim = rng.choice(pairs)
+    return Colourway(main, (COLOURS[main], COLOURS[second], COLOURS[trim]))
+
+
+def _names(line: str) -> list[str]:
+    """Split a line of colour names, "mid blue" and "light blue" being two words each."""
+    joined = line.replace("mid blue", "mid_blue").replace("light blue", "light_blue")
+    return [word.replace("_", " ") for word in joined.split()]
