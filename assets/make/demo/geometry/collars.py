@@ -1,0 +1,225 @@
+"""Collars: the turned-down collar of shirts and jackets, stands, rolled necks, lapels, hoods."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from .bands import band, blurred, even, unit
+from .bodice import Bodice
+from .cloth_sheet import Array, Cloth, grid_sheet, spline
+from .haberdashery import between, patch, sheet_stitches
+
+
+def open_neck_loop(bodice: Bodice) -> Array:
+    """The neck edge from the middle of the front round the back to the middle of the front."""
+    front, back = bodice.neck_loop()
+    half = len(front) // 2
+    return np.concatenate([front[half:], back[1:-1], front[: half + 1]])
+
+
+def _away(loop: Array) -> Array:
+    centre = (loop.min(axis=0) + loop.max(axis=0)) / 2
+    out = (loop - centre) * np.array([1.0, 1.0, 0.0])
+    return unit(out)
+
+
+def stand(
+    bodice: Bodice,
+    height: float,
+    material: bpy.types.Material,
+    *,
+    lean: float = 0.15,
+    gap: float = 0.0,
+    thickness: float = 0.003,
+) -> bpy.types.Object:
+    """A collar stand (mandarin, bomber, puffer): upright round the neck, leaning inwards."""
+    loop = open_neck_loop(bodice)
+    if gap:
+        keep = slice(max(int(len(loop) * gap), 1), -max(int(len(loop) * gap), 1))
+        loop = loop[keep]
+    out = _away(loop)
+    profile = [
+        (0.003, -0.004),
+        (0.003, 0.0),
+        (0.002 - height * lean * 0.4, height * 0.5),
+        (-height * lean, height),
+    ]
+    cloth = Cloth()
+    cloth.add(band(even(loop, 160), np.array([0, 0, 1.0]), even(out, 160), profile, rows=10))
+    return cloth.make("stand", material, thickness=thickness)
+
+
+def rolled_neck(
+    bodice: Bodice, height: float, material: bpy.types.Material, *, fold: bool, rib: float = 0.006
+) -> bpy.types.Object:
+    """A turtleneck, folded over once, or a mock neck."""
+    front, back = bodice.neck_loop()
+    loop = np.concatenate([front, back[1:]])
+    loop[-1] = loop[0]
+    out = blurred(_away(loop), 3, closed=True)
+    if fold:
+        profile = [
+            (0.002, -0.004),
+            (-0.004, height * 0.35),
+            (-0.008, height * 0.9),
+            (-0.006, height),
+            (0.0, height * 1.03),
+            (0.005, height),
+            (0.010, height * 0.6),
+            (0.013, height * 0.18),
+            (0.0115, height * 0.12),
+        ]
+    else:
+        profile = [(0.003, -0.004), (-0.002, height * 0.3), (-0.006, height)]
+    cloth = Cloth()
+    cloth.add(
+        band(loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0011, rows=34)
+    )
+    return cloth.make("neck", material, thickness=0.003)
+
+
+def turned_collar(
+    bodice: Bodice,
+    material: bpy.types.Material,
+    *,
+    rise: float = 0.032,
+    point: tuple[float, float] = (0.055, -0.13),
+    shoulder: tuple[float, float] = (0.112, -0.03),
+    back_drop: float = 0.04,
+    start: float = 0.004,
+    lift: float = 0.007,
+    skip: float = 0.0,
+    thickness: float = 0.0025,
+    thread: bpy.types.Material | None = None,
+) -> list[bpy.types.Object]:
+    """Stand and leaf. `point` is the leaf's tip and `shoulder` its edge on the shoulder (x, z).
+
+    `skip` is the share of the neck edge, from the middle of the front, that has no collar.
+    """
+    made = [stand(bodice, rise, material, lean=0.2, gap=skip, thickness=thickness)]
+    front, back = bodice.neck_loop()
+    half = len(front) // 2
+    cloth = Cloth()
+    borders = []
+    for side in (1, -1):
+        edge = front[half:] if side > 0 else front[half::-1]
+        edge = edge[int(skip * 2 * len(edge)) :]
+        rear = back[: len(back) // 2 + 1] if side > 0 else back[: len(back) // 2 - 1 : -1]
+        edge, rear = even(edge, 34), even(rear, 26)[1:]
+        foot = np.concatenate([edge, rear])
+        out = _away(np.concatenate([foot, foot * np.array([-1, 1, 1])]))[: len(foot)]
+        count = len(foot)
+        top = foot + np.array([0, 0, rise]) - out * rise * 0.2
+        top[0, 0] = side * max(abs(top[0, 0]), start)
+        s = np.linspace(0, 1, len(edge))
+        bow = np.sin(np.pi * s)
+        ex = point[0] + (shoulder[0] - point[0]) * s**0.9 + 0.002 * bow
+        ez = point[1] + (shoulder[1] - point[1]) * s**1.15
+        face = bodice.face()
+        lower = face.points(side * ex, np.minimum(ez, bodice.cut.shoulder_line(ex) - 0.004), lift)
+        q = np.linspace(0, 1, count - len(edge) + 1)[1:]
+        bx = shoulder[0] * np.cos(q * np.pi / 2)
+        bz = shoulder[1] - (back_drop + bodice.cut.neck_back + shoulder[1]) * q**0.8
+        bz = np.minimum(bz, bodice.cut.shoulder_line(bx) - 0.004)
+        bz = np.minimum(bz, bodice.cut.neckline(bx, back=True) - 0.006)
+        behind = bodice.face(back=True).points(side * bx, bz, lift)
+        lower = np.concatenate([lower, behind])
+        lower = np.concatenate([lower[:1], blurred(lower, 2, closed=False)[1:]])
+        t = np.linspace(0, 1, 22)[:, None, None]
+        bulge = top + out * 0.012 + np.array([0, 0, 0.006])
+        bulge = bulge * 0.62 + (lower + np.array([0, 0, 0.004])) * 0.38 + out * 0.006
+        leaf = (1 - t) ** 2 * top + 2 * t * (1 - t) * bulge + t**2 * lower
+        sheet = grid_sheet(leaf, facing=-side)
+        cloth.add(sheet)
+        borders.append(sheet)
+    made.append(cloth.make("collar", material, thickness=thickness, weld=0.001))
+    if thread is not None:
+        for sheet in borders:
+            u = np.concatenate([np.full(20, 0.035), np.linspace(0.035, 1, 60)])
+            v = np.concatenate([np.linspace(0.1, 0.9, 20), np.full(60, 0.9)])
+            made.append(sheet_stitches(sheet, u, v, thread))
+    return made
+
+
+def lapels(
+    bodice: Bodice,
+    material: bpy.types.Material,
+    *,
+    closing: float,
+    width: float = 0.085,
+    notch: float = 0.13,
+    over: float = 0.0,
+    peak: float = 0.0,
+    thread: bpy.types.Material | None = None,
+) -> list[bpy.types.Object]:
+    """Notched or peaked lapels, from the neck down to the height `closing` (negative).
+
+    `over` is how far the front edge reaches beyond the middle (double-breasted coats).
+    """
+    cut = bodice.cut
+    made = []
+    neck_z = np.linspace(-0.02, closing, 40)
+    for side in (1, -1):
+        inner, outer = [], []
+        for z in neck_z:
+            t = (z - neck_z[0]) / (closing - neck_z[0])
+            edge = float(neck_width(bodice, z))
+            inner.append((z, edge - 0.001 - (over if side < 0 else over) * 0))
+            tip = (notch - 0.02) / (-closing - 0.02)
+            if t < tip:
+                reach = 0.02 + (width - 0.02) * (t / tip) ** 1.0
+                grow = reach
+            else:
+                grow = width * (1 - ((t - tip) / (1 - tip)) ** 1.35)
+            outer.append((z + (peak if t >= tip and t < tip + 0.05 else 0.0), edge + grow))
+        x, z = between(inner, outer, rows=70, columns=22)
+        s = np.linspace(0, 1, 22)[None]
+        rows = np.linspace(0, 1, 70)[:, None]
+        lift = 0.003 + 0.008 * np.sin(np.pi * (0.1 + 0.8 * s)) * (1 - rows * 0.7) + 0.003 * s
+        made.append(patch(bodice.face(), side * x, z, lift, material, "lapel"))
+    del cut, thread
+    return made
+
+
+def neck_width(bodice: Bodice, z: float | Array) -> Array:
+    """Half width of the neck opening at height z on the front."""
+    x = np.linspace(0, bodice.cut.neck, 200)
+    height = bodice.cut.neckline(x, back=False)
+    return np.interp(z, height, x)
+
+
+def hood(bodice: Bodice, material: bpy.types.Material, *, size: float = 1.0) -> list[bpy.types.Object]:
+    """A hood lying open behind the neck: it rises at the back and its rim meets in front."""
+    loop = open_neck_loop(bodice)
+    foot = even(loop, 121)
+    turn = np.linspace(-1, 1, 121)  # -1 and 1 are the middle of the front, 0 the back
+    back = np.cos(turn * np.pi / 2)
+    out = _away(foot)
+    rows = 44
+    t = np.linspace(0, 1, rows)
+    height = 0.135 * size * back**0.8 + 0.012
+    wide = spline(np.abs(turn), [(0.0, 0.085), (0.45, 0.062), (0.8, 0.03), (1.0, 0.02)]) * size
+    points = np.empty((rows, len(foot), 3))
+    for k, tt in enumerate(t):
+        swell = np.sin(np.pi * min(tt * 0.62, 1.0)) ** 0.8
+        lean = -0.035 * max(tt - 0.55, 0) / 0.45 * back
+        rise = height * np.sin(tt * np.pi * 0.5) ** 0.9
+        points[k] = foot + out * (wide * swell + lean)[:, None]
+        points[k, :, 2] += rise
+        points[k, :, 1] += 0.03 * back * tt
+    sheet = grid_sheet(points, facing=1)
+    from . import drape
+
+    p = sheet.points
+    h = 0.006 * drape.crumple(p, 0.07, bodice.seed + 5) + 0.006 * drape.hanging(
+        p, 0.06, bodice.seed + 6, long=3
+    )
+    sheet.displace(h * np.sin(np.pi * t)[:, None] ** 0.5)
+    cloth = Cloth()
+    cloth.add(sheet)
+    made = [cloth.make("hood", material, thickness=0.006)]
+    inner = sheet.points[::-1]
+    lining = inner - out[None] * (0.012 + 0.05 * back[None, :, None] * (1 - t[::-1])[:, None, None])
+    del lining
+    return made
