@@ -35,6 +35,7 @@ class Cut:
     neck_back: float = 0.022
     neck_shape: str = "crew"
     tail: float = 0.0
+    front_width: float = 0.0
     fold: float = 1.0
     sleeve: float = 0.22
     sleeve_width: float = 0.083
@@ -74,7 +75,7 @@ class Cut:
             ),
         )
         s = np.clip((z + self.armhole) / (self.armhole + self.tip), 0, 1)
-        inner = min(self.shoulder - 0.022, self.chest - 0.012)
+        inner = self.front_width or min(self.shoulder - 0.022, self.chest - 0.012)
         hole = spline(
             s,
             [

@@ -19,18 +19,18 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "skirt_hip": 0.208,
     },
     "A-line mini": {
-        "style": "plain", "skirt_length": 0.42, "skirt_hem": 0.262, "wave": 0.008, "waves": 7,
+        "style": "plain", "skirt_length": 0.42, "skirt_hem": 0.262, "wave": 0.014, "waves": 7,
     },
     "A-line midi": {
-        "style": "plain", "skirt_length": 0.7, "skirt_hem": 0.32, "wave": 0.02, "waves": 9,
+        "style": "plain", "skirt_length": 0.7, "skirt_hem": 0.32, "wave": 0.032, "waves": 9,
         "skirt_hip": 0.225,
     },
     "circle": {
-        "style": "plain", "skirt_length": 0.62, "skirt_hem": 0.36, "wave": 0.036, "waves": 11,
+        "style": "plain", "skirt_length": 0.62, "skirt_hem": 0.36, "wave": 0.055, "waves": 11,
         "skirt_hip": 0.25,
     },
     "maxi": {
-        "style": "plain", "skirt_length": 0.98, "skirt_hem": 0.34, "wave": 0.026, "waves": 9,
+        "style": "plain", "skirt_length": 0.98, "skirt_hem": 0.34, "wave": 0.042, "waves": 9,
         "skirt_hip": 0.22,
     },
     "pleated midi": {
@@ -50,7 +50,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "wave": 0.01, "waves": 9,
     },
     "slip midi": {
-        "style": "elastic", "skirt_length": 0.76, "skirt_hem": 0.255, "wave": 0.012, "waves": 6,
+        "style": "elastic", "skirt_length": 0.76, "skirt_hem": 0.255, "wave": 0.022, "waves": 6,
         "slip": 0.006, "skirt_hip": 0.21, "band": 0.022,
     },
     "denim mini": {
@@ -58,7 +58,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "skirt_waist": 0.176,
     },
     "button midi": {
-        "style": "buttoned", "skirt_length": 0.7, "skirt_hem": 0.285, "wave": 0.012, "waves": 7,
+        "style": "buttoned", "skirt_length": 0.7, "skirt_hem": 0.285, "wave": 0.024, "waves": 7,
     },
     "wrap midi": {
         "style": "wrap", "skirt_length": 0.7, "skirt_hem": 0.26, "wave": 0.01, "waves": 6,
