@@ -1,0 +1,176 @@
+"""The cheaper look-alikes: what is saved, at what similarity, and which to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from search import money
+from search.engine import Hit, Price, SearchResult
+from search.errors import SearchError
+from search.ui import resources, state
+from search.ui.components import notices, text
+
+
+def undominated(hits: Sequence[Hit]) -> frozenset[str]:
+    """Ids of the products that no other both resembles more and saves more than (Pareto)."""
+    best: set[str] = set()
+    most_saved: int | None = None
+    by_similarity = sorted(hits, key=lambda hit: (-hit.score, -(hit.saving or 0)))
+    for hit in by_similarity:
+        if hit.saving is not None and (most_saved is None or hit.saving > most_saved):
+            most_saved = hit.saving
+            best.add(hit.product.id)
+    return frozenset(best)
+
+
+def cheaper_controls(catalogue: str, known: Price | None) -> None:
+    """The price to beat and the least saving worth showing."""
+    settings = state.settings()
+    table = resources.loaded(catalogue).table
+    try:
+        currency = table.currency(settings.currency)
+    except SearchError:
+        currency = settings.currency
+    if not currency:
+        return
+    unit = money.minor_units(1, currency)
+    shown = settings.to_beat if settings.to_beat is not None else known and known.amount
+    price, saving = st.columns(2, gap="large")
+    with price:
+        st.number_input(
+            f"Price to beat in {currency}",
+            min_value=0.0,
+            step=1.0 if unit == 1 else 0.01,
+            format="%.0f" if unit == 1 else "%.2f",
+            placeholder="The closest match's price",
+            help="The price of what the customer has in hand. Left empty for a photograph, "
+            "the price of the closest match is taken.",
+            **state.bind(
+                "to_beat",
+                None if shown is None else shown / unit,
+                lambda typed: None if typed is None else round(typed * unit),
+            ),
+        )
+    with saving:
+        st.slider(
+            "Save at least",
+            0,
+            90,
+            step=5,
+            format="%d%%",
+            **state.bind("min_saving", settings.min_saving),
+        )
+
+
+def cheaper_summary(catalogue: str, result: SearchResult) -> None:
+    """The headline: the most that can be saved, and what it is compared with."""
+    reference = result.reference
+    if reference is None:
+        return
+    amount = text.plain(text.price(reference.amount, reference.currency))
+    if reference.source == "typed":
+        against = f"the price you typed, **{amount}**"
+    else:
+        product = resources.loaded(catalogue).product(reference.source)
+        against = f"**{text.plain(text.title(product))}** at **{amount}**"
+    savings = [hit.saving for hit in result.hits if hit.saving is not None]
+    if not savings:
+        notices.empty(
+            "verified",
+            "Nothing close enough is cheaper",
+            "Good news for the dearer product: no look-alike in stock undercuts it. "
+            "Lower the minimum similarity or the least saving to look further.",
+        )
+        st.caption(f"Compared with {against}")
+        return
+    most = max(savings)
+    saved = text.plain(text.price(most, reference.currency))
+    st.markdown(
+        f"#### Save up to :green[{saved}] ({text.share_saved(most, reference)}%)", anchors=False
+    )
+    st.caption(f"Compared with {against}")
+
+
+def trade_off(result: SearchResult) -> None:
+    """Similarity against saving; choosing a point opens that product beside the query."""
+    reference = result.reference
+    if reference is None or len(result.hits) < 2:
+        return
+    best = undominated(result.hits)
+    points = pd.DataFrame(
+        [
+            {
+                "id": hit.product.id,
+                "name": text.title(hit.product),
+                "price": text.price(hit.product.price, hit.product.currency),
+                "saves": text.price(hit.saving, reference.currency),
+                "share": (hit.saving or 0) / reference.amount,
+                "similarity": hit.score,
+                "worth": "Best trade-off" if hit.product.id in best else "Another is better",
+            }
+            for hit in result.hits
+            if hit.saving is not None and reference.amount
+        ]
+    )
+    if points.empty:
+        return
+    st.caption(
+        "Each point is a product. Where a point is marked as a best trade-off, "
+        "nothing else here is both more similar and cheaper. Choose one to compare."
+    )
+    event = st.altair_chart(
+        _chart(points),
+        key="trade_off",
+        on_select=_chosen,
+        selection_mode="product",
+        alt=f"{len(points)} products by saving and similarity; {len(best)} are best trade-offs",
+    )
+    del event
+
+
+def _chart(points: pd.DataFrame) -> Any:
+    chosen = alt.selection_point(name="product", fields=["id"], on="click", empty=False)
+    x = alt.X("share:Q", title="Saving", axis=alt.Axis(format="%", grid=False))
+    y = alt.Y(
+        "similarity:Q",
+        title="Similarity",
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(format=".2f"),
+    )
+    base = alt.Chart(points, height=280).encode(x=x, y=y)
+    line = (
+        base.transform_filter("datum.worth == 'Best trade-off'")
+        .mark_line(interpolate="step-before", strokeDash=[4, 4], opacity=0.5)
+        .encode(order="share:Q")
+    )
+    dots = base.mark_point(filled=True, cursor="pointer").encode(
+        shape=alt.Shape(
+            "worth:N",
+            title=None,
+            scale=alt.Scale(
+                domain=["Best trade-off", "Another is better"], range=["diamond", "circle"]
+            ),
+            legend=alt.Legend(orient="top"),
+        ),
+        size=alt.condition("datum.worth == 'Best trade-off'", alt.value(190), alt.value(90)),
+        opacity=alt.condition("datum.worth == 'Best trade-off'", alt.value(1), alt.value(0.4)),
+        tooltip=[
+            alt.Tooltip("name:N", title="Product"),
+            alt.Tooltip("price:N", title="Price"),
+            alt.Tooltip("saves:N", title="Saves"),
+            alt.Tooltip("similarity:Q", title="Similarity", format=".3f"),
+        ],
+    )
+    return alt.layer(line, dots.add_params(chosen))
+
+
+def _chosen() -> None:
+    event = st.session_state["trade_off"]
+    picked = event.selection.get("product") if event else None
+    if picked:
+        state.open_product(str(picked[0]["id"]))

@@ -1,0 +1,151 @@
+"""Choose the part of a photograph to search by: drag on the picture, or move four sliders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from search.ui import resources, state
+from search.ui.state import WHOLE, Box
+
+_LEAST = 0.05  # of a side
+
+_HTML = """
+<div id="stage" role="img">
+  <img alt="" draggable="false">
+  <div id="shade"></div>
+</div>
+"""
+
+_CSS = """
+#stage {
+  position: relative; display: block; width: fit-content; max-width: 100%; margin: 0 auto;
+  touch-action: pan-y; user-select: none; cursor: crosshair; overflow: hidden;
+  border-radius: var(--st-base-radius);
+}
+#stage img { display: block; max-width: 100%; max-height: 240px; }
+#shade {
+  position: absolute; box-sizing: border-box; border: 2px solid #fff; border-radius: 4px;
+  box-shadow: 0 0 0 9999px rgba(0, 0, 0, 0.5), 0 0 0 1px rgba(0, 0, 0, 0.4);
+  pointer-events: none;
+}
+#shade[hidden] { display: none; }
+"""
+
+_JS = """
+export default function ({ parentElement, data, setStateValue }) {
+  const stage = parentElement.querySelector("#stage");
+  const image = parentElement.querySelector("img");
+  const shade = parentElement.querySelector("#shade");
+  if (image.src !== data.picture) image.src = data.picture;
+  stage.setAttribute("aria-label", data.alt);
+  const least = data.least;
+  const draw = ([left, top, right, bottom]) => {
+    shade.hidden = right - left >= 0.999 && bottom - top >= 0.999;
+    shade.style.left = `${100 * left}%`;
+    shade.style.top = `${100 * top}%`;
+    shade.style.width = `${100 * (right - left)}%`;
+    shade.style.height = `${100 * (bottom - top)}%`;
+  };
+  const at = (event) => {
+    const area = stage.getBoundingClientRect();
+    const share = (value, size) => Math.min(1, Math.max(0, value / size));
+    const x = share(event.clientX - area.left, area.width);
+    return [x, share(event.clientY - area.top, area.height)];
+  };
+  let start = null;
+  let box = data.box;
+  const onDown = (event) => {
+    if (event.button !== 0) return;
+    start = at(event);
+    stage.setPointerCapture(event.pointerId);
+  };
+  const onMove = (event) => {
+    if (!start) return;
+    const [x, y] = at(event);
+    const [u, v] = start;
+    box = [Math.min(u, x), Math.min(v, y), Math.max(u, x), Math.max(v, y)];
+    draw(box);
+  };
+  const onUp = () => {
+    if (!start) return;
+    start = null;
+    const large = box[2] - box[0] >= least && box[3] - box[1] >= least;
+    box = large ? box.map((v) => Math.round(v * 1000) / 1000) : [0, 0, 1, 1];
+    draw(box);
+    if (box.some((v, i) => v !== data.box[i])) setStateValue("box", box);
+  };
+  const onCancel = () => { start = null; box = data.box; draw(box); };
+  draw(box);
+  stage.addEventListener("pointerdown", onDown);
+  stage.addEventListener("pointermove", onMove);
+  stage.addEventListener("pointerup", onUp);
+  stage.addEventListener("pointercancel", onCancel);
+  return () => {
+    stage.removeEventListener("pointerdown", onDown);
+    stage.removeEventListener("pointermove", onMove);
+    stage.removeEventListener("pointerup", onUp);
+    stage.removeEventListener("pointercancel", onCancel);
+  };
+}
+"""
+
+_component = st.components.v2.component("visual_search.crop", html=_HTML, css=_CSS, js=_JS)
+
+
+def _box(value: Any) -> Box:
+    """A box from the browser, checked: anything odd means the whole photograph."""
+    try:
+        left, top, right, bottom = (min(1.0, max(0.0, float(v))) for v in value)
+    except (TypeError, ValueError):
+        return WHOLE
+    if right - left < _LEAST or bottom - top < _LEAST:
+        return WHOLE
+    return (left, top, right, bottom)
+
+
+def drag_crop(data: bytes, box: Box) -> None:
+    """The photograph with its crop, to drag over; sets the query's crop."""
+
+    def dragged() -> None:
+        state.crop_to(_box(st.session_state["crop_drag"].get("box")))
+
+    _component(
+        key="crop_drag",
+        data={
+            "picture": resources.data_uri(resources.preview(data)),
+            "box": list(box),
+            "least": _LEAST,
+            "alt": "Your photograph. Drag over it to search by a part, or use the crop sliders.",
+        },
+        default={"box": list(WHOLE)},
+        on_box_change=dragged,
+    )
+
+
+def crop_sliders(box: Box) -> None:
+    """The same by numbers: the four edges in per cent, with a button to take all of it again."""
+    left, top, right, bottom = (round(100 * edge) for edge in box)
+    sides = {
+        "crop_left": ("Left edge", left),
+        "crop_right": ("Right edge", right),
+        "crop_top": ("Top edge", top),
+        "crop_bottom": ("Bottom edge", bottom),
+    }
+
+    def moved() -> None:
+        edges = {name: st.session_state[name] / 100 for name in sides}
+        state.crop_to(_box([edges[f"crop_{side}"] for side in ("left", "top", "right", "bottom")]))
+
+    for name, (label, value) in sides.items():
+        st.session_state[name] = value
+        st.slider(label, 0, 100, key=name, format="%d%%", on_change=moved)
+    st.button(
+        "Use the whole photograph",
+        icon=":material/crop_free:",
+        key="crop_reset",
+        on_click=state.crop_to,
+        args=(WHOLE,),
+        disabled=box == WHOLE,
+    )

@@ -1,0 +1,24 @@
+"""Errors as the engine words them; anything else goes to the log, not to the visitor."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from search.errors import NetworkError, PhotoError, SearchError
+
+_ICONS = {PhotoError: ":material/broken_image:", NetworkError: ":material/cloud_off:"}
+
+
+def error(problem: SearchError | str) -> None:
+    """Show one sentence."""
+    icon = next((i for kind, i in _ICONS.items() if isinstance(problem, kind)), None)
+    st.error(str(problem), icon=icon or ":material/error:")
+
+
+def empty(icon: str, heading: str, body: str) -> None:
+    """An empty state: what there is not, and what to do."""
+    with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
+        st.space("small")
+        st.markdown(f"### :material/{icon}: {heading}", text_alignment="center", anchors=False)
+        st.caption(body, text_alignment="center")
+        st.space("small")

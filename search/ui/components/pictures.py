@@ -1,0 +1,46 @@
+"""Pictures to press: a strip of thumbnails, each one a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from search.ui import resources
+from search.ui.components import text
+
+# Streamlit shows a picture in a label as high as the letters; this lets it fill the button.
+_STYLE = """<style>
+[class*="st-key-strip_"] button {padding: 3px; overflow: hidden;}
+[class*="st-key-strip_"] button img {
+  display: block; width: 84px; height: 84px; max-height: none; margin: 0;
+  object-fit: cover; border-radius: 7px;
+}
+</style>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One picture to choose: a square JPEG, what it shows, and what to call with what."""
+
+    key: str
+    picture: bytes = field(repr=False)
+    alt: str
+    on_click: Callable[..., None]
+    args: tuple[Any, ...] = ()
+
+
+def strip(name: str, choices: Sequence[Choice]) -> None:
+    """A row of pictures that wraps; pressing one calls its `on_click`."""
+    st.html(_STYLE)
+    with st.container(horizontal=True, gap="xsmall", key=f"strip_{name}"):
+        for choice in choices:
+            st.button(
+                f"![{text.plain(choice.alt)}]({resources.data_uri(choice.picture)})",
+                key=f"{name}_{choice.key}",
+                help=choice.alt,
+                on_click=choice.on_click,
+                args=choice.args,
+            )

@@ -1,0 +1,119 @@
+"""Where a photograph comes from: files, the clipboard, a camera, a sample, an earlier query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from search import photos
+from search.ui import resources, state
+from search.ui.components import notices, paste, pictures
+from search.ui.state import PhotoQuery, Picture
+
+_SAMPLES = 12
+
+
+def sources(catalogue: str) -> None:
+    """The uploader with its alternatives beside the samples."""
+    samples = resources.samples(catalogue)
+    own, others = st.columns([2, 3], gap="large") if samples else (st.container(), None)
+    with own:
+        _own_photograph()
+    if others is not None:
+        with others:
+            st.markdown("Or take one of these")
+            pictures.strip(
+                "sample",
+                [
+                    pictures.Choice(
+                        key=sample.file,
+                        picture=resources.preview(sample.picture.data, size=resources.STRIP),
+                        alt=f"Sample photograph {number}",
+                        on_click=ask_sample,
+                        args=(sample,),
+                    )
+                    for number, sample in enumerate(samples[:_SAMPLES], start=1)
+                ],
+            )
+            st.caption("Photographs as customers take them, not from the catalogue.")
+
+
+def ask_sample(sample: resources.Sample) -> None:
+    """Search by a bundled photograph (a callback)."""
+    state.ask(PhotoQuery((sample.picture,), sample=sample.file))
+
+
+def recent() -> None:
+    """The last queries of this session, to run again."""
+    asked = state.history()
+    if len(asked) < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Your last searches, kept in this session only", width="content")
+        st.button("Forget them", type="tertiary", on_click=state.forget)
+    pictures.strip(
+        "recent",
+        [
+            pictures.Choice(
+                key=str(number),
+                picture=past.thumbnail,
+                alt=past.title,
+                on_click=state.ask_again,
+                args=(past,),
+            )
+            for number, past in enumerate(asked)
+        ],
+    )
+
+
+def _own_photograph() -> None:
+    camera = st.session_state.get("camera_on", False)
+    widget = state.uploader_key()
+    if camera:
+        st.camera_input(
+            "Take a photograph",
+            key=f"{widget}_camera",
+            resolution="1080p",
+            on_change=_received,
+            args=(f"{widget}_camera",),
+        )
+    else:
+        st.file_uploader(
+            "Your photograph",
+            type=sorted(photos.EXTENSIONS),
+            accept_multiple_files=True,
+            max_upload_size=photos.MAX_BYTES // 1_000_000,
+            key=widget,
+            help="Several files count as several views of one thing. "
+            "They stay in memory for this search and are never stored.",
+            on_change=_received,
+            args=(widget,),
+        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pasted = paste.pasted_picture()
+        st.toggle("Camera", key="camera_on")
+    if pasted is not None:
+        ask_pictures([pasted])
+        st.rerun()
+
+
+def _received(widget: str) -> None:
+    ask_pictures(state.uploaded(widget), from_uploader=True)
+
+
+def ask_pictures(brought: Sequence[Picture], *, from_uploader: bool = False) -> None:
+    """Search by photographs; those that cannot be used are named and left out."""
+    refused = [problem for picture in brought if (problem := resources.check(picture))]
+    good = tuple(picture for picture in brought if not resources.check(picture))
+    if len(good) > state.MOST_VIEWS:
+        refused.append(f"Only the first {state.MOST_VIEWS} photographs are used as views.")
+        good = good[: state.MOST_VIEWS]
+    state.refuse(refused)
+    state.ask(PhotoQuery(good) if good else None, from_uploader=from_uploader)
+
+
+def refusals() -> None:
+    """What was wrong with the photographs brought last."""
+    for problem in state.refused():
+        notices.error(problem)

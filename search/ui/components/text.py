@@ -1,0 +1,74 @@
+"""Words on the page: prices, savings, scores, and text that must not be read as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from search import money
+from search.catalogue import Product
+from search.engine import Price
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$:@&])")
+_GAPS = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """Text of the catalogue or a customer, safe inside Markdown."""
+    return _MARKDOWN.sub(r"\\\1", _GAPS.sub(" ", text).strip())
+
+
+def title(product: Product) -> str:
+    """What to call a product: its name, else its id."""
+    return product.name or product.id
+
+
+def price(amount: int | None, currency: str) -> str:
+    """An amount in minor units as customers read it; a sentence where there is none."""
+    return "No price" if amount is None else money.price_text(amount, currency)
+
+
+def share_saved(saving: int, reference: Price) -> int:
+    """A saving in per cent of the price it is against, rounded down: never promise too much."""
+    return int(100 * saving / reference.amount) if reference.amount else 0
+
+
+def saving(amount: int, reference: Price) -> str:
+    """A saving in words: “saves €41.00 (38%)”, “costs €5.00 more”, “same price”."""
+    if amount > 0:
+        words = price(amount, reference.currency)
+        return f"saves {words} ({share_saved(amount, reference)}%)"
+    return f"costs {price(-amount, reference.currency)} more" if amount else "same price"
+
+
+def score(value: float) -> str:
+    """A cosine similarity to three decimals; rounding never shows more than 1."""
+    return f"{min(1.0, max(-1.0, value)) + 0.0:.3f}"
+
+
+def count(number: int, noun: str) -> str:
+    """“1 product”, “1,200 products”."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def hidden(reasons: Mapping[str, int]) -> str:
+    """“7 hidden: 5 out of stock, 2 withdrawn”; empty when nothing is."""
+    if not reasons:
+        return ""
+    listed = ", ".join(f"{number:,} {reason}" for reason, number in reasons.items())
+    return f"{sum(reasons.values()):,} hidden: {listed}"
+
+
+def facts(product: Product) -> dict[str, str]:
+    """What is known of a product, label by label, in the order to show it."""
+    stock = "Unknown" if product.stock is None else f"{product.stock:,}"
+    known = {
+        "Price": price(product.price, product.currency),
+        "Category": product.category,
+        "Brand": product.brand,
+        "Colour": product.colour,
+        **{label.replace("_", " ").capitalize(): v for label, v in product.attributes.items()},
+        "Stock": "Withdrawn" if product.status == "withdrawn" else stock,
+        "Product": product.id,
+    }
+    return {label: value for label, value in known.items() if value}

@@ -1,0 +1,99 @@
+"""Product tiles: one look for every page that shows products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from search.catalogue import CataloguePhoto, Product
+from search.engine import Hit, Price
+from search.ui import resources, state
+from search.ui.components import text
+
+TILE_WIDTH = 164  # two fit a phone of 390 pixels
+
+
+def tile_grid() -> DeltaGenerator:
+    """A grid that reflows by its own width; make each tile in `with grid.cell():`."""
+    return st.grid("auto", min_column_width=TILE_WIDTH, gap="medium")
+
+
+def product_tile(
+    catalogue: str,
+    product: Product,
+    photo: CataloguePhoto,
+    *,
+    alt: str = "",
+    saving: int | None = None,
+    reference: Price | None = None,
+    note: str = "",
+) -> None:
+    """Picture, name, price, saving and a line of small print, always of the same height."""
+    price = text.price(product.price, product.currency)
+    st.image(
+        resources.tile(catalogue, photo),
+        width="stretch",
+        alt=alt or f"{text.title(product)}, {price}",
+    )
+    st.markdown(f"**{text.plain(text.title(product))}**", wrap=False, help=None)
+    line = text.plain(price)
+    if saving is not None and reference is not None and saving > 0:
+        line += f" :green-badge[−{text.share_saved(saving, reference)}%]"
+    st.markdown(line, wrap=False)
+    st.caption(note or "\u00a0", wrap=False)
+
+
+def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
+    """A search result: a product tile with its score, “Find similar” and “Compare”."""
+    product = hit.product
+    words = f"Result {hit.rank}: {text.title(product)}"
+    words += f", {text.price(product.price, product.currency)}, similarity {text.score(hit.score)}"
+    note = f"Similarity {text.score(hit.score)}"
+    if hit.saving is not None and reference is not None:
+        words += f", {text.saving(hit.saving, reference)}"
+        if hit.saving > 0:
+            note += f" · saves {text.plain(text.price(hit.saving, reference.currency))}"
+    with st.container(gap="xsmall", key=f"tile_{product.id}"):
+        product_tile(
+            catalogue,
+            product,
+            hit.photo,
+            alt=words,
+            saving=hit.saving,
+            reference=reference,
+            note=note,
+        )
+        tile_actions(product.id, compare=True)
+
+
+def tile_actions(product_id: str, *, compare: bool = False) -> None:
+    """The buttons under a tile."""
+    with st.container(horizontal=True, wrap=False, gap="xxsmall"):
+        st.button(
+            "Find similar",
+            key=f"similar_{product_id}",
+            on_click=state.ask_product,
+            args=(product_id,),
+            width="stretch",
+            wrap=False,
+        )
+        if compare:
+            st.button(
+                "",
+                icon=":material/compare:",
+                help="Compare with the query",
+                key=f"compare_{product_id}",
+                on_click=state.open_product,
+                args=(product_id,),
+            )
+
+
+def showcase_grid(catalogue: str, products: Iterable[tuple[Product, CataloguePhoto]]) -> None:
+    """Products that nothing was searched for yet."""
+    grid = tile_grid()
+    for product, photo in products:
+        with grid.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
+            product_tile(catalogue, product, photo, note=text.plain(product.category))
+            tile_actions(product.id)

@@ -1,0 +1,177 @@
+"""The Search page: a photograph or a product in, the most similar or the cheaper products out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from search.engine import SearchResult, price_of
+from search.errors import NetworkError, SearchError
+from search.ui import resources, state
+from search.ui.components import (
+    cheaper,
+    compare,
+    downloads,
+    header,
+    notices,
+    query_card,
+    refine,
+    sources,
+    text,
+    tiles,
+)
+from search.ui.state import Asked, Link, Mode, PhotoQuery, ProductQuery, Query, Sort
+
+SHOWCASE = 18
+
+_ORDERS = {
+    Sort.SIMILARITY: lambda hit: hit.rank,
+    Sort.PRICE: lambda hit: (hit.product.price is None, hit.product.price, hit.rank),
+    Sort.SAVING: lambda hit: (hit.saving is None, -(hit.saving or 0), hit.rank),
+}
+
+
+def follow(link: Link, catalogue: str) -> None:
+    """Take over what the address asks for."""
+    state.put(link.settings)
+    if link.product:
+        state.ask(ProductQuery(link.product))
+        return
+    wanted = [s for s in resources.samples(catalogue) if s.file == link.sample]
+    if wanted:
+        sources.ask_sample(wanted[0])
+    elif state.query() is not None and isinstance(state.query(), ProductQuery):
+        state.ask(None)
+
+
+def start(catalogue: str) -> None:
+    """Before anything was asked: photographs to choose from and the catalogue itself."""
+    sources.sources(catalogue)
+    sources.refusals()
+    sources.recent()
+    filters = state.settings().filters()
+    products = resources.showcase(catalogue, filters, SHOWCASE)
+    st.markdown("#### Or start from the catalogue", anchors=False)
+    if products:
+        tiles.showcase_grid(catalogue, products)
+    elif resources.loaded(catalogue).snapshot.products:
+        nothing_passes()
+    else:
+        notices.empty(
+            "inventory_2",
+            "This catalogue is empty",
+            "Add photographs on the command line: python -m search build FOLDER",
+        )
+
+
+def answer(catalogue: str, query: Query) -> None:
+    """The query, then what was found."""
+    with st.expander("Another photograph", icon=":material/add_a_photo:", expanded=False):
+        sources.sources(catalogue)
+    sources.refusals()
+    query_card.query_card(catalogue, query)
+    settings = state.settings()
+    if settings.mode is Mode.CHEAPER:
+        known = None
+        if isinstance(query, ProductQuery):
+            known = price_of(resources.loaded(catalogue).product(query.product_id))
+        cheaper.cheaper_controls(catalogue, known)
+    result = ask(catalogue, query)
+    with under_minimum:
+        refine.threshold(result.scores, result.passed, settings.min_score)
+    state.remember(
+        Asked(
+            query,
+            settings,
+            query_card.title(catalogue, query),
+            query_card.thumbnail(catalogue, query),
+        )
+    )
+    if isinstance(query, PhotoQuery):
+        query_card.suggestion(catalogue, result)
+    if settings.mode is Mode.CHEAPER:
+        cheaper.cheaper_summary(catalogue, result)
+        cheaper.trade_off(result)
+    elif not result.hits:
+        nothing_passes()
+    show(catalogue, result)
+    sources.recent()
+    opened = state.take_opened()
+    hit = next((h for h in result.hits if h.product.id == opened), None)
+    if hit is not None:
+        compare.compare(catalogue, query, hit, result.reference)
+
+
+def ask(catalogue: str, query: Query) -> SearchResult:
+    """Search; a spinner says so where a photograph must be encoded first."""
+    settings = state.settings()
+    k = settings.k + state.more()
+    if isinstance(query, ProductQuery):
+        return resources.search(catalogue, query, settings, k)
+    ready = resources.warm_up(catalogue)
+    words = "Encoding the photograph" if ready else "Loading the network, once"
+    with st.spinner(f"{words}…"):
+        return resources.search(catalogue, query, settings, k)
+
+
+def show(catalogue: str, result: SearchResult) -> None:
+    """The tiles, the way to more of them, and the small print."""
+    hits = sorted(result.hits, key=_ORDERS[state.settings().sort])
+    grid = tiles.tile_grid()
+    for hit in hits:
+        with grid.cell():
+            tiles.result_tile(catalogue, hit, result.reference)
+    if result.hits and len(result.hits) < result.passed:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.button(
+                "Show more",
+                icon=":material/expand_more:",
+                on_click=state.show_more,
+                key="show_more",
+            )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(small_print(result), width="stretch")
+        if result.hits:
+            downloads.downloads(result)
+
+
+def small_print(result: SearchResult) -> str:
+    """How long it took, over how many products, and which are hidden."""
+    parts = [f"{len(result.hits):,} of {result.passed:,} shown"]
+    if isinstance(state.query(), PhotoQuery):
+        parts.append(f"encoded {state.encode_ms(result.encode_ms):.0f} ms")
+    parts += [f"searched {result.search_ms:.1f} ms", text.count(result.products, "product")]
+    return " · ".join(filter(None, [*parts, text.hidden(result.hidden)]))
+
+
+def nothing_passes() -> None:
+    """No product is left."""
+    notices.empty(
+        "filter_alt_off",
+        "No product passes",
+        "Take a filter off, widen the price range or lower the minimum similarity.",
+    )
+    st.button("Clear filters", on_click=refine.clear_filters, key="clear_here")
+
+
+header.header(
+    "Find what looks like it",
+    "A photograph in, the most similar products out, and the cheaper look-alikes one click away.",
+)
+catalogue = state.current_catalogue()
+try:
+    link = state.arrive("search")
+    if link is not None:
+        follow(link, catalogue)
+    under_minimum = refine.refine(catalogue)
+    query = state.query()
+    if query is None:
+        start(catalogue)
+    else:
+        answer(catalogue, query)
+    state.write_link()
+    resources.warm_up(catalogue)
+except NetworkError as error:
+    notices.error(error)
+    st.caption("Searching by the catalogue's own products still works.")
+except SearchError as error:
+    notices.error(error)

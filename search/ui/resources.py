@@ -1,0 +1,256 @@
+"""The door to the engine: everything cached between runs, and every call the pages make of it.
+
+The only place with `st.cache_*`. Engines and pictures are shared by all sessions; a customer's
+photograph stays in memory, and only a bounded number of small previews of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import csv
+import io
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image, ImageOps
+
+from search import home, photos
+from search.candidates import Filters
+from search.catalogue import CataloguePhoto, Product
+from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
+from search.errors import SearchError
+from search.ui.state import WHOLE, Box, Mode, PhotoQuery, Picture, ProductQuery, Query, Settings
+
+TILE = (400, 400)  # pixels: sharp at 200 on a screen of double density
+STRIP = (176, 176)
+PREVIEW = 720
+
+_VOTERS = 10
+
+
+# --- engines ---------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _open(folder: str, name: str) -> SearchEngine:  # noqa: ARG001 (the home is part of the key)
+    return SearchEngine.open(name)
+
+
+def engine(name: str) -> SearchEngine:
+    """The engine on a named catalogue; it follows the catalogue's revisions by itself."""
+    return _open(str(home.home()), name)
+
+
+def loaded(name: str) -> LoadedCatalogue:
+    """A named catalogue at its newest revision."""
+    return engine(name).loaded()
+
+
+@st.cache_resource(show_spinner=False)
+def _warmed(fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
+    """Load the network behind the page's back, so that the first photograph need not wait."""
+
+    def encode_something() -> None:
+        noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+        buffer = io.BytesIO()
+        Image.fromarray(noise).save(buffer, "PNG")
+        # Missing weights are told to whoever brings a photograph, not to whoever opens the page.
+        with contextlib.suppress(SearchError):
+            _engine.extractor.embed([photos.read(buffer.getvalue())])
+
+    thread = threading.Thread(target=encode_something, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def warm_up(name: str) -> bool:
+    """Start loading the network in the background; whether it is there already."""
+    opened = engine(name)
+    return not _warmed(opened.extractor.fingerprint, opened).is_alive()
+
+
+# --- searching -------------------------------------------------------------------------------
+
+
+def search(name: str, query: Query, settings: Settings, k: int) -> SearchResult:
+    """What the engine answers to a query with these settings.
+
+    :raises SearchError: with a sentence for the user.
+    """
+    opened = engine(name)
+    min_score = settings.min_score / 100 if settings.min_score else None
+    filters = settings.filters()
+    if settings.mode is Mode.CHEAPER:
+        price = None
+        if settings.to_beat is not None:
+            currency = opened.loaded().table.currency(settings.currency)
+            price = Price(settings.to_beat, currency)
+        return opened.cheaper(
+            _pictures(query),
+            product=_product(query),
+            crop=_crop(query),
+            price=price,
+            min_saving=settings.min_saving / 100,
+            k=k,
+            filters=filters,
+            metric=settings.metric,
+            min_score=min_score,
+        )
+    return opened.search(
+        _pictures(query),
+        product=_product(query),
+        crop=_crop(query),
+        k=k,
+        filters=filters,
+        metric=settings.metric,
+        min_score=min_score,
+    )
+
+
+def suggested_category(name: str, result: SearchResult) -> tuple[str, int, int] | None:
+    """What most of the nearest products are: the category, its votes, and how many voted."""
+    opened = engine(name)
+    everything = Filters(in_stock=False, active=False)
+    nearest = opened.search(feature=result.feature, k=_VOTERS, filters=everything).hits
+    votes = [hit.product.category for hit in nearest if hit.product.category]
+    if not votes:
+        return None
+    winner = max(dict.fromkeys(votes), key=votes.count)
+    return winner, votes.count(winner), len(votes)
+
+
+def facets(name: str, filters: Filters) -> Mapping[str, Mapping[str, int]]:
+    """Names of each facet and how many products each would leave."""
+    return loaded(name).table.facets(filters)
+
+
+def showcase(name: str, filters: Filters, count: int) -> list[tuple[Product, CataloguePhoto]]:
+    """Products to open with: spread over the categories, always the same for a revision."""
+    table = loaded(name)
+    mask = table.table.candidates(filters).mask
+    by_category: dict[str, list[Product]] = {}
+    for product, passes in zip(table.snapshot.products, mask, strict=True):
+        if passes and product.id in table.main_photo:
+            by_category.setdefault(product.category, []).append(product)
+    chosen: list[Product] = []
+    shelves = [_spread(shelf, count) for shelf in by_category.values()]
+    for place in range(max(map(len, shelves), default=0)):
+        chosen += [shelf[place] for shelf in shelves if place < len(shelf)]
+    return [(product, table.main_photo[product.id]) for product in chosen[:count]]
+
+
+def _spread(shelf: list[Product], count: int) -> list[Product]:
+    """Up to `count` of a shelf at equal distances, for neighbours on it are often variants."""
+    step = max(1, len(shelf) // count)
+    return shelf[::step][:count]
+
+
+def check(picture: Picture) -> str | None:
+    """Why a photograph cannot be used, or None."""
+    try:
+        photos.read(picture.data, name=picture.name)
+    except SearchError as error:
+        return str(error)
+    return None
+
+
+def _pictures(query: Query) -> list[bytes] | None:
+    return [p.data for p in query.pictures] if isinstance(query, PhotoQuery) else None
+
+
+def _product(query: Query) -> str | None:
+    return query.product_id if isinstance(query, ProductQuery) else None
+
+
+def _crop(query: Query) -> Box | None:
+    return query.crop if isinstance(query, PhotoQuery) and query.crop != WHOLE else None
+
+
+# --- pictures --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A bundled photograph as a customer would take it."""
+
+    file: str
+    picture: Picture
+
+
+@st.cache_data(show_spinner=False, max_entries=4096)
+def _tile(path: str, size: tuple[int, int]) -> bytes:
+    with Image.open(path) as image:
+        return _fit(image, size)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def preview(data: bytes, crop: Box = WHOLE, size: tuple[int, int] | None = None) -> bytes:
+    """A handed-in photograph or a part of it, small, as JPEG; padded to `size` where given."""
+    photo = photos.read(data)
+    if crop != WHOLE:
+        photo = photos.crop(photo, crop)
+    small = photos.thumbnail(photo, PREVIEW)
+    if size is None:
+        return small
+    with Image.open(io.BytesIO(small)) as image:
+        return _fit(image, size)
+
+
+def tile(name: str, photo: CataloguePhoto, size: tuple[int, int] = TILE) -> bytes:
+    """A catalogue photograph as JPEG, padded to a fixed aspect with its own background."""
+    try:
+        return _tile(str(engine(name).catalogue.thumbnail(photo)), size)
+    except (SearchError, OSError):
+        return _blank(size)
+
+
+@st.cache_resource(show_spinner=False)
+def _samples(folder: str) -> tuple[Sample, ...]:
+    demo = Path(folder)
+    listing = demo / "customers.csv"
+    if not listing.is_file():
+        return ()
+    with listing.open(encoding="utf-8", newline="") as lines:
+        files = [row["file"] for row in csv.DictReader(lines)]
+    found = [path for file in files if (path := _in(demo, file))]
+    return tuple(Sample(path.name, Picture(path.name, path.read_bytes())) for path in found)
+
+
+def samples(name: str) -> tuple[Sample, ...]:
+    """The bundled customers' photographs; they belong to the demo catalogue only."""
+    return _samples(str(home.DEMO)) if name == home.DEMO_NAME else ()
+
+
+def data_uri(jpeg: bytes) -> str:
+    """A picture as an address, for labels."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def _in(folder: Path, file: str) -> Path | None:
+    for path in (folder / file, folder / "customers" / file):
+        if path.is_file():
+            return path
+    return None
+
+
+def _fit(image: Image.Image, size: tuple[int, int]) -> bytes:
+    image = image.convert("RGB")
+    border = np.asarray(image.resize((8, 8), Image.Resampling.BOX))
+    rim = np.concatenate([border[0], border[-1], border[1:-1, 0], border[1:-1, -1]])
+    red, green, blue = (int(c) for c in np.median(rim, axis=0))
+    buffer = io.BytesIO()
+    fitted = ImageOps.pad(image, size, Image.Resampling.LANCZOS, color=(red, green, blue))
+    fitted.save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
+
+
+@st.cache_data(show_spinner=False)
+def _blank(size: tuple[int, int]) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (228, 231, 228)).save(buffer, "JPEG")
+    return buffer.getvalue()

@@ -1,0 +1,455 @@
+"""What one browser session remembers: the only place that touches `st.session_state` and the URL.
+
+`Settings` are what the sidebar and the mode switch say, `Query` is what is searched for. Both can
+be written to the address bar and read back, so that a link can be shared and the back button works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any, TypedDict
+
+import streamlit as st
+
+from search import home
+from search.candidates import Filters
+from search.neighbours import METRICS
+
+MOST_RESULTS = 48
+PAGE = 12
+HISTORY = 10
+MOST_VIEWS = 6
+
+
+class Mode(StrEnum):
+    """What is being asked for."""
+
+    SIMILAR = "similar"
+    CHEAPER = "cheaper"
+
+
+class Sort(StrEnum):
+    """The order of the tiles; which products are shown is always decided by similarity."""
+
+    SIMILARITY = "similarity"
+    PRICE = "price"
+    SAVING = "saving"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to search. Prices are minor units; `min_saving` and `min_score` are per cent."""
+
+    mode: Mode = Mode.SIMILAR
+    k: int = PAGE
+    categories: frozenset[str] = frozenset()
+    brands: frozenset[str] = frozenset()
+    colours: frozenset[str] = frozenset()
+    price: tuple[int, int] | None = None
+    currency: str = ""
+    in_stock: bool = True
+    active: bool = True
+    metric: str = "cosine"
+    min_score: int = 0
+    sort: Sort = Sort.SIMILARITY
+    to_beat: int | None = None
+    min_saving: int = 0
+
+    def filters(self) -> Filters:
+        """The same in the engine's terms."""
+        low, high = self.price or (None, None)
+        return Filters(
+            categories=self.categories,
+            brands=self.brands,
+            colours=self.colours,
+            price_min=low,
+            price_max=high,
+            currency=self.currency,
+            in_stock=self.in_stock,
+            active=self.active,
+        )
+
+    def to_params(self) -> dict[str, str | list[str]]:
+        """Query parameters of what differs from the default."""
+        params: dict[str, str | list[str]] = {}
+        for name in _NAMES:
+            value = getattr(self, name)
+            if value == getattr(_DEFAULT, name):
+                continue
+            if isinstance(value, frozenset):
+                params[_PARAMS.get(name, name)] = sorted(value)
+            elif isinstance(value, tuple):
+                params[name] = "-".join(map(str, value))
+            elif isinstance(value, bool):
+                params[_PARAMS.get(name, name)] = "any"
+            else:
+                params[name] = str(value)
+        return params
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str]]) -> Settings:
+        """Read query parameters; whatever is not understood is left at its default."""
+        found: dict[str, Any] = {}
+        for name in _NAMES:
+            given = params.get(_PARAMS.get(name, name))
+            if not given:
+                continue
+            try:
+                found[name] = _READERS[name](given)
+            except (ValueError, KeyError):
+                continue
+        return cls(**found)
+
+
+_DEFAULT = Settings()
+_NAMES = tuple(f.name for f in fields(Settings))
+_KEPT = ("mode", "k", "metric", "sort", "currency", "to_beat")
+_PARAMS = {
+    "categories": "category",
+    "brands": "brand",
+    "colours": "colour",
+    "in_stock": "stock",
+    "active": "status",
+}
+
+
+def _within(low: int, high: int) -> Any:
+    def read(given: Sequence[str]) -> int:
+        return min(high, max(low, int(given[-1])))
+
+    return read
+
+
+def _price_range(given: Sequence[str]) -> tuple[int, int]:
+    low, high = sorted(int(part) for part in given[-1].split("-"))
+    return low, high
+
+
+def _any(given: Sequence[str]) -> bool:
+    return given[-1] != "any"
+
+
+def _metric(given: Sequence[str]) -> str:
+    return METRICS[METRICS.index(given[-1])]
+
+
+_MOST_MONEY = 10**15
+
+_READERS: Mapping[str, Any] = {
+    "mode": lambda given: Mode(given[-1]),
+    "k": _within(1, MOST_RESULTS),
+    "categories": frozenset,
+    "brands": frozenset,
+    "colours": frozenset,
+    "price": _price_range,
+    "currency": lambda given: given[-1][:3].upper(),
+    "in_stock": _any,
+    "active": _any,
+    "metric": _metric,
+    "min_score": _within(0, 100),
+    "sort": lambda given: Sort(given[-1]),
+    "to_beat": _within(0, _MOST_MONEY),
+    "min_saving": _within(0, 95),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph somebody handed in; its bytes live in this session's memory only."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+Box = tuple[float, float, float, float]
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductQuery:
+    """Search by a product of the catalogue."""
+
+    product_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoQuery:
+    """Search by photographs of one thing; `sample` names the bundled one, if it is one."""
+
+    pictures: tuple[Picture, ...]
+    sample: str = ""
+    crop: Box = WHOLE
+
+
+Query = ProductQuery | PhotoQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query of this session and how it was asked, to run it again."""
+
+    query: Query
+    settings: Settings
+    title: str
+    thumbnail: bytes = field(repr=False)
+
+
+# Keys that are no widget's.
+_CATALOGUE = "catalogue"
+_SETTINGS = "settings"
+_QUERY = "query"
+_HISTORY = "history"
+_OPENED = "opened"
+_MORE = "more"
+_UPLOADS = "uploads"
+_REFUSED = "refused"
+_SEEN_URL = "seen_url"
+_PAGE = "page"
+_ENCODE_MS = "encode_ms"
+
+
+# --- settings --------------------------------------------------------------------------------
+
+
+def settings() -> Settings:
+    """How to search, now."""
+    stored = st.session_state.get(_SETTINGS)
+    return stored if isinstance(stored, Settings) else _DEFAULT
+
+
+def put(new: Settings) -> None:
+    """Replace all settings; the widgets follow when they are next drawn."""
+    if new != settings():
+        st.session_state[_MORE] = 0
+    st.session_state[_SETTINGS] = new
+
+
+def change(**changes: Any) -> None:
+    """Change some settings."""
+    put(replace(settings(), **changes))
+
+
+def narrow(category: str) -> None:
+    """Look in one category only (a callback)."""
+    change(categories=frozenset({category}))
+
+
+def unfiltered() -> Settings:
+    """The settings with every filter taken off; mode, number, order and metric stay."""
+    kept = {name: getattr(settings(), name) for name in _KEPT}
+    return Settings(**kept)
+
+
+def filtered() -> bool:
+    """Whether anything is filtered."""
+    return settings() != unfiltered()
+
+
+class Bound(TypedDict):
+    """What to hand a widget so that it shows one setting and changes it."""
+
+    key: str
+    on_change: Callable[[], None]
+
+
+def bind(name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value) -> Bound:
+    """Bind a widget to the setting `name`: it shows `shown`, `read` turns its value back.
+
+    The settings are the truth: a widget is told its value on every run, so that links, history and
+    labels with changing counts never leave it behind.
+    """
+    widget = f"set_{name}"
+    st.session_state[widget] = shown
+
+    def changed() -> None:
+        change(**{name: read(st.session_state[widget])})
+
+    return {"key": widget, "on_change": changed}
+
+
+# --- the query -------------------------------------------------------------------------------
+
+
+def query() -> Query | None:
+    """What is searched for now."""
+    asked: Query | None = st.session_state.get(_QUERY)
+    return asked
+
+
+def ask(new: Query | None, *, from_uploader: bool = False) -> None:
+    """Search for something else, or for nothing."""
+    st.session_state[_QUERY] = new
+    st.session_state[_MORE] = 0
+    st.session_state.pop(_ENCODE_MS, None)
+    for name in [k for k in st.session_state if str(k).startswith("crop_")]:
+        del st.session_state[name]
+    if not from_uploader:
+        st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+    if settings().to_beat is not None:
+        change(to_beat=None)
+
+
+def ask_product(product_id: str) -> None:
+    """Search by a product of the catalogue (a callback)."""
+    ask(ProductQuery(product_id))
+
+
+def crop_to(box: Box) -> None:
+    """Search by a part of the photograph."""
+    asked = query()
+    if isinstance(asked, PhotoQuery) and asked.crop != box:
+        st.session_state[_QUERY] = replace(asked, crop=box)
+        st.session_state[_MORE] = 0
+        st.session_state.pop(_ENCODE_MS, None)
+
+
+def uploader_key() -> str:
+    """The uploader's key; it changes when another source is chosen, which empties it."""
+    return f"upload_{st.session_state.get(_UPLOADS, 0)}"
+
+
+def uploaded(widget: str) -> list[Picture]:
+    """The photographs in an uploader or camera, as bytes, from a callback."""
+    files = st.session_state.get(widget) or []
+    several = files if isinstance(files, list) else [files]
+    return [Picture(file.name, file.getvalue()) for file in several]
+
+
+def encode_ms(measured: float) -> float:
+    """How long the query's photograph took to encode, although it was remembered since."""
+    longest: float = max(measured, st.session_state.get(_ENCODE_MS, 0.0))
+    st.session_state[_ENCODE_MS] = longest
+    return longest
+
+
+def more() -> int:
+    """Tiles shown beyond `settings.k`."""
+    extra: int = st.session_state.get(_MORE, 0)
+    return extra
+
+
+def show_more() -> None:
+    """Show another page of tiles (a callback)."""
+    st.session_state[_MORE] = more() + PAGE
+
+
+def refuse(problems: list[str]) -> None:
+    """Keep what was wrong with the photographs brought last."""
+    st.session_state[_REFUSED] = tuple(problems)
+
+
+def refused() -> tuple[str, ...]:
+    """What was wrong with the photographs brought last."""
+    problems: tuple[str, ...] = st.session_state.get(_REFUSED, ())
+    return problems
+
+
+# --- the opened tile -------------------------------------------------------------------------
+
+
+def open_product(product_id: str) -> None:
+    """Open a product beside the query (a callback)."""
+    st.session_state[_OPENED] = product_id
+
+
+def take_opened() -> str | None:
+    """The product to open now; asked once, so that the next run does not open it again."""
+    opened: str | None = st.session_state.pop(_OPENED, None)
+    return opened
+
+
+# --- the session's history -------------------------------------------------------------------
+
+
+def history() -> tuple[Asked, ...]:
+    """The last queries, newest first."""
+    asked: tuple[Asked, ...] = st.session_state.get(_HISTORY, ())
+    return asked
+
+
+def remember(asked: Asked) -> None:
+    """Put a query on the history, once."""
+    others = tuple(a for a in history() if a.query != asked.query)
+    st.session_state[_HISTORY] = (asked, *others)[:HISTORY]
+
+
+def ask_again(asked: Asked) -> None:
+    """Run a query of the history again, with its settings (a callback)."""
+    ask(asked.query)
+    put(asked.settings)
+
+
+def forget() -> None:
+    """Empty the history (a callback)."""
+    st.session_state[_HISTORY] = ()
+
+
+# --- the catalogue ---------------------------------------------------------------------------
+
+
+def current_catalogue() -> str:
+    """The catalogue this session looks at: the one it chose, else the one in use.
+
+    :raises CatalogueError: when the home folder cannot be read or written.
+    """
+    name: str | None = st.session_state.get(_CATALOGUE)
+    if name not in home.names():
+        name = st.session_state[_CATALOGUE] = home.current()
+    return name
+
+
+def look_at(name: str) -> None:
+    """Look at another catalogue: its products, filters and history are others."""
+    st.session_state[_CATALOGUE] = name
+    ask(None)
+    forget()
+    put(replace(unfiltered(), currency="", to_beat=None))
+
+
+# --- the address bar -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an address asks for; `product` and `sample` are to be checked before use."""
+
+    settings: Settings
+    product: str = ""
+    sample: str = ""
+    catalogue: str = ""
+
+
+def arrive(page: str) -> Link | None:
+    """The link to follow, when the address was typed, shared, or gone back to; else None."""
+    came_from, st.session_state[_PAGE] = st.session_state.get(_PAGE, page), page
+    params = _url()
+    if params == st.session_state.get(_SEEN_URL, {}) or (came_from != page and not params):
+        return None
+    st.session_state[_SEEN_URL] = params
+
+    def last(name: str) -> str:
+        return params.get(name, [""])[-1]
+
+    return Link(Settings.from_params(params), last("product"), last("sample"), last("catalogue"))
+
+
+def write_link(catalogue_name: str = "") -> None:
+    """Put the query and the settings into the address bar."""
+    params = settings().to_params()
+    match query():
+        case ProductQuery(product_id):
+            params["product"] = product_id
+        case PhotoQuery(sample=sample) if sample:
+            params["sample"] = sample
+    if catalogue_name:
+        params["catalogue"] = catalogue_name
+    wanted = {name: [v] if isinstance(v, str) else v for name, v in params.items()}
+    st.session_state[_SEEN_URL] = wanted
+    if wanted != _url():
+        st.query_params.from_dict(wanted)
+
+
+def _url() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
