@@ -19,7 +19,8 @@ def preview_specs(kind: str, *, seed: int = 0) -> list[Spec]:
     rng = random.Random(f"preview-{kind}-{seed}")
     specs = []
     for number, (name, shape) in enumerate(list(module.SHAPES.items()) * 2):
-        material = module.MATERIALS[number % len(module.MATERIALS)]
+        materials = getattr(module, "SUITS", {}).get(name, module.MATERIALS)
+        material = materials[number * 3 // 2 % len(materials)]
         pattern = module.PATTERNS[number // 2 % len(module.PATTERNS)] if number % 2 else "plain"
         trims = frozenset(trim for trim in module.TRIMS if rng.random() < 0.5)
         colours = colourway(material, pattern, rng).hexes

@@ -282,9 +282,10 @@ def save(picture: np.ndarray, path: Path) -> None:
 
 
 def _white_point(picture: np.ndarray) -> np.ndarray:
+    """Paper with its upper corners at the white point, and only a hint of the product's colour."""
+    grey = picture.mean(axis=2, keepdims=True)
     edge = max(picture.shape[0] // 12, 1)
-    corners = np.concatenate(
-        [picture[:edge, :edge].reshape(-1, 3), picture[:edge, -edge:].reshape(-1, 3)]
-    )
-    gain = WHITE_POINT / np.maximum(np.median(corners, axis=0), 1.0)
-    return np.clip(picture * gain + 0.5, 0, 252).astype(np.uint8)
+    corners = np.concatenate([grey[:edge, :edge].ravel(), grey[:edge, -edge:].ravel()])
+    gain = WHITE_POINT / max(float(np.median(corners)), 1.0)
+    paper = (grey + (picture - grey) * 0.35) * gain
+    return np.clip(paper + 0.5, 0, 252).astype(np.uint8)
