@@ -104,15 +104,15 @@ def _bow(
     for side in (-1.0, 1.0):
         out = np.array([0.0, side, 0.0])
         a = knot + out * 0.016 + normal * 0.008 + ahead * 0.006
-        b = knot + out * 0.033 - normal * 0.003 + ahead * 0.022
-        c = knot + out * 0.026 - normal * 0.004 + ahead * 0.030
+        b = knot + out * 0.027 - normal * 0.003 + ahead * 0.017
+        c = knot + out * 0.021 - normal * 0.004 + ahead * 0.024
         d = knot + out * 0.010 + normal * 0.004 + ahead * 0.010
         grids.append(
             tube(smooth_path([knot, a, b, c, d, knot], 30), half * 0.85, flat=flat, up=normal)
         )
         e = knot + out * 0.013 + normal * 0.005 + ahead * 0.012
-        f = knot + out * 0.024 - normal * 0.006 + ahead * 0.034
-        g = knot + out * 0.028 - normal * 0.014 + ahead * 0.046
+        f = knot + out * 0.020 - normal * 0.005 + ahead * 0.027
+        g = knot + out * 0.024 - normal * 0.011 + ahead * 0.036
         grids.append(tube(smooth_path([knot, e, f, g], 20), half * 0.85, flat=flat, up=normal))
     side = np.array([0.0, 0.006, 0.0])
     grids.append(

@@ -74,7 +74,7 @@ class Last:
         return body * (1 - front**power) ** (1 / power) * (1 - rear**2.2) ** (1 / 2.2)
 
     def middle(self, share: Points) -> Points:
-        """y of the middle line: a foot's toes lean inward."""
+        """Y of the middle line: a foot's toes lean inward."""
         lean = 0.004 if self.toe == "pointed" else 0.007
         return lean * smoothstep(0.5, 1.0, share) - 0.002 * np.exp(-(((share - 0.4) / 0.2) ** 2))
 
@@ -82,7 +82,7 @@ class Last:
         """Height of the feather line over the ground."""
         base = self.sole_ball + (self.sole_heel - self.sole_ball) * smoothstep(0.62, 0.2, share)
         lift = self.heel_height
-        arch = smoothstep(0.66, 0.02, share) if lift < 0.03 else _arch(share)
+        arch = smoothstep(0.62, 0.16, share) if lift < 0.03 else _arch(share)
         spring = self.toe_spring * np.clip((share - 0.66) / 0.34, 0, 1) ** 2
         return base + lift * arch + spring
 
@@ -95,7 +95,7 @@ class Last:
         return (self.toe_height + climb) * toe
 
     def back_x(self, height: Points) -> Points:
-        """x of the heel's back at a height over the feather line."""
+        """X of the heel's back at a height over the feather line."""
         h = np.clip(height, 0, 0.12)
         return -0.004 * np.sin(np.clip(h / 0.05, 0, 1) * np.pi) + 1.1 * np.clip(h - 0.03, 0, 1) ** 2
 
@@ -134,7 +134,7 @@ def foot_rings(last: Last, rows: int = ROWS) -> Points:
         z = np.maximum(z, 0)
         own_back = last.back_x(z)
         share = np.clip((x - own_back) / (last.length - own_back), 0, 1)
-        fill = np.clip(z / np.maximum(last.profile(share), 1e-6), 0, 1)
+        fill = np.clip(z / np.maximum(last.profile(x / last.length), 1e-6), 0, 1)
         power = 2.2 + 0.6 * smoothstep(0.7, 0.3, share)
         wide = last.half_width(share) * (1 - fill**power) ** (1 / power)
         wide *= 1 + 0.05 * np.sin(np.pi * np.clip(fill * 1.6, 0, 1)) * smoothstep(0.15, 0.4, share)
@@ -154,7 +154,7 @@ def shaft_rings(last: Last) -> Points:
     along = ring_share(s)
     side = np.where(s >= 0, -1.0, 1.0)
     rings = []
-    top = max(level[0] for level in last.shaft) if last.shaft else 1.0
+    top = max(level[0] for level in last.shaft)
     for z, back, front, half in last.shaft:
         ring = np.empty((COLUMNS + 1, 3))
         ring[:, 0] = back + (front - back) * along
@@ -178,6 +178,7 @@ def upper(last: Last) -> Surface:
         i = np.minimum(place.astype(int), len(fine) - 2)
         f = (place - i)[:, None, None]
         rings = fine[i] * (1 - f) + fine[i + 1] * f
+        return _cut_at_ankle(rings, last)
     made = surface(rings)
     if not last.puff:
         return made
@@ -185,3 +186,17 @@ def upper(last: Last) -> Surface:
     s = np.abs(np.linspace(-1, 1, COLUMNS + 1))[None, :]
     cushion = np.exp(-(((t - 0.86) / 0.11) ** 2)) * smoothstep(0.22, 0.5, s)
     return surface(rings + made.normals * (last.puff * cushion)[..., None])
+
+
+def _cut_at_ankle(rings: Points, last: Last) -> Surface:
+    """A boot's surface, its cloth cut in two at the ankle, as boots are.
+
+    On the foot the pattern follows the vamp; on the shaft it stands upright.
+    """
+    height = last.sole_heel + last.heel_height + 0.085
+    row = int(np.argmax(rings[:, 0, 2] > height))
+    rings = np.insert(rings, row, rings[row] * 0.97 + rings[row - 1] * 0.03, axis=0)
+    made = surface(rings)
+    uv = made.uv.copy()
+    uv[row + 1 :, :, 1] = rings[row + 1 :, :, 2]
+    return Surface(made.points, made.normals, uv)

@@ -47,7 +47,8 @@ def metric_uv(points: Points) -> Points:
 @dataclass(frozen=True)
 class Surface:
     """A surface over (s, t): s in -1..1 runs round the shoe (0 the toe, +-1 the heel's back,
-    positive on the outer side), t in 0..1 from the sole up to the topline."""
+    positive on the outer side), t in 0..1 from the sole up to the topline.
+    """
 
     points: Points
     normals: Points
@@ -79,12 +80,12 @@ class Surface:
         return self._at(self.uv, s, t)
 
     def ends(self, t: ArrayLike) -> tuple[Points, Points]:
-        """x of the back and of the front of the rings at t."""
+        """X of the back and of the front of the rings at t."""
         t = np.asarray(t, float)
         return self._at(self.points, -1.0, t)[..., 0], self._at(self.points, 0.0, t)[..., 0]
 
     def s_at_x(self, x: ArrayLike, t: ArrayLike, side: float = 1.0) -> Points:
-        """s of the point at x on the ring at t."""
+        """S of the point at x on the ring at t."""
         back, front = self.ends(t)
         share = np.clip((np.asarray(x, float) - back) / (front - back), 0, 1)
         return side * np.arccos(2 * share - 1) / np.pi
@@ -101,14 +102,15 @@ class Surface:
         return np.array(found)
 
     def t_at_x(self, x: ArrayLike) -> Points:
-        """t of the ring whose front lies at x: how far the middle line has climbed there."""
+        """T of the ring whose front lies at x: how far the middle line has climbed there."""
         t = np.linspace(0, 1, 400)
         _, front = self.ends(t)
         return np.interp(-np.asarray(x, float), -np.minimum.accumulate(front), t)
 
     def over(self, x: ArrayLike, share: ArrayLike) -> tuple[Points, Points]:
-        """s and t of points over the foot at x, `share` of the way from the sole's outer edge
-        (0) over the middle line (0.5) to its inner edge (1)."""
+        """S and t of points over the foot at x, `share` of the way from the sole's outer edge
+        (0) over the middle line (0.5) to its inner edge (1).
+        """
         x, share = np.broadcast_arrays(np.asarray(x, float), np.asarray(share, float))
         t = self.t_at_x(x) * np.minimum(np.sin(np.pi * share), 1.0) ** 0.85
         return self.s_at_x(x, t) * np.where(share <= 0.5, 1.0, -1.0), t

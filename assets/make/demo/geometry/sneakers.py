@@ -9,9 +9,10 @@ import numpy as np
 from .. import materials
 from ..spec import Spec
 from . import fastenings, shoe_display, soles, uppers
+from .lace_ups import lace_up
 from .last import Last
 from .last import upper as draw_upper
-from .lofts import Surface, smoothstep
+from .lofts import Surface
 
 SHAPES: dict[str, dict[str, float | str]] = {
     "court": {"cut": "low", "sole": "cup", "panels": "court", "ball": 0.049},
@@ -226,49 +227,18 @@ def _lacing(
     spec: Spec, last: Last, surface: Surface, stay, thread, draw: random.Random, *, high: bool
 ) -> None:
     """Eye stays, tongue and laces."""
-    start = surface.t_at_x(last.length * draw.uniform(0.60, 0.63))
-    dark = materials.plain("cotton", spec.colours[0])
-    tongue = materials.fabric(spec.material, "plain", spec.colours[:1])
-    t = np.linspace(start, 0.99, 40)
-    f = uppers.dense(8)
-    near = np.linspace(0.0075, 0.0125, 40)
-    far = near + np.linspace(0.014, 0.017, 40) * smoothstep(-0.2, 0.5, np.linspace(0, 1, 40))
-    inner = [surface.s_at_y(near[k], t[k])[0] for k in range(40)]
-    outer = [surface.s_at_y(far[k], t[k])[0] for k in range(40)]
-    inner, outer = np.array(inner), np.array(outer)
-    mouth = np.linspace(-1, 1, 13)[None, :] * (inner * 1.15)[:, None]
-    uppers.panel(surface, mouth, t[:, None], tongue, lift=0.0005, name="tongue_base")
-    for side in (1.0, -1.0):
-        s = inner[:, None] * (1 - f) + outer[:, None] * f
-        uppers.panel(surface, side * s, t[:, None], stay, lift=0.0022, name="eye_stay")
-        edge = inner * 0.12 + outer * 0.88
-        uppers.seam(surface, side * edge, t, thread, lift=0.0026)
-    arc = np.linspace(-1, 1, 40)
-    apron = surface.s_at_y(0.0245, np.array([start]))[0] * 1.0
-    low = start - 0.07 * (1 - arc**2)
-    f2 = uppers.dense(5)[:, None]
-    uppers.panel(
-        surface,
-        (arc * apron)[None],
-        low[None] * (1 - f2) + (start + 0.02) * f2,
-        stay,
-        lift=0.0020,
-        name="apron",
-    )
-    uppers.tongue(surface, tongue, tall=0.030 if high else 0.026)
-    lace = materials.plain("cord", spec.colours[2])
     metal = draw.choice(
         [None, materials.plain("metal", "#c9c9c9"), materials.plain("plastic", "#f0efec")]
     )
-    fastenings.laces(
+    lace_up(
         surface,
-        lace,
-        metal,
-        low=start + 0.035,
-        high=0.94,
+        last.length * draw.uniform(0.60, 0.63),
+        stay=stay,
+        tongue=materials.fabric(spec.material, "plain", spec.colours[:1]),
+        lace=materials.plain("cord", spec.colours[2]),
+        ring=metal,
+        thread=thread,
         rows=draw.choice([8, 9]) if high else draw.choice([5, 6, 7]),
-        gap=(0.0125, 0.0185),
+        draw=draw,
         crossed="straight_laces" not in spec.trims,
-        lift=0.005,
     )
-    del dark

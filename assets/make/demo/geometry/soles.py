@@ -12,6 +12,8 @@ from .lofts import Points, Surface, even_path, grid_object, grids_object, metric
 
 AROUND = 420
 Height = Callable[[Points], Points]
+# (length along the outline, x, share of the height) -> metres added to the wall
+Relief = Callable[[Points, Points, Points], Points]
 
 
 def footprint(upper: Surface, count: int = AROUND) -> tuple[Points, Points]:
@@ -31,14 +33,27 @@ def footprint(upper: Surface, count: int = AROUND) -> tuple[Points, Points]:
     return line, np.concatenate([out, out[:1]])
 
 
-def tread(last: Last, *, bevel: float = 0.004) -> Height:
-    """Height of a sole's underside: it rolls up at the toe and a little at the heel."""
+def tread(last: Last, *, bevel: float = 0.004, step: float = 0.0) -> Height:
+    """Height of a sole's underside: it rolls up at the toe and a little at the heel.
+
+    `step` lifts it between heel and ball, as under a boot's waist.
+    """
 
     def height(x: Points) -> Points:
         share = np.clip(x / last.length, 0, 1)
         front = np.clip((share - 0.66) / 0.34, 0, 1)
         back = np.clip((0.10 - share) / 0.10, 0, 1)
-        return last.toe_spring * front**2 + bevel * back**2
+        waist = smoothstep(0.275, 0.285, share) * smoothstep(0.56, 0.44, share)
+        return last.toe_spring * front**2 + bevel * back**2 + step * waist
+
+    return height
+
+
+def under_foot(last: Last, thickness: float) -> Height:
+    """Height of the underside of a thin sole that follows a heeled last."""
+
+    def height(x: Points) -> Points:
+        return last.feather(np.clip(x / last.length, 0, 1)) - thickness
 
     return height
 
@@ -52,7 +67,7 @@ def sole(
     low: Height | None = None,
     high: Height | None = None,
     upstand: float = 0.0,
-    relief: Callable[[Points, Points, Points], Points] | None = None,
+    relief: Relief | None = None,
     rows: int = 22,
     name: str = "sole",
 ) -> bpy.types.Object:
@@ -100,7 +115,7 @@ def floor(
     name: str = "insole",
 ) -> bpy.types.Object:
     """A sheet over the footprint: an insole, or the underside of a sole."""
-    s = np.linspace(*sorted((np.arccos(2 * c - 1) / np.pi for c in shares)), 120)
+    s = np.linspace(*sorted(np.arccos(2 * c - 1) / np.pi for c in shares), 120)
     outer, inner = upper.at(s, 0.0), upper.at(-s, 0.0)
     wide = np.maximum(np.abs(outer[:, 1] - inner[:, 1]), 1e-4)
     keep = np.clip(inset / wide, 0, 0.5)
@@ -113,7 +128,7 @@ def floor(
     return grid_object(name, points, material, points[..., :2].copy())
 
 
-def ribs(pitch: float, depth: float, low: float, high: float, lean: float = 0.0):
+def ribs(pitch: float, depth: float, low: float, high: float, lean: float = 0.0) -> Relief:
     """Relief of upright ribs between two shares of the height."""
 
     def relief(length: Points, x: Points, share: Points) -> Points:
@@ -124,7 +139,7 @@ def ribs(pitch: float, depth: float, low: float, high: float, lean: float = 0.0)
     return relief
 
 
-def lugs(pitch: float, depth: float, high: float):
+def lugs(pitch: float, depth: float, high: float) -> Relief:
     """Relief of a cleated edge: deep gaps below a share of the height."""
 
     def relief(length: Points, x: Points, share: Points) -> Points:
@@ -134,7 +149,7 @@ def lugs(pitch: float, depth: float, high: float):
     return relief
 
 
-def sculpted(amount: float, seed: int):
+def sculpted(amount: float, seed: int) -> Relief:
     """Relief of a running shoe's foam: long slanting swells with a groove along the middle."""
     draw = np.random.default_rng(seed)
     pitch, lean, phase = draw.uniform(0.035, 0.085), draw.uniform(-0.9, 0.9), draw.uniform(0, 6)
@@ -180,29 +195,26 @@ def heel(
     forms = {
         "block": (0.90, 0.84, 0.006, 1.0),
         "stacked": (0.97, 0.97, 0.001, 1.0),
-        "flared": (1.02, 0.98, -0.002, 1.6),
-        "stiletto": (0.15, 0.16, 0.014, 0.30),
-        "kitten": (0.24, 0.22, 0.016, 0.36),
-        "cone": (0.42, 0.40, 0.010, 0.72),
+        "flared": (1.06, 1.0, -0.003, 1.0),
+        "stiletto": (0.14, 0.145, 0.017, 5.5),
+        "kitten": (0.22, 0.20, 0.018, 4.2),
+        "cone": (0.42, 0.40, 0.010, 1.9),
     }
     width, depth, back, curve = forms[form]
     levels = np.concatenate([[0.0, 0.012], np.linspace(0.04, 1, 26)])
     rings = []
     for level in levels:
-        fall = level**curve
-        if curve < 0.9:
-            fall = 0.93 * fall + 0.07 * level
+        fall = 0.9 * (1 - (1 - level) ** curve) + 0.1 * level
         grow_y, grow_x = 1 + (width - 1) * fall, 1 + (depth - 1) * fall
         ring = loop.copy()
         ring[:, 1] = centre_y + (loop[:, 1] - centre_y) * grow_y
         rear = loop[:, 0].min()
-        set_back = (back - rear) * level ** (1.3 if curve < 0.9 else 1.0)
+        set_back = (back - rear) * (fall if curve > 1.7 else level)
         ring[:, 0] = rear + (loop[:, 0] - rear) * grow_x + set_back
         ring[:, 2] = loop[:, 2] * (1 - level) + ground * level
         rings.append(ring)
     points = np.array(rings)
-    lift = max(0.004, 0.0)
-    cut = max(1, int(np.argmin(np.abs(levels * tall - (tall - lift)))))
+    cut = max(1, int(np.argmin(np.abs(levels * tall - (tall - 0.004)))))
     body = points[: cut + 1]
     grid_object(name, body, material)
     lid = points[cut:]

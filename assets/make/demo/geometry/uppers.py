@@ -76,7 +76,7 @@ def panel(
     """A piece of leather laid on the upper: grids of s and t, edges turned down into it."""
     s, t = np.broadcast_arrays(np.asarray(s, float), np.asarray(t, float))
     s, t = np.pad(s, 1, mode="edge"), np.pad(t, 1, mode="edge")
-    raised = np.full(s.shape, lift)
+    raised = np.full(s.shape, lift, float)
     if puff:
         i, j = np.linspace(0, np.pi, s.shape[0]), np.linspace(0, np.pi, s.shape[1])
         raised += puff * np.sqrt(np.outer(np.sin(i), np.sin(j)).clip(0))
@@ -204,13 +204,18 @@ def stripe(
 
 
 def over_path(
-    surface: Surface, x_outer: float, x_inner: float, count: int = 60, *, cover: float = 1.0
+    surface: Surface,
+    x_outer: float,
+    x_inner: float,
+    count: int = 60,
+    *,
+    shares: tuple[float, float] = (0.0, 1.0),
 ) -> tuple[Points, Points]:
-    """s and t of a line over the foot from the sole's outer edge at x to the inner one.
+    """S and t of a line over the foot from the sole's outer edge at x to the inner one.
 
-    `cover` below 1 ends the line that share of the way.
+    `shares` is the part of the way that the line covers.
     """
-    share = np.linspace(0, 1, count) * cover
+    share = np.linspace(*shares, count)
     return surface.over(x_outer + (x_inner - x_outer) * share, share)
 
 
@@ -223,6 +228,7 @@ def strap(
     lift: float = 0.0035,
     thickness: float = 0.0022,
     pinch: float = 0.0,
+    shares: tuple[float, float] = (0.0, 1.0),
     thread: bpy.types.Material | None = None,
     name: str = "strap",
 ) -> Points:
@@ -231,7 +237,9 @@ def strap(
     `pinch` narrows it in the middle. Returns the strap's middle line.
     """
     count = 64
-    edges = [surface.at(*over_path(surface, outer[k], inner[k], count)) for k in (0, 1)]
+    edges = [
+        surface.at(*over_path(surface, outer[k], inner[k], count, shares=shares)) for k in (0, 1)
+    ]
     edges = [even_path(e, count) for e in edges]
     return sheet(material, edges[0], edges[1], lift, thickness, pinch, thread, name)
 
@@ -273,7 +281,7 @@ def tongue(
     *,
     tall: float = 0.026,
     half: float = 0.027,
-    thick: float = 0.0055,
+    thick: float = 0.0045,
     lean: float = 0.45,
     name: str = "tongue",
 ) -> Points:

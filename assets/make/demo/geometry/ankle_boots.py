@@ -1,0 +1,113 @@
+"""Ankle boots: Chelsea, laced, desert, zipped, western and heeled."""
+
+from __future__ import annotations
+
+from ..spec import Spec
+from .boots import build_boot
+
+SHAPES: dict[str, dict[str, float | str]] = {
+    "chelsea": {
+        "toe": "round",
+        "heel_height": 0.022,
+        "heel": "stacked",
+        "closure": "gusset",
+        "shaft": 0.118,
+    },
+    "chelsea_lug": {
+        "toe": "round",
+        "sole": "lug",
+        "sole_height": 0.032,
+        "heel_base": 0.010,
+        "closure": "gusset",
+        "shaft": 0.125,
+    },
+    "combat": {
+        "toe": "round",
+        "sole": "lug",
+        "sole_height": 0.028,
+        "heel_base": 0.010,
+        "closure": "laces",
+        "shaft": 0.155,
+        "rows": 9,
+        "toe_height": 0.042,
+    },
+    "hiker": {
+        "toe": "round",
+        "sole": "lug",
+        "sole_height": 0.026,
+        "heel_base": 0.008,
+        "closure": "laces",
+        "shaft": 0.118,
+        "rows": 7,
+        "cap": "cap",
+        "ball": 0.049,
+    },
+    "desert": {
+        "toe": "round",
+        "sole": "crepe",
+        "sole_height": 0.020,
+        "heel_base": 0.005,
+        "closure": "laces",
+        "shaft": 0.100,
+        "rows": 3,
+        "vamp": 0.53,
+    },
+    "block_zip": {
+        "toe": "almond",
+        "heel_height": 0.062,
+        "heel": "block",
+        "closure": "zip",
+        "shaft": 0.120,
+    },
+    "stiletto": {
+        "toe": "pointed",
+        "heel_height": 0.085,
+        "heel": "stiletto",
+        "closure": "zip",
+        "shaft": 0.110,
+        "toe_height": 0.032,
+    },
+    "western": {
+        "toe": "pointed",
+        "heel_height": 0.040,
+        "heel": "cone",
+        "closure": "plain",
+        "shaft": 0.150,
+        "slant": 0.012,
+        "flare": 0.006,
+        "sides": "western",
+    },
+    "square_flare": {
+        "toe": "square",
+        "heel_height": 0.055,
+        "heel": "flared",
+        "closure": "zip",
+        "shaft": 0.128,
+    },
+    "wedge": {
+        "toe": "round",
+        "heel_height": 0.060,
+        "sole": "wedge",
+        "sole_height": 0.018,
+        "closure": "zip",
+        "shaft": 0.115,
+        "strap": "ankle",
+    },
+}
+MATERIALS = ("leather", "suede", "patent")
+PATTERNS = ("plain",)
+TRIMS = (
+    "pull_tab",
+    "ankle_strap",
+    "toe_cap",
+    "contrast_counter",
+    "contrast_stay",
+    "padded_collar",
+    "gum_sole",
+    "pale_sole",
+)
+
+
+def build(spec: Spec) -> None:
+    """Builds one ankle boot, or a pair, in the current scene."""
+    build_boot(spec)
