@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import unicodedata
 from collections import defaultdict
@@ -84,11 +83,9 @@ def adopt(
 
     fingerprint = networks.fingerprint(network)
     listed = _match(names, folder)
-    shas = {n: hashlib.sha256(file.read_bytes()).hexdigest() for n, file in listed.files.items()}
-    # Kept before their photographs are there: then one revision brings both, or none.
-    catalogue.keep_features(fingerprint, {sha: rows[n] for n, sha in shas.items()}, actor)
     known = {product.id for product in catalogue.products()}
     present = {(photo.product_id, photo.sha256) for photo in catalogue.photos()}
+    features: dict[str, NDArray[np.float32]] = {}
     stems: set[str] = set()
     products = added = 0
     with catalogue.change(actor, "adopt", Path(features_file).name) as change:
@@ -102,6 +99,7 @@ def adopt(
             except PhotoError as error:
                 listed.refused.append((names[n], str(error)))
             else:
+                features[photo.sha256] = rows[n]
                 if product not in known:
                     change.put(Product(product, name=file.stem, category=category))
                     products += 1
@@ -110,7 +108,9 @@ def adopt(
                     added += 1
             if on_progress is not None and on_progress(done, len(listed.files)) is False:
                 raise Cancelled("Stopped; nothing was adopted.")
-    catalogue.set_setting("network", network.name)
+        catalogue.keep_features(fingerprint, features)
+        if catalogue.setting("network") != network.name:
+            catalogue.set_setting("network", network.name)
     return Adopted(
         fingerprint,
         products,
@@ -186,7 +186,8 @@ def _features(value: object, file: str) -> NDArray[np.float32]:
             f"Row {dead[0] + 1} of “{file}” is empty or not finite ({dead.size} such): encode "
             "these photographs again."
         )
-    return (rows / lengths).astype(np.float32)
+    unit: NDArray[np.float32] = (rows / lengths).astype(np.float32)
+    return unit
 
 
 def _names(value: object, file: str) -> list[str]:
