@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from search import home, photos
+from search import adopt as adopting
+from search import home, networks, photos
 from search.catalogue import Catalogue, Product
+from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.output import print_json, progress
 from search.errors import ImportRefused
-from search.features import stream
+from search.features import Progress, stream
 
 
 def add_commands(commands: Any) -> None:
@@ -24,6 +26,21 @@ def add_commands(commands: Any) -> None:
     shared.add_network(parser)
     shared.add_json(parser)
     parser.set_defaults(run=build)
+
+    parser = commands.add_parser("adopt", help="take in features and file names saved as pickles")
+    parser.add_argument("features", type=Path, help="the pickled features, one row a photograph")
+    parser.add_argument("names", type=Path, help="the pickled file names, in the same order")
+    parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--network",
+        choices=tuple(networks.NETWORKS),
+        default="vgg16-imagenet",
+        help="what made them",
+    )
+    parser.add_argument("--category", default="", help="the category of all these products")
+    shared.add_catalogue(parser)
+    shared.add_json(parser)
+    parser.set_defaults(run=adopt)
 
 
 def build(arguments: argparse.Namespace) -> int:
@@ -57,7 +74,35 @@ def build(arguments: argparse.Namespace) -> int:
     catalogue.set_setting("network", extractor.network.name)
     home.use(catalogue.name)
     report(catalogue, added=len(features), failed=failed, as_json=arguments.json)
-    return 3 if failed else 0
+    return PARTLY if failed else DONE
+
+
+def adopt(arguments: argparse.Namespace) -> int:
+    """Take in the saved objects of an earlier search, and make the catalogue current."""
+    arguments.catalogue = arguments.catalogue or catalogue_name(arguments.photos)
+    catalogue = shared.catalogue(arguments, create=True)
+    with progress("Adopting", as_json=arguments.json) as on_progress:
+        adopted = adopting.adopt(
+            catalogue,
+            arguments.features,
+            arguments.names,
+            arguments.photos,
+            arguments.network,
+            category=arguments.category,
+            actor=shared.actor(),
+            on_progress=None
+            if on_progress is None
+            else lambda done, total: on_progress(Progress(done, total, None, 0)),
+        )
+    home.use(catalogue.name)
+    for name in adopted.missing:
+        print(f"“{name}” is not in {arguments.photos}; it was left out.", file=sys.stderr)
+    for name in adopted.repeated:
+        print(f"“{name}” is listed more than once; the first was taken.", file=sys.stderr)
+    for _, sentence in adopted.refused:
+        print(sentence, file=sys.stderr)
+    report(catalogue, added=adopted.photos, failed=adopted.left_out, as_json=arguments.json)
+    return PARTLY if adopted.left_out else DONE
 
 
 def catalogue_name(folder: Path) -> str:
