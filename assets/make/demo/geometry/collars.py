@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
+from . import drape
 from .bands import band, blurred, even, unit
 from .bodice import Bodice
 from .cloth_sheet import Array, Cloth, grid_sheet, spline
@@ -209,8 +210,6 @@ def hood(bodice: Bodice, material: bpy.types.Material, *, size: float = 1.0) -> 
         points[k, :, 2] += rise
         points[k, :, 1] += 0.03 * back * tt
     sheet = grid_sheet(points, facing=1)
-    from . import drape
-
     p = sheet.points
     h = 0.006 * drape.crumple(p, 0.07, bodice.seed + 5) + 0.006 * drape.hanging(
         p, 0.06, bodice.seed + 6, long=3
@@ -219,7 +218,4 @@ def hood(bodice: Bodice, material: bpy.types.Material, *, size: float = 1.0) -> 
     cloth = Cloth()
     cloth.add(sheet)
     made = [cloth.make("hood", material, thickness=0.006)]
-    inner = sheet.points[::-1]
-    lining = inner - out[None] * (0.012 + 0.05 * back[None, :, None] * (1 - t[::-1])[:, None, None])
-    del lining
     return made

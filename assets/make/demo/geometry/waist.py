@@ -160,12 +160,13 @@ def drawstring(
     length: float = 0.15,
     radius: float = 0.0032,
     metal: bpy.types.Material | None = None,
+    spread: float = 0.016,
 ) -> list[bpy.types.Object]:
     """Two cord ends that hang from eyelets beside (u, v) of a band."""
     rng = np.random.default_rng(seed)
     made = []
     for side in (-1, 1):
-        u = np.array([middle[0] + side * 0.016])
+        u = np.array([middle[0] + side * spread])
         v = np.array([middle[1]])
         place = front.sample(u, v, 0.002)[0]
         normal = front.mixed(front.normals, u, v)[0]
