@@ -36,8 +36,8 @@ MAX_PIXELS: Final = 40_000_000
 MAX_BYTES: Final = 20_000_000
 MIN_SIDE: Final = 16
 EXTENSIONS: Final = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif", ".heic", ".heif", ".hif")
-    + (".gif", ".bmp", ".tif", ".tiff")
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif", ".heic", ".heif", ".hif"}
+    | {".gif", ".bmp", ".tif", ".tiff"}
 )
 
 Box = tuple[float, float, float, float]
@@ -57,8 +57,8 @@ class Photo:
     """A photograph that passed the door.
 
     `image` is upright, decoded, mode RGB in sRGB, and shared: never change it in place.
-    `sha256` is the hex digest of the original bytes; for a crop, of the parent's and the
-    box. `data` are the original bytes; for a crop, the parent's. `notes` are sentences for the user.
+    `sha256` is the digest of the original bytes in hex; for a crop, of the parent's and the box.
+    `data` are the original bytes; for a crop, the parent's. `notes` are sentences for the user.
     """
 
     image: Image.Image
