@@ -143,6 +143,23 @@ def restore(connection: sqlite3.Connection, number: int) -> None:
             _write(connection, entity, row)
 
 
+def forget(connection: sqlite3.Connection) -> int:
+    """Forget the journal of all but the last ``KEPT`` changes; return how many changes it was."""
+    newer = connection.execute(
+        "SELECT DISTINCT revision FROM journal ORDER BY revision DESC LIMIT ?", (KEPT,)
+    ).fetchall()
+    if len(newer) < KEPT:
+        return 0
+    oldest = newer[-1][0]
+    (forgotten,) = connection.execute(
+        "SELECT count(DISTINCT revision) FROM journal WHERE revision < ?", (oldest,)
+    ).fetchone()
+    if forgotten:
+        connection.execute("DELETE FROM journal WHERE revision < ?", (oldest,))
+        connection.execute("UPDATE setting SET value = ? WHERE key = 'journal_from'", (oldest,))
+    return int(forgotten)
+
+
 def _write(connection: sqlite3.Connection, entity: str, row: dict[str, Any]) -> None:
     """Insert or update one row, unless it is already so."""
     names = list(row)
