@@ -96,6 +96,12 @@ SHAPES: dict[str, dict[str, float | str]] = {
 }
 MATERIALS = ("leather", "suede", "patent")
 PATTERNS = ("plain",)
+SUITS = {
+    "desert": ("suede", "leather"),
+    "hiker": ("leather", "suede"),
+    "western": ("leather", "suede"),
+    "combat": ("leather", "patent"),
+}
 TRIMS = (
     "pull_tab",
     "ankle_strap",

@@ -150,7 +150,7 @@ def _sole(
         soles.sole(last, surface, profile, [(0.10, rubber), (1.0, covered)])
     else:
         base = last.sole_ball
-        thin = base if kind != "platform" else base
+        thin = base
         profile = [(0, -0.001), (0.1, 0.0015), (0.4, 0.0028), (0.9, 0.0028), (1.0, 0.001)]
         edge = materials.plain("leather", "#2a1d15") if draw.random() < 0.5 else rubber
         soles.sole(
@@ -213,8 +213,10 @@ def _details(
         )
     elif closure == "zip":
         s = draw.choice([0.52, 0.47])
-        _zip(surface, s, 0.97 if tall else 0.95, 0.34 if not tall else 0.2, metal, leather)
-    if closure != "gusset":
+        _zip(surface, s, 0.97 if tall else 0.95, 0.34 if not tall else 0.2, metal)
+    if word(spec, "sole", "") == "wellington":
+        _rubber_bands(last, surface, leather, accent, draw)
+    elif closure != "gusset":
         _seams(last, surface, thread, leather, accent, spec, draw)
     if "toe_cap" in spec.trims or word(spec, "cap", "") == "cap":
         cap = accent if draw.random() < 0.3 else leather
@@ -274,9 +276,7 @@ def _gusset(surface: Surface, knit: Material, thread: Material) -> None:
             uppers.seam(surface, side * line, t, thread, lift=0.0005)
 
 
-def _zip(
-    surface: Surface, s: float, top: float, low: float, metal: Material, leather: Material
-) -> None:
+def _zip(surface: Surface, s: float, top: float, low: float, metal: Material) -> None:
     t = np.linspace(low, top, 60)
     path = surface.at(np.full(60, s), t, 0.0006)
     normals = surface.normal(np.full(60, s), t)
@@ -308,14 +308,32 @@ def _ring_strap(
 
 
 def _western(last: Last, surface: Surface, thread: Material, leather: Material) -> None:
-    """Rows of ornamental stitching on the shaft and a wing on the toe."""
+    """Rows of ornamental stitching on the shaft, pull straps, and a cap on the toe."""
     seat = last.sole_heel + last.heel_height
     base = t_at_height(surface, 0.5, seat + 0.09)
     for side in (1.0, -1.0):
-        for k in range(4):
+        for k in range(5):
             f = np.linspace(-1, 1, 240)
-            s = 0.5 + f * (0.30 - 0.045 * k)
-            peak = (0.90 - 0.05 * k - base) * (1 - f**2)
-            t = base + 0.03 + peak * (0.80 - 0.20 * np.cos(2 * np.pi * f) * (1 - f**2))
-            uppers.seam(surface, side * s, np.clip(t, 0, 0.985), thread, lift=0.0006, pitch=0.003)
-    uppers.toe_cap(surface, leather, last.length * 0.74, bow=0.02, thread=thread, lift=0.0009)
+            s = 0.5 + f * (0.31 - 0.045 * k)
+            peak = (0.90 - 0.045 * k - base) * (1 - np.abs(f) ** 3)
+            t = base + 0.03 + peak * (0.74 - 0.26 * np.cos(2 * np.pi * f) * (1 - f**2))
+            path = surface.at(side * s, np.clip(t, 0, 0.985), 0.0006)
+            uppers.stitches(path, thread, pitch=0.0032, radius=0.0007)
+        f = uppers.dense(14)[:, None]
+        t = (1 - 0.16 * (1 - base)) * (1 - f) + 0.985 * f
+        c = uppers.dense(6)[None, :] * 2 - 1
+        uppers.panel(surface, side * (0.5 + 0.055 * c), t, leather, lift=0.0022, name="pull_strap")
+    uppers.toe_cap(surface, leather, last.length * 0.76, bow=0.03, thread=thread, lift=0.0009)
+
+
+def _rubber_bands(
+    last: Last, surface: Surface, leather: Material, accent: Material, draw: random.Random
+) -> None:
+    """A rain boot's moulded edges: foxing round the foot, ribs on heel and toe, a top band."""
+    foot = t_at_height(surface, 0.5, surface.at(0.5, 0.0)[2] + 0.012)
+    uppers.band(surface, leather, (-1.0, 1.0), 0.0, foot, columns=200, lift=0.0016)
+    top = t_at_height(surface, 0.5, last.shaft[-1][0] - draw.choice([0.012, 0.02, 0.03]))
+    uppers.band(surface, accent, (-1.0, 1.0), top, 0.992, columns=200, lift=0.0014)
+    uppers.toe_cap(surface, leather, last.length * 0.86, bow=0.02, lift=0.0018)
+    heel = t_at_height(surface, 1.0, last.sole_heel + 0.055)
+    uppers.heel_counter(surface, leather, last.length * 0.18, heel, lean=0.02, lift=0.0018)

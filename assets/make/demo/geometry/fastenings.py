@@ -195,7 +195,7 @@ def pull_tab(surface: Surface, material: bpy.types.Material, *, tall: float = 0.
     low, top = surface.at(1.0, 0.80, 0.001), surface.at(1.0, 1.0, 0.0015)
     inside = surface.at(1.0, 0.93, -0.005)
     peak = top + np.array([-0.003, 0, tall])
-    path = smooth_path([low, top, peak, peak + [0.006, 0, -0.001], inside], 30)
+    path = smooth_path([low, top, peak, peak + np.array([0.006, 0, -0.001]), inside], 30)
     up = np.cross(np.gradient(path, axis=0), [0.0, 1.0, 0.0])
     grid_object("pull_tab", tube(path, 0.0085, flat=0.12, up=unit(up), sides=14), material)
 

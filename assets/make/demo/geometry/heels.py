@@ -38,6 +38,10 @@ SHAPES: dict[str, dict[str, float | str]] = {
 }
 MATERIALS = ("leather", "patent", "suede", "satin")
 PATTERNS = ("plain", "dots", "floral", "checks")
+SUITS = {
+    "wedge": ("leather", "suede", "canvas"),
+    "ankle_strap": ("satin", "leather", "suede"),
+}
 TRIMS = ("bow", "contrast_heel", "red_sole", "toe_cap", "contrast_strap", "ornament")
 
 
@@ -83,7 +87,8 @@ def build(spec: Spec) -> None:
     if back == "closed":
         uppers.shell(surface, cloth, lining, thickness=0.0022)
     else:
-        open_back(surface, cloth, lining, 0.60 if back == "sling" else 0.52)
+        reach, end_height = (0.60, 0.75) if back == "sling" else (0.58, 0.10)
+        open_back(surface, cloth, lining, reach, end_height)
     soles.floor(surface, lining, lift=0.0022, inset=0.001)
     _sole(spec, last, surface, plain, accent)
     foot = draw_upper(replace(last, throat=0.40, back=0.075, dip=0.0))
@@ -107,14 +112,19 @@ def build(spec: Spec) -> None:
     shoe_display.stand(spec, shoe_display.built(before), gap=0.10)
 
 
-def open_back(surface: Surface, cloth: Material, lining: Material, reach: float) -> None:
-    """The front of a shoe without a back: it ends at `reach` on both sides."""
-    t = uppers.dense(40)
-    end = reach - 0.17 * t**2.2
+def open_back(
+    surface: Surface, cloth: Material, lining: Material, reach: float, end_height: float
+) -> None:
+    """The front of a shoe without a back: it ends at `reach` on both sides.
+
+    Its topline has fallen there to `end_height` of the topline's height.
+    """
     c = uppers.dense(120) * 2 - 1
-    s = end[:, None] * c[None, :]
-    uppers.panel(surface, s, t[:, None], cloth, lift=0.0, sink=0.0018, name="vamp")
-    uppers.panel(surface, s, t[:, None], lining, lift=-0.0018, sink=0.0018, name="vamp_lining")
+    s = reach * c[None, :]
+    top = np.sqrt(np.clip(1 - (1 - end_height**2) * np.abs(c) ** 5, 0, 1))
+    t = uppers.dense(40)[:, None] * top[None, :]
+    uppers.panel(surface, s, t, cloth, lift=0.0, sink=0.0018, name="vamp")
+    uppers.panel(surface, s, t, lining, lift=-0.0018, sink=0.0018, name="vamp_lining")
 
 
 def sling(surface: Surface, leather: Material, metal: Material) -> None:
@@ -154,6 +164,7 @@ def hoop(
 def _straps(kind: str, last: Last, foot: Surface, leather: Material, metal: Material) -> None:
     x = last.length
     if kind == "instep":
+        foot = draw_upper(replace(last, throat=0.40, back=0.07, dip=0.0, instep=0.064))
         spread = 0.014
         middle = x * 0.55
         uppers.strap(
@@ -180,7 +191,7 @@ def _straps(kind: str, last: Last, foot: Surface, leather: Material, metal: Mate
         centre = np.array([0.050, 0.0, height])
         outer, along = hoop(centre, (0.043, 0.029), 0.010, 0.008, leather)
         fastenings.frame(
-            outer + [0.004, 0, 0],
+            outer + np.array([0.004, 0, 0]),
             np.array([0.0, 0, 1.0]),
             along,
             (0.015, 0.014),

@@ -36,6 +36,9 @@ class Last:
     heel: float = 0.034
     toe: str = "round"
     toe_height: float = 0.040
+    # share of the length from which the middle line falls to the toe, and how bluntly it ends
+    toe_fall: float = 0.72
+    toe_blunt: float = 2.5
     instep: float = 0.098
     throat: float = 0.42
     back: float = 0.065
@@ -90,8 +93,8 @@ class Last:
         """Height of the middle line over the feather line, from the toe back to the leg."""
         behind = np.clip(0.86 - share, 0, None)
         climb = (self.instep - self.toe_height) * (behind / 0.44) ** 1.45
-        front = np.clip((share - 0.72) / 0.28, 0, 1)
-        toe = (1 - front**2.5) ** (1 / 2.1)
+        front = np.clip((share - self.toe_fall) / (1 - self.toe_fall), 0, 1)
+        toe = (1 - front**self.toe_blunt) ** (1 / 2.1)
         return (self.toe_height + climb) * toe
 
     def back_x(self, height: Points) -> Points:

@@ -30,6 +30,15 @@ SHAPES: dict[str, dict[str, float | str]] = {
 }
 MATERIALS = ("leather", "suede", "patent", "satin", "canvas")
 PATTERNS = ("plain", "checks", "floral", "print")
+SUITS = {
+    "penny": ("leather", "patent", "suede"),
+    "horsebit": ("leather", "suede", "patent"),
+    "tassel": ("leather", "suede", "patent"),
+    "driving": ("suede", "leather"),
+    "lug": ("leather", "patent"),
+    "boat": ("leather", "suede", "canvas"),
+    "slipper": ("satin", "suede", "canvas"),
+}
 TRIMS = ("contrast_stitch", "contrast_strap", "gum_sole", "pale_sole", "bow", "fringe")
 
 
@@ -162,8 +171,9 @@ def _pebbles(last: Last, surface: Surface, rubber: Material) -> None:
             s = surface.s_at_x(share * last.length, 0.0, side)
             point = surface.at(s, 0.0)
             down = point * [1, 1, 0] + np.array([0, 0, soles.tread(last)(point[:1])[0]])
+            up = np.array([0.0, 0.0, 0.001])
             inner = down * [1, 0.86, 1]
-            path = np.array([inner + [0, 0, 0.006], inner + [0, 0, 0.001], inner])
+            path = np.array([inner + up * 6, inner + up, inner])
             grids.append(tube(path, np.array([0.0042, 0.004, 0.003]), sides=10))
     grids_object("pebbles", grids, rubber)
 

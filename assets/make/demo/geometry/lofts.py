@@ -46,8 +46,10 @@ def metric_uv(points: Points) -> Points:
 
 @dataclass(frozen=True)
 class Surface:
-    """A surface over (s, t): s in -1..1 runs round the shoe (0 the toe, +-1 the heel's back,
-    positive on the outer side), t in 0..1 from the sole up to the topline.
+    """A surface over (s, t).
+
+    s in -1..1 runs round the shoe (0 the toe, +-1 the heel's back, positive on the outer side),
+    t in 0..1 from the sole up to the topline.
     """
 
     points: Points
@@ -108,8 +110,10 @@ class Surface:
         return np.interp(-np.asarray(x, float), -np.minimum.accumulate(front), t)
 
     def over(self, x: ArrayLike, share: ArrayLike) -> tuple[Points, Points]:
-        """S and t of points over the foot at x, `share` of the way from the sole's outer edge
-        (0) over the middle line (0.5) to its inner edge (1).
+        """S and t of points over the foot at x.
+
+        `share` is the way from the sole's outer edge (0) over the middle line (0.5) to its
+        inner edge (1).
         """
         x, share = np.broadcast_arrays(np.asarray(x, float), np.asarray(share, float))
         t = self.t_at_x(x) * np.minimum(np.sin(np.pi * share), 1.0) ** 0.85

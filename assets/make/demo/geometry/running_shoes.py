@@ -39,8 +39,10 @@ def last_of(spec: Spec) -> Last:
     return Last(
         length=0.276,
         ball=draw.uniform(0.047, 0.050),
-        toe_height=draw.uniform(0.034, 0.039),
-        instep=draw.uniform(0.090, 0.097),
+        toe_height=draw.uniform(0.035, 0.039),
+        toe_fall=0.60,
+        toe_blunt=2.3,
+        instep=draw.uniform(0.090, 0.096),
         throat=0.425,
         back=draw.uniform(0.062, 0.068),
         dip=draw.uniform(0.014, 0.020),
@@ -180,7 +182,7 @@ def _panels(
     if kind in ("stripes", "cage", "crossed", "guard"):
         uppers.heel_counter(surface, film, counter, 0.86, lean=0.035, thread=None, lift=0.0013)
     if kind == "stripes":
-        for k in range(draw.choice([2, 3, 4])):
+        for k in range(draw.choice([2, 4, 5])):
             low = x * (0.36 + 0.058 * k)
             knots = [(low, 0.03, 0.007), (low + 0.018, 0.40, 0.006), (low + 0.034, 0.80, 0.004)]
             uppers.stripe(surface, film if k % 2 else bright, knots)
@@ -194,26 +196,22 @@ def _panels(
         uppers.stripe(surface, bright, [*line, (x * 0.70, 0.10, 0.003)], lift=0.0022)
         _guard(surface, film, 0.2)
     elif kind == "crossed":
-        for start, end in ((0.34, 0.55), (0.43, 0.60), (0.62, 0.40), (0.54, 0.31)):
-            knots = [
-                (x * start, 0.02, 0.006),
-                (x * (start + end) / 2, 0.42, 0.006),
-                (x * end, 0.80, 0.005),
-            ]
-            uppers.stripe(surface, bright if end < start else film, knots, lift=0.0018)
+        for k in range(4):
+            low = x * (0.30 + 0.075 * k)
+            knots = [(low + 0.02, 0.02, 0.005), (low, 0.34, 0.006), (low + 0.03, 0.72, 0.004)]
+            uppers.stripe(surface, film if k % 2 else bright, knots)
         _guard(surface, suede, 0.18)
     elif kind == "swept":
-        low = draw.uniform(0.10, 0.2)
-        knots = [(x * 0.08, 0.62, 0.010), (x * 0.30, 0.44, 0.020), (x * 0.50, low + 0.1, 0.014)]
-        uppers.stripe(surface, film, [*knots, (x * 0.72, low - 0.04, 0.004)])
-        knots = [(x * 0.10, 0.36, 0.004), (x * 0.30, 0.22, 0.009), (x * 0.46, 0.06, 0.004)]
-        uppers.stripe(surface, bright, knots)
+        for k in range(draw.choice([2, 3])):
+            t = 0.60 - 0.19 * k
+            knots = [(x * 0.10, t, 0.004), (x * 0.30, t - 0.06, 0.010), (x * 0.52, t - 0.16, 0.003)]
+            uppers.stripe(surface, (film, bright, film)[k], knots)
     elif kind == "guard":
         uppers.toe_cap(surface, film, x * 0.86, bow=0.03, lift=0.0022)
         _guard(surface, film, 0.26)
-        for k in range(3):
-            low = x * (0.38 + 0.08 * k)
-            knots = [(low, 0.05, 0.009), (low + 0.014, 0.42, 0.007), (low + 0.026, 0.80, 0.006)]
+        for k in range(2):
+            low = x * (0.40 + 0.11 * k)
+            knots = [(low, 0.05, 0.014), (low + 0.010, 0.42, 0.009), (low + 0.026, 0.80, 0.012)]
             uppers.stripe(surface, bright if k == 1 else film, knots)
     elif kind == "retro":
         uppers.toe_cap(surface, suede, x * 0.83, bow=0.035, thread=thread)

@@ -45,6 +45,16 @@ SHAPES: dict[str, dict[str, float | str]] = {
 }
 MATERIALS = ("leather", "suede", "patent", "nylon", "satin")
 PATTERNS = ("plain", "stripes", "floral", "print")
+SUITS = {
+    "sport": ("nylon", "canvas"),
+    "gladiator": ("leather", "suede"),
+    "two_strap": ("leather", "suede", "patent"),
+    "espadrille": ("canvas", "suede", "leather"),
+    "fisherman": ("leather",),
+    "stiletto": ("satin", "leather", "patent", "suede"),
+    "block_heel": ("leather", "suede", "patent", "satin"),
+    "flip_flop": ("nylon", "leather"),
+}
 TRIMS = ("contrast_footbed", "bow", "dark_sole", "stitching", "gold_buckle", "toe_cap")
 
 BASES: dict[str, tuple[float, float]] = {
@@ -103,7 +113,7 @@ def build(spec: Spec) -> None:
         if "contrast_footbed" in spec.trims
         else draw.choice(["#b58b62", "#c9a57a", "#8a6244", "#2b2725"]),
     )
-    _sole(spec, last, foot, cloth, draw)
+    _sole(spec, last, foot, draw)
     _footbed(foot, bed)
     _straps(str(spec.shape.get("straps", "two")), last, foot, cloth, accent, thread, metal)
     if "bow" in spec.trims and spec.shape.get("straps") in ("slide", "one_ankle", "thin_ankle"):
@@ -123,7 +133,7 @@ def _footbed(foot: Surface, material: Material) -> None:
     grid_object("footbed", points, material, points[..., :2].copy())
 
 
-def _sole(spec: Spec, last: Last, foot: Surface, cloth: Material, draw: random.Random) -> None:
+def _sole(spec: Spec, last: Last, foot: Surface, draw: random.Random) -> None:
     kind = str(spec.shape.get("sole", "flat"))
     dark = "dark_sole" in spec.trims
     rubber = materials.plain("rubber", "#26221f" if dark else draw.choice(["#2b2521", "#d9cfbf"]))

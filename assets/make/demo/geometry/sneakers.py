@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import bpy
 import numpy as np
 
 from .. import materials
@@ -13,6 +14,8 @@ from .lace_ups import lace_up
 from .last import Last
 from .last import upper as draw_upper
 from .lofts import Surface
+
+Material = bpy.types.Material
 
 SHAPES: dict[str, dict[str, float | str]] = {
     "court": {"cut": "low", "sole": "cup", "panels": "court", "ball": 0.049},
@@ -26,6 +29,15 @@ SHAPES: dict[str, dict[str, float | str]] = {
 }
 MATERIALS = ("canvas", "leather", "suede", "denim")
 PATTERNS = ("plain", "stripes", "checks", "dots", "floral", "camouflage", "print")
+SUITS = {
+    "court": ("leather", "suede"),
+    "basket_high": ("leather", "suede"),
+    "canvas_low": ("canvas", "denim"),
+    "canvas_high": ("canvas", "denim"),
+    "skate": ("suede", "canvas"),
+    "slip_on": ("canvas", "denim", "leather"),
+    "chunky": ("leather", "suede"),
+}
 TRIMS = ("contrast_sole", "sole_stripe", "gum_sole", "pull_tab", "straight_laces", "toe_cap")
 
 SOLES: dict[str, tuple[float, float, float]] = {
@@ -45,7 +57,8 @@ def last_of(spec: Spec) -> Last:
     cut = str(shape.get("cut", "low"))
     common = {
         "ball": float(shape.get("ball", 0.049)),
-        "toe_height": draw.uniform(0.035, 0.041),
+        "toe_height": draw.uniform(0.036, 0.041),
+        "toe_fall": 0.66,
         "instep": draw.uniform(0.094, 0.101),
         "sole_ball": ball_z,
         "sole_heel": heel_z,
@@ -95,7 +108,7 @@ def build(spec: Spec) -> None:
     elif panels == "stripe":
         _skate(last, surface, accent, materials.plain("leather", trim), thread)
     elif panels == "overlays":
-        _overlays(last, surface, accent, materials.plain("suede", trim), thread, draw)
+        _overlays(last, surface, accent, materials.plain("suede", trim), thread)
     elif "toe_cap" in spec.trims:
         uppers.toe_cap(surface, accent, last.length * 0.78, thread=thread)
     if cut == "slip":
@@ -158,7 +171,7 @@ def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None
         uppers.stitches(line_path, materials.plain("thread", wall), pitch=0.005, radius=0.0006)
 
 
-def _rubber_toe(last: Last, surface: Surface, thread, cloth) -> None:
+def _rubber_toe(last: Last, surface: Surface, thread: Material, cloth: Material) -> None:
     rubber = materials.plain("rubber", "#f4f2ec")
     uppers.toe_cap(surface, rubber, last.length * 0.83, bow=0.004, lift=0.0022, name="rubber_toe")
     foxing = np.array([0.02, 0.02, 0.05, 0.11, 0.11, 0.11, 0.05, 0.02, 0.02])
@@ -168,7 +181,7 @@ def _rubber_toe(last: Last, surface: Surface, thread, cloth) -> None:
     _quarter_seam(last, surface, thread)
 
 
-def _quarter_seam(last: Last, surface: Surface, thread) -> None:
+def _quarter_seam(last: Last, surface: Surface, thread: Material) -> None:
     for side in (1.0, -1.0):
         for shift in (0.0, 0.004):
             t = np.linspace(0.02, 0.62, 50)
@@ -176,7 +189,14 @@ def _quarter_seam(last: Last, surface: Surface, thread) -> None:
             uppers.seam(surface, surface.s_at_x(x, t, side), t, thread, lift=0.0006)
 
 
-def _court(last: Last, surface: Surface, accent, cloth, thread, draw: random.Random) -> None:
+def _court(
+    last: Last,
+    surface: Surface,
+    accent: Material,
+    cloth: Material,
+    thread: Material,
+    draw: random.Random,
+) -> None:
     uppers.heel_counter(
         surface, accent, last.length * draw.uniform(0.16, 0.24), 0.97, lean=0.03, thread=thread
     )
@@ -188,22 +208,27 @@ def _court(last: Last, surface: Surface, accent, cloth, thread, draw: random.Ran
         uppers.band(surface, accent, (-0.62, 0.62), 0.0, foxing, lift=0.0011)
     else:
         x = last.length
-        for k in range(draw.choice([1, 2, 3])):
+        for k in range(draw.choice([1, 2, 4])):
             low = x * (0.38 + 0.045 * k)
             knots = [(low, 0.04, 0.006), (low + 0.012, 0.4, 0.006), (low + 0.028, 0.78, 0.006)]
             uppers.stripe(surface, accent, knots)
 
 
-def _skate(last: Last, surface: Surface, accent, contrast, thread) -> None:
+def _skate(
+    last: Last, surface: Surface, accent: Material, contrast: Material, thread: Material
+) -> None:
     x = last.length
     uppers.toe_cap(surface, accent, x * 0.77, bow=0.02, thread=thread)
     uppers.heel_counter(surface, accent, x * 0.20, 0.97, lean=0.03, thread=thread)
-    knots = [(x * 0.15, 0.25, 0.008), (x * 0.30, 0.42, 0.008), (x * 0.45, 0.52, 0.008)]
-    knots += [(x * 0.55, 0.25, 0.007), (x * 0.62, 0.03, 0.006)]
-    uppers.stripe(surface, contrast, knots)
+    for k in range(2):
+        low = x * (0.26 + 0.10 * k)
+        knots = [(low, 0.50 - 0.1 * k, 0.012), (low + 0.03, 0.26, 0.012), (low + 0.06, 0.03, 0.010)]
+        uppers.stripe(surface, (contrast, accent)[k], knots)
 
 
-def _overlays(last: Last, surface: Surface, accent, contrast, thread, draw) -> None:
+def _overlays(
+    last: Last, surface: Surface, accent: Material, contrast: Material, thread: Material
+) -> None:
     x = last.length
     guard = [0.30, 0.24, 0.16, 0.14, 0.17, 0.24, 0.17, 0.14, 0.16, 0.24, 0.30]
     uppers.band(surface, accent, (-1.0, 1.0), 0.0, guard, columns=200, lift=0.0012)
@@ -215,7 +240,7 @@ def _overlays(last: Last, surface: Surface, accent, contrast, thread, draw) -> N
     uppers.toe_cap(surface, contrast, x * 0.86, bow=0.02, thread=thread, lift=0.002)
 
 
-def _gussets(last: Last, surface: Surface, knit) -> None:
+def _gussets(last: Last, surface: Surface, knit: Material) -> None:
     for side in (1.0, -1.0):
         t = np.linspace(0.55, 0.985, 20)[:, None]
         f = uppers.dense(12)[None, :]
@@ -224,7 +249,14 @@ def _gussets(last: Last, surface: Surface, knit) -> None:
 
 
 def _lacing(
-    spec: Spec, last: Last, surface: Surface, stay, thread, draw: random.Random, *, high: bool
+    spec: Spec,
+    last: Last,
+    surface: Surface,
+    stay: Material,
+    thread: Material,
+    draw: random.Random,
+    *,
+    high: bool,
 ) -> None:
     """Eye stays, tongue and laces."""
     metal = draw.choice(

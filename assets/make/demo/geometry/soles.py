@@ -131,7 +131,7 @@ def floor(
 def ribs(pitch: float, depth: float, low: float, high: float, lean: float = 0.0) -> Relief:
     """Relief of upright ribs between two shares of the height."""
 
-    def relief(length: Points, x: Points, share: Points) -> Points:
+    def relief(length: Points, _: Points, share: Points) -> Points:
         wave = np.sin(2 * np.pi * (length / pitch + lean * share))
         mask = smoothstep(low - 0.04, low + 0.04, share) * smoothstep(high + 0.04, high, share)
         return -depth * smoothstep(-0.4, 0.4, wave) * mask
@@ -142,7 +142,7 @@ def ribs(pitch: float, depth: float, low: float, high: float, lean: float = 0.0)
 def lugs(pitch: float, depth: float, high: float) -> Relief:
     """Relief of a cleated edge: deep gaps below a share of the height."""
 
-    def relief(length: Points, x: Points, share: Points) -> Points:
+    def relief(length: Points, _: Points, share: Points) -> Points:
         wave = np.sin(2 * np.pi * length / pitch)
         return -depth * smoothstep(0.15, 0.35, wave) * smoothstep(high, high - 0.06, share)
 
@@ -222,5 +222,5 @@ def heel(
     grid_object(name + "_top_piece", np.concatenate([lid, low]), top_piece)
     if form == "stacked":
         lines = [points[k] + (points[k] - points[k].mean(0)) * 0.004 for k in range(4, cut, 4)]
-        lines = [np.stack([r, r + [0, 0, 0.0006]]) for r in lines]
+        lines = [np.stack([r, r + np.array([0, 0, 0.0006])]) for r in lines]
         grids_object(name + "_layers", lines, top_piece)

@@ -90,6 +90,14 @@ SHAPES: dict[str, dict[str, float | str]] = {
 }
 MATERIALS = ("leather", "suede", "patent")
 PATTERNS = ("plain", "dots", "floral", "checks", "camouflage")
+SUITS = {
+    "rain": ("patent",),
+    "riding": ("leather",),
+    "western": ("leather", "suede"),
+    "slouch": ("suede", "leather"),
+    "combat_tall": ("leather", "patent"),
+    "over_knee": ("suede", "leather"),
+}
 TRIMS = ("ankle_strap", "top_strap", "pull_tab", "contrast_collar", "contrast_counter", "pale_sole")
 
 
