@@ -190,32 +190,58 @@ def neck_width(bodice: Bodice, z: float | Array) -> Array:
     return np.interp(z, height, x)
 
 
-def hood(bodice: Bodice, material: bpy.types.Material, *, size: float = 1.0) -> list[bpy.types.Object]:
-    """A hood lying open behind the neck: it rises at the back and its rim meets in front."""
-    loop = open_neck_loop(bodice)
-    foot = even(loop, 121)
-    turn = np.linspace(-1, 1, 121)  # -1 and 1 are the middle of the front, 0 the back
-    back = np.cos(turn * np.pi / 2)
-    out = _away(foot)
-    rows = 44
+def hood(
+    bodice: Bodice,
+    material: bpy.types.Material,
+    thread: bpy.types.Material,
+    *,
+    high: float = 0.24,
+    thickness: float = 0.005,
+) -> list[bpy.types.Object]:
+    """A hood that stands open behind the neck; its rim meets at the middle of the front."""
+    front, back = bodice.neck_loop()
+    half = len(front) // 2
+    rows, cols = 60, 34
     t = np.linspace(0, 1, rows)
-    height = 0.135 * size * back**0.8 + 0.012
-    wide = spline(np.abs(turn), [(0.0, 0.085), (0.45, 0.062), (0.8, 0.03), (1.0, 0.02)]) * size
-    points = np.empty((rows, len(foot), 3))
-    for k, tt in enumerate(t):
-        swell = np.sin(np.pi * min(tt * 0.62, 1.0)) ** 0.8
-        lean = -0.035 * max(tt - 0.55, 0) / 0.45 * back
-        rise = height * np.sin(tt * np.pi * 0.5) ** 0.9
-        points[k] = foot + out * (wide * swell + lean)[:, None]
-        points[k, :, 2] += rise
-        points[k, :, 1] += 0.03 * back * tt
-    sheet = grid_sheet(points, facing=1)
-    p = sheet.points
-    h = 0.006 * drape.crumple(p, 0.07, bodice.seed + 5) + 0.006 * drape.hanging(
-        p, 0.06, bodice.seed + 6, long=3
+    a = np.linspace(0, 1, cols)[None, :, None]
+    ridge = np.stack(
+        [
+            0 * t,
+            spline(t, [(0.0, 0.01), (0.35, 0.12), (0.7, 0.165), (1.0, float(back[:, 1].max()))]),
+            spline(t, [(0.0, high), (0.3, high * 0.97), (0.72, high * 0.42), (1.0, -0.02)]),
+        ],
+        -1,
     )
-    sheet.displace(h * np.sin(np.pi * t)[:, None] ** 0.5)
+    made = []
     cloth = Cloth()
-    cloth.add(sheet)
-    made = [cloth.make("hood", material, thickness=0.006)]
+    rims = []
+    for side in (1, -1):
+        edge = front[half:] if side > 0 else front[half::-1]
+        rear = back[: len(back) // 2 + 1] if side > 0 else back[: len(back) // 2 - 1 : -1]
+        foot = even(np.concatenate([edge, rear[1:]]), rows)
+        out = np.array([side * 1.0, 0.0, 0.0])
+        round_back = np.sin(np.pi * t)[:, None]
+        wide = (0.088 * (1 - t**3))[:, None]
+        low = foot + out * (0.045 + 0.02 * round_back) + np.array([0, 0.0, 0.4 * high])
+        low = low * np.array([1, 1, 1]) + np.array([0, 1.0, 0]) * (0.03 * t[:, None])
+        top = ridge + out * wide * 1.15 + np.array([0, 0, 0.012])
+        shrink = (1 - t**6)[:, None]
+        low = foot + (low - foot) * shrink
+        p0, p1, p2, p3 = (k[:, None, :] for k in (foot, low, top, ridge))
+        points = (
+            (1 - a) ** 3 * p0 + 3 * (1 - a) ** 2 * a * p1 + 3 * (1 - a) * a**2 * p2 + a**3 * p3
+        )
+        sheet = grid_sheet(points, facing=-side)
+        p = sheet.points
+        h = 0.010 * drape.crumple(p, 0.10, bodice.seed + 5) + 0.006 * drape.slanting(
+            p, 0.05, bodice.seed + 6, 0.5 * side
+        )
+        calm = np.sin(np.pi * a[..., 0]) ** 0.6 * (1 - t[:, None] ** 4)
+        sheet.displace(h * calm)
+        cloth.add(sheet)
+        rims.append(sheet)
+    made.append(cloth.make("hood", material, thickness=thickness, weld=0.001))
+    for sheet in rims:
+        v = np.full(80, 0.075)
+        made.append(sheet_stitches(sheet, np.linspace(0.06, 0.99, 80), v, thread))
     return made

@@ -63,7 +63,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
 }  # fmt: skip
 MATERIALS: tuple[str, ...] = ("knit", "wool")
 PATTERNS: tuple[str, ...] = ("plain", "stripes", "dots", "print")
-TRIMS: tuple[str, ...] = ("contrast ribs", "tipped ribs", "patch pockets")
+TRIMS: tuple[str, ...] = ("contrast ribs", "patch pockets")
 
 
 def build(spec: Spec) -> None:
@@ -88,7 +88,7 @@ def build(spec: Spec) -> None:
     material = "cotton" if jersey else spec.material
     cloth = fabric(material, spec.pattern, spec.colours, seed=spec.seed)
     main, second, trim = spec.colours
-    contrast = bool({"contrast ribs", "tipped ribs"} & spec.trims)
+    contrast = "contrast ribs" in spec.trims
     ribs = plain(material, second if contrast else main)
     thick = 0.004 if stitch == "plain" else 0.006
     made = [bodice.sew().make("knit", cloth, thickness=thick)]
@@ -189,7 +189,7 @@ def _neck(
             high=0.004, lift=0.0045,
         )  # fmt: skip
         return made
-    made = collars.hood(bodice, cloth)
+    made = collars.hood(bodice, cloth, plain("thread", tonal(main)))
     front, back = bodice.neck_loop()
     loop = np.concatenate([front, back[1:]])
     made.append(rod(loop, 0.004, cloth, "neck seam"))

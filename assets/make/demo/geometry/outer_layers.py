@@ -1,0 +1,263 @@
+"""What outer garments have in common: overlapping fronts, quilting, yokes, epaulettes, belts."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from . import drape
+from .bands import hem_band, unit
+from .bodice import Bodice
+from .cloth_sheet import Array, Cloth, Face, Sheet, grid_sheet, laid
+from .haberdashery import buttons, patch, rod, stitches
+
+
+def overlap(
+    bodice: Bodice,
+    top: float,
+    edge: float,
+    material: bpy.types.Material,
+    *,
+    bottom: float | None = None,
+    lift: float = 0.004,
+    slant: float = 0.0,
+    thread: bpy.types.Material | None = None,
+    inset: float = 0.008,
+) -> list[bpy.types.Object]:
+    """The upper front of a closed garment: its free edge at x = `edge`, thinning out sideways.
+
+    `slant` is how much further out the edge is at the top than at the bottom (bikers, wraps).
+    """
+    low = -bodice.cut.length + 0.003 if bottom is None else bottom
+    rows = max(int((top - low) / 0.006), 20)
+    t = np.linspace(0, 1, rows)[:, None]
+    s = np.linspace(0, 1, 40)[None]
+    z = low + (top - low) * t + 0 * s
+    free = edge + slant * t**1.2
+    far = abs(edge) + 0.09
+    x = free + (far - free) * s
+    height = lift * (1 - s**1.5) + 0.0002
+    made = [patch(bodice.face(), x, z, np.broadcast_to(height, x.shape), material, "front edge")]
+    if thread is not None:
+        line = np.stack([free[:, 0] + inset, z[:, 0]], -1)
+        made.append(stitches(bodice.face().raised(lift), line, thread))
+    return made
+
+
+def cuff_band(
+    bodice: Bodice,
+    height: float,
+    material: bpy.types.Material,
+    *,
+    rib: float = 0.0,
+    tuck: float = 0.006,
+    thickness: float = 0.003,
+) -> list[bpy.types.Object]:
+    """Bands at both wrists."""
+    made = []
+    for side, sleeve in zip((-1, 1), bodice.sleeves, strict=False):
+        cuff = Cloth()
+        cuff.add(
+            hem_band(sleeve.points[-1], height, rib=rib, tuck=tuck, facing=side, down=wrist(sleeve))
+        )
+        made.append(cuff.make("cuff", material, thickness=thickness))
+    return made
+
+
+def wrist(sleeve: Sheet) -> Array:
+    """The direction in which the forearm points."""
+    return sleeve.points[-1][:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
+
+
+def waist_hem(
+    bodice: Bodice,
+    height: float,
+    material: bpy.types.Material,
+    *,
+    rib: float = 0.0,
+    tuck: float = 0.008,
+) -> bpy.types.Object:
+    """The band round the lower edge of a blouson."""
+    hem = Cloth()
+    hem.add(hem_band(bodice.hem_loop(), height, rib=rib, tuck=tuck, facing=-1))
+    return hem.make("hem band", material, thickness=0.003)
+
+
+def sleeve_strap(
+    sleeve: Sheet,
+    at: float,
+    material: bpy.types.Material,
+    *,
+    width: float = 0.03,
+    lift: float = 0.004,
+) -> bpy.types.Object:
+    """A strap round the forearm at share `at` of the sleeve's length."""
+
+
+    half = width / 2 / (np.abs(sleeve.uv[-1, 0, 1] - sleeve.uv[0, 0, 1]) + 1e-9)
+    s, t = np.meshgrid(np.linspace(0, 1, 60), np.linspace(at - half, at + half, 6))
+    strap = Cloth()
+    strap.add(laid(sleeve, s, t, lift))
+    return strap.make("strap", material, inside=False)
+
+
+def puff(bodice: Bodice, pitch: float, high: float, *, diamond: bool = False) -> None:
+    """Quilt the body and sleeves: channels around, or small diamonds; call instead of fold."""
+    for sheet in (bodice.front, bodice.back):
+        sheet.displace(_quilting(sheet.points, sheet.uv, pitch, high, bodice, diamond))
+    below = bodice.front.points[:, [0, -1], 2] < -bodice.cut.armhole
+    mean = (bodice.front.points[:, [0, -1]] + bodice.back.points[:, [0, -1]]) / 2
+    for sheet in (bodice.front, bodice.back):
+        sheet.points[:, [0, -1]] = np.where(below[..., None], mean, sheet.points[:, [0, -1]])
+
+
+def puff_sleeves(bodice: Bodice, pitch: float, high: float, *, diamond: bool = False) -> None:
+    """Quilt the sleeves likewise; after they are set in."""
+    for sleeve in bodice.sleeves:
+        h = _quilting(sleeve.points, sleeve.uv, pitch, high, bodice, diamond)
+        fade = drape.smooth(sleeve.vs, 0.0, 0.06)[:, None]
+        sleeve.displace(h * fade)
+        sleeve.points[:, -1] = sleeve.points[:, 0]
+
+
+def _quilting(
+    points: Array, uv: Array, pitch: float, high: float, bodice: Bodice, diamond: bool
+) -> Array:
+    u, v = uv[..., 0], uv[..., 1]
+    if diamond:
+        a, b = (u + v) / pitch, (u - v) / pitch
+        pillow = (np.abs(np.sin(np.pi * a)) * np.abs(np.sin(np.pi * b))) ** 0.45
+        return high * pillow
+    wobble = 0.006 * drape.noise(points / 0.13, bodice.seed + 60)
+    channel = drape.quilt(v + wobble, pitch)
+    across = np.stack(
+        [points[..., 0] / 0.022, points[..., 1] / 0.022, points[..., 2] / 0.05], axis=-1
+    )
+    pucker = drape.noise(across, bodice.seed + 61)
+    lumps = drape.crumple(points, 0.09, bodice.seed + 62)
+    return high * (channel * (0.9 + 0.22 * lumps) + 0.16 * pucker * (1.15 - channel))
+
+
+def seam(
+    face: Face, path: list[tuple[float, float]], thread: bpy.types.Material, *, twin: bool = True
+) -> list[bpy.types.Object]:
+    """A flat-felled seam along a polyline of (x, z): one or two rows of stitches."""
+    line = np.array(path, dtype=float)
+    made = [stitches(face, line, thread)]
+    if twin:
+        ahead = np.gradient(line, axis=0)
+        normal = np.stack([-ahead[:, 1], ahead[:, 0]], -1)
+        normal /= np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-9
+        made.append(stitches(face, line + normal * 0.006, thread))
+    return made
+
+
+def epaulettes(
+    bodice: Bodice, material: bpy.types.Material, button: bpy.types.Material
+) -> list[bpy.types.Object]:
+    """Shoulder straps, buttoned near the neck."""
+
+
+    cut = bodice.cut
+    made = []
+    for side in (-1, 1):
+        s = np.linspace(0, 1, 30)[None]
+        t = np.linspace(0, 1, 10)[:, None]
+        x = cut.shoulder - 0.004 - s * (cut.shoulder - cut.neck - 0.035)
+        z = cut.shoulder_line(x) - 0.003 - 0.034 * t
+        x = np.broadcast_to(x, z.shape)
+        made.append(patch(bodice.face(), side * x, z, 0.004, material, "epaulette"))
+        place = np.array([[side * (cut.neck + 0.05), 0.0]])
+        place[0, 1] = float(cut.shoulder_line(place[0, 0])) - 0.02
+        made += buttons(bodice.face(), place, button, radius=0.007, lift=0.005)
+    return made
+
+
+def waist_belt(
+    bodice: Bodice,
+    z: float,
+    width: float,
+    material: bpy.types.Material,
+    *,
+    buckle: bpy.types.Material | None = None,
+    tie: bool = False,
+    middle: float = 0.02,
+    snug: float = 0.004,
+) -> list[bpy.types.Object]:
+    """A cloth or leather belt round the waist, buckled or tied."""
+    made = []
+    s = np.linspace(-1, 1, 120)
+    t = np.linspace(-0.5, 0.5, 7)[:, None]
+    half = float(bodice.cut.half_width(np.array(z)))
+    for back in (False, True):
+        x = np.sin(s * np.pi / 2)[None] * half * 0.9995
+        grid_z = z + t * width + 0 * x
+        x = np.broadcast_to(x, grid_z.shape)
+        face = bodice.face(back=back)
+        smooth = _levelled(face, x, grid_z)
+        sheet = grid_sheet(smooth + _outwards(smooth) * snug, facing=-1 if back else 1)
+        strap = Cloth()
+        strap.add(sheet)
+        made.append(strap.make("belt", material, thickness=0.003))
+        if not back:
+            front = sheet
+    if buckle is not None:
+        place = front.sample(np.array([0.5 + middle]), np.array([0.5]), 0.004)[0]
+        high = width * 0.62
+        corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)], dtype=float)
+        path = np.concatenate(
+            [np.linspace(a, b, 8, endpoint=False) for a, b in zip(corners, corners[1:], strict=False)]
+            + [corners[:1]]
+        )
+        frame = place + np.stack([path[:, 0] * high, 0 * path[:, 0] - 0.002, path[:, 1] * high], -1)
+        made.append(rod(frame, 0.0032, buckle, "buckle"))
+        s = np.linspace(0.5 + middle, 0.5 + middle + 0.2, 24)[None]
+        t = np.linspace(0.06, 0.94, 5)[:, None]
+        s, t = np.broadcast_to(s, (5, 24)), np.broadcast_to(t, (5, 24))
+        end = Cloth()
+        end.add(grid_sheet(front.sample(s, t, 0.0035), facing=1))
+        made.append(end.make("belt end", material, thickness=0.002))
+    if tie:
+        knot = front.sample(np.array([0.5 + middle]), np.array([0.5]), 0.010)[0]
+        for side, long in ((-1, 0.24), (1, 0.3)):
+            t = np.linspace(0, 1, 24)
+            middle_line = knot + np.stack(
+                [side * 0.05 * np.sin(t * 1.5), -0.014 * t**0.5, -long * t], -1
+            )
+            made.append(ribbon(middle_line, width * 0.36 + 0.006 * t, material, thickness=0.004))
+        bar = knot + np.linspace(-1, 1, 7)[:, None] * np.array([0.006, -0.002, width * 0.3])
+        made.append(rod(bar, width * 0.36, material, "knot"))
+    return made
+
+
+def _levelled(face: Face, x: Array, z: Array) -> Array:
+    """The cloth's places with its folds evened out, as a tight belt evens them."""
+    points = face.points(x, z)
+    kernel = np.hanning(25)
+    kernel /= kernel.sum()
+    mean = points.mean(axis=0)
+    pad = np.pad(mean, [(12, 12), (0, 0)], mode="edge")
+    even = np.stack([np.convolve(pad[:, k], kernel, mode="valid") for k in range(3)], -1)
+    even[:3], even[-3:] = mean[:3], mean[-3:]
+    out = np.broadcast_to(even[None], points.shape).copy()
+    out[..., 2] = z
+    return out
+
+
+def _outwards(points: Array) -> Array:
+    flat = points * np.array([1.0, 1.6, 0.0])
+    return unit(flat)
+
+
+def ribbon(
+    middle: Array, half: Array, material: bpy.types.Material, *, thickness: float = 0.0018
+) -> bpy.types.Object:
+    """A hanging strip of cloth along a path of points, `half` wide to each side."""
+    ahead = np.gradient(middle, axis=0)
+    side = np.cross(ahead, [0.0, -1.0, 0.0])
+    side /= np.linalg.norm(side, axis=-1, keepdims=True) + 1e-9
+    s = np.linspace(-1, 1, 7)[None, :, None]
+    arch = np.array([0.0, -0.004, 0.0]) * (1 - s**2)
+    piece = Cloth()
+    piece.add(grid_sheet(middle[:, None] + side[:, None] * half[:, None, None] * s + arch))
+    return piece.make("ribbon", material, thickness=thickness, weld=0)
