@@ -6,9 +6,9 @@ from search.ui.components.header import catalogue_missing
 
 PAGES = "search/ui/pages"
 
-st.set_page_config(
-    page_title="Visual product search", page_icon=":material/image_search:", layout="wide"
-)
+MARK = "search/ui/mark.svg"
+
+st.set_page_config(page_title="Visual product search", page_icon=MARK, layout="wide")
 
 page = st.navigation(
     [

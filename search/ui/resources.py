@@ -201,12 +201,24 @@ def preview(data: bytes, crop: Box = WHOLE, size: tuple[int, int] | None = None)
         return _fit(image, size)
 
 
+@st.cache_data(show_spinner=False, max_entries=64)
+def notes(data: bytes) -> tuple[str, ...]:
+    """What the user should know of a photograph, e.g. that only its first frame is used."""
+    return photos.read(data).notes
+
+
 def tile(name: str, photo: CataloguePhoto, size: tuple[int, int] = TILE) -> bytes:
     """A catalogue photograph as JPEG, padded to a fixed aspect with its own background."""
     try:
         return _tile(str(engine(name).catalogue.thumbnail(photo)), size)
     except (SearchError, OSError):
         return _blank(size)
+
+
+def product_picture(name: str, product_id: str, size: tuple[int, int] = TILE) -> bytes:
+    """A product's first photograph, see `tile`; plain grey where it has none."""
+    photo = loaded(name).main_photo.get(product_id)
+    return tile(name, photo, size) if photo else _blank(size)
 
 
 @st.cache_resource(show_spinner=False)
@@ -239,10 +251,13 @@ def _in(folder: Path, file: str) -> Path | None:
 
 
 def _fit(image: Image.Image, size: tuple[int, int]) -> bytes:
+    """Pad to a fixed aspect with the colour the photograph has along the padded sides."""
     image = image.convert("RGB")
-    border = np.asarray(image.resize((8, 8), Image.Resampling.BOX))
-    rim = np.concatenate([border[0], border[-1], border[1:-1, 0], border[1:-1, -1]])
-    red, green, blue = (int(c) for c in np.median(rim, axis=0))
+    pixels = np.asarray(image)
+    if image.width * size[1] < image.height * size[0]:
+        pixels = pixels.transpose(1, 0, 2)
+    edges = np.concatenate([pixels[:2], pixels[-2:]]).reshape(-1, 3)
+    red, green, blue = (int(c) for c in np.median(edges, axis=0))
     buffer = io.BytesIO()
     fitted = ImageOps.pad(image, size, Image.Resampling.LANCZOS, color=(red, green, blue))
     fitted.save(buffer, "JPEG", quality=88)

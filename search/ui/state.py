@@ -127,6 +127,10 @@ def _price_range(given: Sequence[str]) -> tuple[int, int]:
     return low, high
 
 
+def _chosen(given: Sequence[str]) -> frozenset[str]:
+    return frozenset(filter(None, given))
+
+
 def _any(given: Sequence[str]) -> bool:
     return given[-1] != "any"
 
@@ -140,9 +144,9 @@ _MOST_MONEY = 10**15
 _READERS: Mapping[str, Any] = {
     "mode": lambda given: Mode(given[-1]),
     "k": _within(1, MOST_RESULTS),
-    "categories": frozenset,
-    "brands": frozenset,
-    "colours": frozenset,
+    "categories": _chosen,
+    "brands": _chosen,
+    "colours": _chosen,
     "price": _price_range,
     "currency": lambda given: given[-1][:3].upper(),
     "in_stock": _any,
@@ -272,6 +276,12 @@ def bind(name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value
 # --- the query -------------------------------------------------------------------------------
 
 
+def asked_times() -> int:
+    """How often something else was asked in this session."""
+    times: int = st.session_state.get(_UPLOADS, 0)
+    return times
+
+
 def query() -> Query | None:
     """What is searched for now."""
     asked: Query | None = st.session_state.get(_QUERY)
@@ -282,7 +292,8 @@ def ask(new: Query | None, *, from_uploader: bool = False) -> None:
     """Search for something else, or for nothing."""
     st.session_state[_QUERY] = new
     st.session_state[_MORE] = 0
-    st.session_state.pop(_ENCODE_MS, None)
+    for name in (_ENCODE_MS, _REFUSED):
+        st.session_state.pop(name, None)
     for name in [k for k in st.session_state if str(k).startswith("crop_")]:
         del st.session_state[name]
     if not from_uploader:

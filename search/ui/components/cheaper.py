@@ -38,15 +38,16 @@ def cheaper_controls(catalogue: str, known: Price | None) -> None:
         currency = settings.currency
     if not currency:
         return
-    unit = money.minor_units(1, currency)
+    decimals = money.exponent(currency)
+    unit = 10**decimals
     shown = settings.to_beat if settings.to_beat is not None else known and known.amount
     price, saving = st.columns(2, gap="large")
     with price:
         st.number_input(
             f"Price to beat in {currency}",
             min_value=0.0,
-            step=1.0 if unit == 1 else 0.01,
-            format="%.0f" if unit == 1 else "%.2f",
+            step=1 / unit,
+            format=f"%.{decimals}f",
             placeholder="The closest match's price",
             help="The price of what the customer has in hand. Left empty for a photograph, "
             "the price of the closest match is taken.",

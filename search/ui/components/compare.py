@@ -10,7 +10,7 @@ from search.ui.components import query_card, text
 from search.ui.state import ProductQuery, Query
 
 
-@st.dialog("Compare", width="large", icon=":material/compare:")
+@st.dialog("Compare", width="medium", icon=":material/compare:")
 def compare(catalogue: str, query: Query, hit: Hit, reference: Price | None) -> None:
     """Open a result beside the query."""
     left, right = st.columns(2, gap="large")
@@ -47,8 +47,7 @@ def compare(catalogue: str, query: Query, hit: Hit, reference: Price | None) -> 
 def _query_side(catalogue: str, query: Query) -> None:
     name = query_card.title(catalogue, query)
     if isinstance(query, ProductQuery):
-        photo = resources.loaded(catalogue).main_photo[query.product_id]
-        picture = resources.tile(catalogue, photo)
+        picture = resources.product_picture(catalogue, query.product_id)
     else:
         picture = resources.preview(query.pictures[0].data, query.crop, resources.TILE)
     st.image(picture, width="stretch", alt=f"The query: {name}")

@@ -13,12 +13,14 @@ from search.ui.components import notices
 def header(title: str, about: str = "") -> None:
     """The page's title, what it is for, and the choice of catalogue where there are several."""
     names = home.names()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(gap="xxsmall"):
-            st.title(title, anchor=False)
-            if about:
-                st.caption(about)
-        if len(names) > 1:
+    several = len(names) > 1
+    heading, *switch = st.columns([4, 1] if several else 1, vertical_alignment="bottom")
+    with heading, st.container(gap="xxsmall"):
+        st.title(title, anchor=False)
+        if about:
+            st.caption(about)
+    for place in switch:
+        with place:
             _switch(names, state.current_catalogue())
 
 
@@ -48,4 +50,4 @@ def _switch(names: list[str], name: str) -> None:
             state.refuse([str(error)])
 
     st.session_state["catalogue_switch"] = name
-    st.selectbox("Catalogue", names, key="catalogue_switch", on_change=switched, width=200)
+    st.selectbox("Catalogue", names, key="catalogue_switch", on_change=switched)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from search.engine import SearchResult
-from search.errors import SearchError
 from search.ui import resources, state
 from search.ui.components import crop, text
 from search.ui.state import WHOLE, Mode, PhotoQuery, ProductQuery, Query
@@ -17,10 +16,7 @@ _MODE_ICONS = {Mode.SIMILAR: ":material/image_search:", Mode.CHEAPER: ":material
 def title(catalogue: str, query: Query) -> str:
     """What to call a query."""
     if isinstance(query, ProductQuery):
-        try:
-            return text.title(resources.loaded(catalogue).product(query.product_id))
-        except SearchError:
-            return query.product_id
+        return text.title(resources.loaded(catalogue).product(query.product_id))
     if query.sample:
         return "Sample photograph"
     views = len(query.pictures)
@@ -30,8 +26,7 @@ def title(catalogue: str, query: Query) -> str:
 def thumbnail(catalogue: str, query: Query) -> bytes:
     """A small square picture of a query."""
     if isinstance(query, ProductQuery):
-        photo = resources.loaded(catalogue).main_photo[query.product_id]
-        return resources.tile(catalogue, photo, resources.STRIP)
+        return resources.product_picture(catalogue, query.product_id, resources.STRIP)
     return resources.preview(query.pictures[0].data, query.crop, resources.STRIP)
 
 
@@ -49,47 +44,62 @@ def mode_switch() -> None:
 
 def query_card(catalogue: str, query: Query) -> None:
     """The query's picture beside its facts; a photograph can be cropped here."""
-    picture, about = st.columns([2, 5], gap="large", vertical_alignment="center")
-    with picture:
-        match query:
-            case ProductQuery(product_id):
-                photo = resources.loaded(catalogue).main_photo[product_id]
-                st.image(
-                    resources.tile(catalogue, photo),
-                    width=220,
-                    alt=f"The query: {title(catalogue, query)}",
-                )
-            case PhotoQuery(pictures=pictures):
-                crop.drag_crop(pictures[0].data, query.crop)
-                _other_views(query)
-    with about:
-        _about(catalogue, query)
-
-
-def _about(catalogue: str, query: Query) -> None:
-    st.markdown(f"### {text.plain(title(catalogue, query))}", anchors=False)
+    # On a phone a product stays beside its facts; a photograph needs the width, to drag over.
+    picture, about = st.columns(
+        [2, 5], gap="medium", vertical_alignment="center", wrap=isinstance(query, PhotoQuery)
+    )
     match query:
         case ProductQuery(product_id):
-            product = resources.loaded(catalogue).product(product_id)
-            known = text.facts(product)
-            price = known.pop("Price")
-            st.markdown(f"**{text.plain(price)}**")
-            shown = [known.get(label, "") for label in ("Brand", "Colour", "Category")]
-            st.caption(text.plain(" · ".join(filter(None, shown))))
-        case PhotoQuery():
-            part = "a part of it" if query.crop != WHOLE else "drag over it to search by a part"
-            st.caption(f"Held in memory for this session only · {part}")
+            with picture:
+                st.image(
+                    resources.product_picture(catalogue, product_id),
+                    width="stretch",
+                    alt=f"The query: {title(catalogue, query)}",
+                )
+            with about:
+                _about_product(catalogue, product_id)
+        case PhotoQuery(pictures=pictures):
+            with picture:
+                crop.drag_crop(pictures[0].data, query.crop)
+                _other_views(query)
+            with about:
+                _about_photo(catalogue, query)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         mode_switch()
-        st.button(
-            "New search",
-            icon=":material/add_photo_alternate:",
-            on_click=state.ask,
-            args=(None,),
-        )
-        if isinstance(query, PhotoQuery):
-            with st.popover("Crop", icon=":material/crop:"):
-                crop.crop_sliders(query.crop)
+        start_over()
+
+
+def start_over() -> None:
+    """Back to the start page."""
+    st.button(
+        "Start over",
+        key="start_over",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=state.ask,
+        args=(None,),
+    )
+
+
+def _about_product(catalogue: str, product_id: str) -> None:
+    product = resources.loaded(catalogue).product(product_id)
+    st.markdown(f"### {text.plain(text.title(product))}", anchors=False)
+    st.markdown(f"**{text.plain(text.price(product.price, product.currency))}**")
+    known = [product.brand, product.colour, product.category]
+    st.caption(text.plain(" · ".join(filter(None, known))))
+
+
+def _about_photo(catalogue: str, query: PhotoQuery) -> None:
+    st.markdown(f"### {title(catalogue, query)}", anchors=False)
+    if query.crop == WHOLE:
+        st.caption("Drag over the picture to search by a part of it.")
+    else:
+        st.caption("Searching by the part you chose.")
+    st.caption("Held in memory for this session only, never stored.")
+    for note in resources.notes(query.pictures[0].data):
+        st.caption(note)
+    with st.popover("Crop by numbers", icon=":material/crop:", type="tertiary"):
+        crop.crop_sliders(query.crop)
 
 
 def _other_views(query: PhotoQuery) -> None:

@@ -95,7 +95,7 @@ def threshold(scores: NDArray[np.float32], passed: int, min_score: int) -> None:
     bars["passes"] = bars["high"] > min_score / 100
     chart = (
         alt.Chart(bars, height=56)
-        .mark_bar()
+        .mark_bar(orient="vertical")
         .encode(
             x=alt.X("low:Q", axis=None, scale=alt.Scale(domain=[float(edges[0]), 1.0])),
             x2="high:Q",
@@ -147,7 +147,7 @@ def _price_range(
     """A range of prices in whole units; one that leaves every price in is no bound."""
     if bounds is None:
         return
-    unit = money.minor_units(1, currency)
+    unit = 10 ** money.exponent(currency)
     low, high = bounds[0] // unit, -(-bounds[1] // unit)
     if low == high:
         return

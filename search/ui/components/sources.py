@@ -109,8 +109,8 @@ def ask_pictures(brought: Sequence[Picture], *, from_uploader: bool = False) -> 
     if len(good) > state.MOST_VIEWS:
         refused.append(f"Only the first {state.MOST_VIEWS} photographs are used as views.")
         good = good[: state.MOST_VIEWS]
-    state.refuse(refused)
     state.ask(PhotoQuery(good) if good else None, from_uploader=from_uploader)
+    state.refuse(refused)
 
 
 def refusals() -> None:

@@ -9,13 +9,15 @@ from search import money
 from search.catalogue import Product
 from search.engine import Price
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$:@&])")
+_INLINE = re.compile(r"([\\`*_\[\]<>~$:&|])")
+_BLOCK = re.compile(r"^(\d*)([#+\-.)=])")
 _GAPS = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
     """Text of the catalogue or a customer, safe inside Markdown."""
-    return _MARKDOWN.sub(r"\\\1", _GAPS.sub(" ", text).strip())
+    one_line = _GAPS.sub(" ", text).strip()
+    return _BLOCK.sub(r"\1\\\2", _INLINE.sub(r"\\\1", one_line))
 
 
 def title(product: Product) -> str:
@@ -25,7 +27,7 @@ def title(product: Product) -> str:
 
 def price(amount: int | None, currency: str) -> str:
     """An amount in minor units as customers read it; a sentence where there is none."""
-    return "No price" if amount is None else money.price_text(amount, currency)
+    return "No price" if amount is None else money.format_price(amount, currency)
 
 
 def share_saved(saving: int, reference: Price) -> int:
@@ -33,12 +35,11 @@ def share_saved(saving: int, reference: Price) -> int:
     return int(100 * saving / reference.amount) if reference.amount else 0
 
 
-def saving(amount: int, reference: Price) -> str:
-    """A saving in words: “saves €41.00 (38%)”, “costs €5.00 more”, “same price”."""
-    if amount > 0:
-        words = price(amount, reference.currency)
-        return f"saves {words} ({share_saved(amount, reference)}%)"
-    return f"costs {price(-amount, reference.currency)} more" if amount else "same price"
+def saved(saving: int, reference: Price) -> str:
+    """A saving as money: “Saves €41.00”, “€5.00 more”, “Same price”."""
+    if saving > 0:
+        return f"Saves {price(saving, reference.currency)}"
+    return f"{price(-saving, reference.currency)} more" if saving else "Same price"
 
 
 def score(value: float) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price
 from search.ui import resources, state
 from search.ui.components import text
 
+if TYPE_CHECKING:
+    from streamlit.elements.lib.grid_container import GridContainer
+
 TILE_WIDTH = 164  # two fit a phone of 390 pixels
 
 
-def tile_grid() -> DeltaGenerator:
+def tile_grid() -> GridContainer:
     """A grid that reflows by its own width; make each tile in `with grid.cell():`."""
     return st.grid("auto", min_column_width=TILE_WIDTH, gap="medium")
 
@@ -28,21 +31,22 @@ def product_tile(
     alt: str = "",
     saving: int | None = None,
     reference: Price | None = None,
-    note: str = "",
+    notes: Sequence[str] = ("",),
 ) -> None:
-    """Picture, name, price, saving and a line of small print, always of the same height."""
+    """Picture, name, price, saving and lines of small print: as high as any with as many."""
     price = text.price(product.price, product.currency)
     st.image(
         resources.tile(catalogue, photo),
         width="stretch",
         alt=alt or f"{text.title(product)}, {price}",
     )
-    st.markdown(f"**{text.plain(text.title(product))}**", wrap=False, help=None)
+    st.markdown(f"**{text.plain(text.title(product))}**", wrap=False)
     line = text.plain(price)
     if saving is not None and reference is not None and saving > 0:
         line += f" :green-badge[−{text.share_saved(saving, reference)}%]"
     st.markdown(line, wrap=False)
-    st.caption(note or "\u00a0", wrap=False)
+    for note in notes:
+        st.caption(note or "\u00a0", wrap=False)
 
 
 def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
@@ -50,11 +54,12 @@ def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
     product = hit.product
     words = f"Result {hit.rank}: {text.title(product)}"
     words += f", {text.price(product.price, product.currency)}, similarity {text.score(hit.score)}"
-    note = f"Similarity {text.score(hit.score)}"
+    notes = [f"Similarity {text.score(hit.score)}"]
+    if reference is not None:
+        notes.append("")
     if hit.saving is not None and reference is not None:
-        words += f", {text.saving(hit.saving, reference)}"
-        if hit.saving > 0:
-            note += f" · saves {text.plain(text.price(hit.saving, reference.currency))}"
+        words += f", {text.saved(hit.saving, reference).lower()}"
+        notes[1] = text.plain(text.saved(hit.saving, reference))
     with st.container(gap="xsmall", key=f"tile_{product.id}"):
         product_tile(
             catalogue,
@@ -63,7 +68,7 @@ def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
             alt=words,
             saving=hit.saving,
             reference=reference,
-            note=note,
+            notes=notes,
         )
         tile_actions(product.id, compare=True)
 
@@ -95,5 +100,5 @@ def showcase_grid(catalogue: str, products: Iterable[tuple[Product, CataloguePho
     grid = tile_grid()
     for product, photo in products:
         with grid.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
-            product_tile(catalogue, product, photo, note=text.plain(product.category))
+            product_tile(catalogue, product, photo, notes=[text.plain(product.category)])
             tile_actions(product.id)

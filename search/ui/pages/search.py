@@ -15,6 +15,7 @@ from search.ui.components import (
     notices,
     query_card,
     refine,
+    scroll,
     sources,
     text,
     tiles,
@@ -65,17 +66,28 @@ def start(catalogue: str) -> None:
 
 def answer(catalogue: str, query: Query) -> None:
     """The query, then what was found."""
-    with st.expander("Another photograph", icon=":material/add_a_photo:", expanded=False):
+    with st.expander("Search by another photograph", icon=":material/add_a_photo:"):
         sources.sources(catalogue)
     sources.refusals()
-    query_card.query_card(catalogue, query)
+    try:
+        query_card.query_card(catalogue, query)
+    except SearchError as error:  # the product of a link may be gone
+        notices.error(error)
+        query_card.start_over()
+        return
     settings = state.settings()
     if settings.mode is Mode.CHEAPER:
         known = None
         if isinstance(query, ProductQuery):
             known = price_of(resources.loaded(catalogue).product(query.product_id))
         cheaper.cheaper_controls(catalogue, known)
-    result = ask(catalogue, query)
+    try:
+        result = ask(catalogue, query)
+    except SearchError as error:
+        notices.error(error)
+        if isinstance(error, NetworkError):
+            st.caption("Searching by the catalogue's own products still works.")
+        return
     with under_minimum:
         refine.threshold(result.scores, result.passed, settings.min_score)
     state.remember(
@@ -158,6 +170,7 @@ header.header(
     "A photograph in, the most similar products out, and the cheaper look-alikes one click away.",
 )
 catalogue = state.current_catalogue()
+scroll.top_on_change(str(state.asked_times()))
 try:
     link = state.arrive("search")
     if link is not None:
@@ -170,8 +183,5 @@ try:
         answer(catalogue, query)
     state.write_link()
     resources.warm_up(catalogue)
-except NetworkError as error:
-    notices.error(error)
-    st.caption("Searching by the catalogue's own products still works.")
 except SearchError as error:
     notices.error(error)

@@ -1,0 +1,441 @@
+"""The Search page, driven without a browser: start, results, filters, cheaper mode, each error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from search import home as homes
+from search.catalogue import Catalogue
+from search.engine import SearchEngine
+from search.errors import NetworkError
+from tests.conftest import FakeExtractor, draw, encode
+from tests.ui.conftest import PRODUCTS, fill, photograph, product
+
+Open = Callable[..., AppTest]
+
+
+def words(app: AppTest) -> str:
+    """All text on the page."""
+    kinds = ("title", "markdown", "caption", "error", "metric")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def shown(app: AppTest) -> list[str]:
+    """Ids of the products with a tile, in order."""
+    keys = [str(button.key) for button in app.button]
+    return [key.removeprefix("similar_") for key in keys if key.startswith("similar_")]
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app = app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    app.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
+    app = app.run()
+    assert not app.exception
+    return app
+
+
+def params(app: AppTest) -> dict[str, list[str]]:
+    given = {name: app.query_params[name] for name in app.query_params}
+    return {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
+
+
+# --- opening ---------------------------------------------------------------------------------
+
+
+def test_opens_on_products_without_encoding(shop: Catalogue, open_app: Open, extractor):
+    app = open_app()
+    assert not app.exception
+    assert len(shown(app)) == PRODUCTS - 2  # one is out of stock, one withdrawn
+    assert {"P03", "P04"}.isdisjoint(shown(app))
+    assert len(app.file_uploader) == 1
+    assert extractor.encoded == 0
+    assert params(app) == {}
+
+
+def test_says_what_to_do_without_any_catalogue(home: Path, open_app: Open):
+    app = open_app()
+    assert not app.exception
+    assert "There is no catalogue yet" in words(app)
+    assert "python -m search build FOLDER" in words(app)
+
+
+def test_says_what_to_do_with_an_empty_catalogue(home: Path, open_app: Open):
+    Catalogue(home / "shop").close()
+    app = open_app()
+    assert not app.exception
+    assert "This catalogue is empty" in words(app)
+
+
+def test_samples_can_be_chosen(
+    home: Path, open_app: Open, extractor: FakeExtractor, tmp_path, monkeypatch
+):
+    demo = tmp_path / "bundle"
+    (demo / "customers").mkdir(parents=True)
+    (demo / "customers" / "one.png").write_bytes(photograph(7))
+    (demo / "customers.csv").write_text("file,product,view\ncustomers/one.png,P07,street\n")
+    monkeypatch.setattr(homes, "DEMO", demo)
+    fill(Catalogue(home / homes.DEMO_NAME), extractor)
+    app = press(open_app(), "sample_one.png")
+    assert shown(app)[0] == "P07"
+    assert extractor.encoded == 1
+    assert params(app) == {"sample": ["one.png"]}
+    again = open_app(sample="one.png")
+    assert shown(again)[0] == "P07"
+
+
+# --- results ---------------------------------------------------------------------------------
+
+
+def test_find_similar_leaves_the_product_itself_out(shop, open_app: Open, extractor):
+    app = press(open_app(), "similar_P00")
+    assert shown(app)[0] == "P01"
+    assert "P00" not in shown(app)
+    assert len(shown(app)) == 12
+    assert extractor.encoded == 0
+    assert params(app) == {"product": ["P00"]}
+
+
+def test_every_picture_has_alternative_text_with_the_score(shop, open_app: Open):
+    app = open_app(product="P00")
+    alts = [picture.proto.imgs[0].alt for picture in app.image]
+    assert all(alts)
+    first = next(alt for alt in alts if alt.startswith("Result 1:"))
+    assert first.startswith("Result 1: Thing 1, €80.00, similarity 1.000")
+    assert "saves €120.00" in first
+
+
+def test_tells_time_number_and_what_is_hidden(shop, open_app: Open):
+    line = next(c.value for c in open_app(product="P00").caption if "searched" in c.value)
+    assert "12 of 17 shown" in line
+    assert "20 products" in line
+    assert "2 hidden: 1 withdrawn, 1 out of stock" in line
+
+
+def test_an_upload_is_encoded_once_whatever_is_moved(shop, open_app: Open, extractor):
+    app = upload(open_app(), ("mine.png", photograph(6)))
+    assert shown(app)[0] == "P06"
+    assert "Similarity 1.000" in words(app)
+    assert extractor.encoded == 1
+    app.slider(key="set_k").set_value(3)
+    app = app.run()
+    assert len(shown(app)) == 3
+    app.multiselect(key="set_categories").set_value(["Boots"])
+    app = app.run()
+    app.selectbox(key="set_metric").set_value("manhattan")
+    app = app.run()
+    app.segmented_control(key="set_mode").set_value("cheaper")
+    app = app.run()
+    assert not app.exception
+    assert extractor.encoded == 1
+
+
+def test_several_files_are_views_of_one_thing(shop, open_app: Open, extractor):
+    app = upload(open_app(), ("a.png", photograph(6)), ("b.png", photograph(9)))
+    assert extractor.encoded == 2
+    expected = SearchEngine(shop, extractor).search([photograph(6), photograph(9)])
+    assert shown(app) == [hit.product.id for hit in expected.hits]
+    assert "Your 2 photographs" in words(app)
+
+
+def test_a_crop_searches_by_the_part(shop, open_app: Open, extractor):
+    left = draw(6).resize((64, 64))
+    both = draw(9).resize((128, 64))
+    both.paste(left, (0, 0))
+    app = upload(open_app(), ("both.png", encode(both)))
+    before = extractor.encoded
+    app.slider(key="crop_right").set_value(50)
+    app = app.run()
+    assert not app.exception
+    assert extractor.encoded == before + 1
+    assert shown(app)[0] == "P06"
+    assert "Similarity 1.000" in words(app)
+    app = press(app, "crop_reset")
+    assert app.slider(key="crop_right").value == 100
+    assert extractor.encoded == before + 1  # the whole is remembered
+
+
+def test_show_more(shop, open_app: Open):
+    app = open_app(product="P00", k="4")
+    assert len(shown(app)) == 4
+    app = press(app, "show_more")
+    assert len(shown(app)) == 16
+    app = press(app, "show_more")
+    assert len(shown(app)) == 17
+    assert "show_more" not in [button.key for button in app.button]
+
+
+def test_the_category_is_suggested_not_forced(shop, open_app: Open):
+    app = upload(open_app(), ("mine.png", photograph(6)))
+    assert "Looks like **Trainers**" in words(app)
+    before = shown(app)
+    assert any(int(found[1:]) % 4 == 3 for found in before)
+    app = press(app, "take_suggestion")
+    assert params(app)["category"] == ["Trainers"]
+    assert not any(int(found[1:]) % 4 == 3 for found in shown(app))
+
+
+def test_compare_shows_both_and_the_facts(shop, open_app: Open):
+    app = press(open_app(product="P00"), "compare_P01")
+    alts = [picture.proto.imgs[0].alt for picture in app.image]
+    assert "The query: Thing 0" in alts
+    assert "The result: Thing 1" in alts
+    assert {m.label: m.value for m in app.metric}["Saves"] == "€120.00"
+    app = app.run()
+    assert "The result: Thing 1" not in [picture.proto.imgs[0].alt for picture in app.image]
+
+
+# --- refining --------------------------------------------------------------------------------
+
+
+def test_filters_carry_counts_and_stay_when_the_counts_change(shop, open_app: Open):
+    app = open_app(product="P00")
+    facet = app.multiselect(key="set_categories")
+    assert facet.options == ["Trainers · 14", "Boots · 4"]
+    facet.set_value(["Boots"])
+    app = app.run()
+    app.multiselect(key="set_brands").set_value(["Luma"])
+    app = app.run()
+    app.toggle(key="set_in_stock").set_value(True)
+    app = app.run()
+    assert app.multiselect(key="set_categories").value == ["Boots"]
+    assert app.multiselect(key="set_categories").options == ["Boots · 5", "Trainers · 5"]
+    assert set(shown(app)) == {"P03", "P07", "P11", "P15", "P19"}
+
+
+def test_withdrawn_and_out_of_stock_appear_when_asked_for(shop, open_app: Open):
+    app = open_app(product="P00", k="48")
+    app.toggle(key="set_in_stock").set_value(True)
+    app.toggle(key="set_active").set_value(True)
+    app = app.run()
+    assert {"P03", "P04"} <= set(shown(app))
+    assert params(app) == {"product": ["P00"], "k": ["48"], "stock": ["any"], "status": ["any"]}
+
+
+def test_a_price_range_leaves_out_what_has_no_price(shop, open_app: Open):
+    app = open_app(product="P00", k="48")
+    assert "P05" in shown(app)
+    app.slider(key="set_price").set_value((10, 130))
+    app = app.run()
+    inside = {p.id for p in shop.products() if p.price is not None and p.price <= 13000}
+    assert set(shown(app)) == inside - {"P00", "P03", "P04"}
+    assert "1 without a price" in words(app)
+    assert params(app)["price"] == ["1000-13000"]
+
+
+def test_minimum_similarity_says_how_many_pass(shop, open_app: Open):
+    app = open_app(product="P00")
+    assert "17 of 17 pass" in words(app)
+    app.slider(key="set_min_score").set_value(0.99)
+    app = app.run()
+    assert shown(app) == ["P01"]
+    assert "1 of 17 pass" in words(app)
+    app.slider(key="set_min_score").set_value(1.0)
+    app = app.run()
+    assert shown(app) == []
+    assert "No product passes" in words(app)
+    app = press(app, "clear_here")
+    assert len(shown(app)) == 12
+
+
+def test_sorting_by_price_keeps_the_same_products(shop, open_app: Open):
+    app = open_app(product="P00", k="6")
+    before = shown(app)
+    app.selectbox(key="set_sort").set_value("price")
+    app = app.run()
+    prices = {p.id: p.price or 10**9 for p in shop.products()}  # without a price: last
+    assert set(shown(app)) == set(before)
+    assert [prices[i] for i in shown(app)] == sorted(prices[i] for i in before)
+
+
+def test_the_metric_says_which_rank_alike(shop, open_app: Open):
+    app = open_app(product="P00")
+    before = shown(app)
+    app.selectbox(key="set_metric").set_value("euclidean")
+    app = app.run()
+    assert shown(app) == before
+    assert "ranks exactly as cosine" in words(app)
+
+
+# --- cheaper look-alikes ---------------------------------------------------------------------
+
+
+def test_cheaper_shows_only_what_costs_less(shop, open_app: Open):
+    app = open_app(product="P06", mode="cheaper", k="48")
+    price = product(6).price
+    prices = {p.id: p.price for p in shop.products()}
+    assert shown(app)
+    assert all(prices[i] is not None and prices[i] < price for i in shown(app))
+    assert "Save up to" in words(app)
+    assert "€110.00" in words(app)  # 12000 for the query, 1000 for P02
+
+
+def test_cheaper_minimum_saving(shop, open_app: Open):
+    app = open_app(product="P00", mode="cheaper", k="48")
+    app.slider(key="set_min_saving").set_value(50)
+    app = app.run()
+    prices = {p.id: p.price for p in shop.products()}
+    assert shown(app)
+    assert all(prices[i] <= 10000 for i in shown(app))
+    assert params(app)["min_saving"] == ["50"]
+
+
+def test_nothing_cheaper_is_good_news(shop, open_app: Open):
+    app = open_app(product="P02", mode="cheaper")
+    assert not app.exception
+    assert "Nothing close enough is cheaper" in words(app)
+    assert not app.error
+
+
+def test_a_photograph_is_compared_with_its_closest_match(shop, open_app: Open):
+    app = upload(open_app(mode="cheaper"), ("mine.png", photograph(0)))
+    assert "Compared with **Thing 0** at **€200" in words(app)
+    assert shown(app)[0] == "P01"
+
+
+def test_a_typed_price_is_the_one_to_beat(shop, open_app: Open):
+    app = upload(open_app(mode="cheaper", k="48"), ("mine.png", photograph(0)))
+    app.number_input(key="set_to_beat").set_value(95.0)
+    app = app.run()
+    prices = {p.id: p.price for p in shop.products()}
+    assert "the price you typed, **€95" in words(app)
+    assert all(prices[i] < 9500 for i in shown(app))
+    assert params(app)["to_beat"] == ["9500"]
+
+
+def test_without_any_price_it_asks_for_one(shop, open_app: Open):
+    with shop.change("test", "edit") as change:
+        for number in range(PRODUCTS):
+            change.put(replace(product(number), price=None, currency=""))
+    app = open_app(product="P00", mode="cheaper")
+    assert not app.exception
+    assert "type the price to beat" in app.error[0].value
+
+
+# --- links, history, catalogues --------------------------------------------------------------
+
+
+def test_a_link_brings_product_number_and_filters(shop, open_app: Open):
+    app = open_app(product="P00", k="5", brand=["Luma"], metric="manhattan", sort="price")
+    assert len(shown(app)) == 5
+    assert all(int(found[1:]) % 2 for found in shown(app))
+    assert app.slider(key="set_k").value == 5
+    assert app.selectbox(key="set_metric").value == "manhattan"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"k": "many", "metric": "magic", "mode": "?", "price": "1-2-3", "sort": "up"},
+        {"k": "-4", "min_score": "1e9", "stock": "", "to_beat": "-1", "price": "-"},
+        {"k": "999999999999999999999", "category": "", "sample": "../../etc/passwd"},
+    ],
+)
+def test_a_broken_link_still_opens(shop, open_app: Open, link):
+    app = open_app(product="P00", **link)
+    assert not app.exception
+    assert not app.error
+    assert shown(app)
+
+
+def test_a_link_to_a_product_that_is_gone_says_so(shop, open_app: Open):
+    app = open_app(product="P99")
+    assert not app.exception
+    assert "The catalogue has no product “P99”" in app.error[0].value
+    app = press(app, "start_over")
+    assert not app.error
+    assert shown(app)
+
+
+def test_an_unknown_category_in_a_link_finds_nothing_and_can_be_cleared(shop, open_app: Open):
+    app = open_app(product="P00", category="Hats")
+    assert "No product passes" in words(app)
+    assert shown(press(app, "clear_here"))
+
+
+def test_going_back_in_the_browser_follows_the_address(shop, open_app: Open):
+    app = press(open_app(), "similar_P00")
+    app.query_params.clear()
+    app = app.run()
+    assert len(shown(app)) == PRODUCTS - 2
+
+
+def test_earlier_queries_can_be_run_again(shop, open_app: Open, extractor):
+    app = upload(open_app(), ("mine.png", photograph(6)))
+    first = shown(app)
+    app = press(app, f"similar_{first[1]}")
+    assert shown(app) != first
+    app = press(app, "recent_1")
+    assert shown(app) == first
+    assert extractor.encoded == 1
+    assert len([b for b in app.button if str(b.key).startswith("recent_")]) == 2
+
+
+def test_catalogues_can_be_switched(shop, home: Path, open_app: Open, extractor):
+    other = Catalogue(home / "zoo")
+    fill(other, extractor, 3)
+    app = press(open_app(), "similar_P00")
+    app.selectbox(key="catalogue_switch").set_value("zoo")
+    app = app.run()
+    assert not app.exception
+    assert shown(app) == ["P00", "P01", "P02"]
+    assert homes.current() == "zoo"
+    assert params(app) == {}
+
+
+def test_a_change_of_the_catalogue_is_seen_at_once(shop, open_app: Open):
+    app = open_app(product="P00")
+    assert "P01" in shown(app)
+    with shop.change("test", "withdraw") as change:
+        change.update("P01", status="withdrawn")
+    assert "P01" not in shown(app.run())
+
+
+# --- errors ----------------------------------------------------------------------------------
+
+
+def test_what_is_no_photograph_is_named_and_the_rest_goes_on(shop, open_app: Open):
+    app = upload(open_app(), ("notes.png", b"just some text"), ("mine.png", photograph(6)))
+    assert "notes.png" in app.error[0].value
+    assert shown(app)[0] == "P06"
+    app = press(app, "similar_P00")
+    assert not app.error
+
+
+def test_only_bad_files_leave_the_start_page(shop, open_app: Open, extractor):
+    app = upload(open_app(), ("empty.png", b""))
+    assert "empty" in app.error[0].value
+    assert len(shown(app)) == PRODUCTS - 2
+    assert extractor.encoded == 0
+
+
+def test_without_weights_products_can_still_be_searched(
+    shop, open_app: Open, extractor, monkeypatch
+):
+    def embed(photos):
+        raise NetworkError("The weights are missing: put them there.")
+
+    monkeypatch.setattr(extractor, "embed", embed)
+    app = upload(open_app(), ("mine.png", photograph(6)))
+    assert app.error[0].value == "The weights are missing: put them there."
+    assert "Searching by the catalogue's own products still works." in words(app)
+    app = press(app, "start_over")
+    assert shown(press(app, "similar_P00"))[0] == "P01"
+
+
+def test_a_damaged_catalogue_is_an_error_in_words(home: Path, open_app: Open):
+    folder = home / "shop"
+    folder.mkdir(parents=True)
+    (folder / homes.DATABASE).write_bytes(b"this is no database" * 100)
+    app = open_app()
+    assert not app.exception
+    assert len(app.error) == 1
