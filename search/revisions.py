@@ -67,7 +67,8 @@ def latest(connection: sqlite3.Connection, limit: int) -> list[Revision]:
 
 def changes(connection: sqlite3.Connection, number: int) -> list[RowChange]:
     """Return the rows a revision touched, in order."""
-    _require(connection, number)
+    if not 1 <= number <= newest(connection):
+        raise _unknown(number)
     if number < _journal_from(connection):
         raise CatalogueError(
             f"Revision {number} is too old to be known in detail: only its summary is kept."
@@ -109,12 +110,13 @@ def last_change(connection: sqlite3.Connection) -> int:
 def restore(connection: sqlite3.Connection, number: int) -> None:
     """Bring every row touched since revision ``number`` back to what it was then.
 
-    Call it inside a change: the inverse changes are journalled like any others.
+    Call it inside a change, whose own revision is the newest: what is put back is journalled like
+    any other change.
 
     :raises CatalogueError: there is no such revision, or it is too old to be restored.
     """
-    if number != 0:
-        _require(connection, number)
+    if not 0 <= number < newest(connection):
+        raise _unknown(number)
     if number < oldest_restorable(connection):
         raise CatalogueError(
             f"Revision {number} is too old to be restored: choose revision "
@@ -174,9 +176,8 @@ def _write(connection: sqlite3.Connection, entity: str, row: dict[str, Any]) -> 
     )
 
 
-def _require(connection: sqlite3.Connection, number: int) -> None:
-    if not connection.execute("SELECT 1 FROM revision WHERE number = ?", (number,)).fetchone():
-        raise CatalogueError(f"There is no revision {number}: see the list of revisions.")
+def _unknown(number: int) -> CatalogueError:
+    return CatalogueError(f"There is no revision {number}: see the list of revisions.")
 
 
 def _journal_from(connection: sqlite3.Connection) -> int:
