@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +147,8 @@ class ProductTable:
         """How many products each name of each facet would leave, all other filters obeyed."""
         counts: dict[str, Mapping[str, int]] = {}
         for facet, column in FACETS.items():
-            mask = self.candidates(replace(filters, **{facet: frozenset()})).mask
+            anything: dict[str, Any] = {facet: frozenset()}
+            mask = self.candidates(replace(filters, **anything)).mask
             names, tally = np.unique(self._columns[column][mask], return_counts=True)
             counts[facet] = {str(n): int(c) for n, c in zip(names, tally, strict=True) if n}
         return counts

@@ -185,15 +185,18 @@ class SearchEngine:
         return mean_feature(np.stack([*map(self._encode_one, several, boxes)]))
 
     def _encode_one(self, source: PhotoSource, crop: photos.Box | None) -> Feature:
-        photo = None if isinstance(source, bytes) else photos.read(source)
-        data = photo.data if photo else source
-        key = (hashlib.sha256(data).hexdigest(), crop)
+        photo: photos.Photo | None = None
+        if not isinstance(source, bytes):
+            photo = photos.read(source)
+            source = photo.data
+        key = (hashlib.sha256(source).hexdigest(), crop)
         with self._lock:
             if key in self._features:
                 self._features.move_to_end(key)
                 return self._features[key]
         photo = photo or photos.read(source)
-        feature = self.extractor.embed([photo if crop is None else photos.crop(photo, crop)])[0]
+        whole_or_part = photo if crop is None else photos.crop(photo, crop)
+        feature: Feature = self.extractor.embed([whole_or_part])[0]
         with self._lock:
             self._features[key] = feature
             if len(self._features) > _REMEMBERED_QUERIES:

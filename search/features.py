@@ -57,6 +57,9 @@ class Extractor(Protocol):
     def size(self) -> int:
         """Numbers in a feature."""
 
+    def warm(self) -> None:
+        """Load whatever the first photograph would have to wait for."""
+
     def embed(self, photos: Sequence[Photo]) -> Feature:
         """Give unit rows (n, size); FeatureError where one is all zero or not finite."""
 
@@ -152,22 +155,17 @@ class KerasExtractor:
         if self.precision == "bfloat16":
             model = _in_bfloat16(model)
         scale, mean = _SCALE_AND_MEAN[self.network.preprocess]
-        side, bgr = self.network.input_size, self.network.preprocess == "caffe"
+        bgr = self.network.preprocess == "caffe"
 
-        @tf.function(reduce_retracing=False)  # type: ignore[untyped-decorator, unused-ignore]
+        # Traced once for each batch size.
+        @tf.function  # type: ignore[untyped-decorator]
         def encode(pixels: Any) -> tuple[Any, Any]:
             channels = pixels[..., ::-1] if bgr else pixels
             values = tf.cast(channels, tf.float32) * scale - mean
             cells = tf.cast(model(tf.cast(values, model.compute_dtype), training=False), tf.float32)
             return cells, tf.reduce_mean(cells, axis=(1, 2))
 
-        compiled = {
-            size: encode.get_concrete_function(tf.TensorSpec((size, side, side, 3), tf.uint8))
-            for size in BATCHES
-        }
-        return lambda pixels: cast(
-            tuple[Any, Any], compiled[len(pixels)](tf.convert_to_tensor(pixels))
-        )
+        return lambda pixels: cast(tuple[Any, Any], encode(tf.convert_to_tensor(pixels)))
 
 
 def unit_rows(features: Feature) -> Feature:

@@ -50,7 +50,8 @@ def product_features(loaded: LoadedCatalogue) -> tuple[tuple[str, ...], NDArray[
     features = loaded.snapshot.features
     sums = np.zeros((len(products), features.shape[1]), np.float32)
     np.add.at(sums, group, features)
-    means = sums / np.bincount(group, minlength=len(products))[:, None].astype(np.float32)
+    counts = np.bincount(group, minlength=len(products)).astype(np.float32)
+    means: NDArray[np.float32] = sums / counts[:, None]
     return tuple(loaded.snapshot.products[i].id for i in products), means
 
 
@@ -72,7 +73,8 @@ def project(features: NDArray[np.float32]) -> NDArray[np.float32]:
     perplexity = min(_NEIGHBOURHOOD, (count - 1) / 3)
     places = TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(reduced)
     low, high = places.min(axis=0), places.max(axis=0)
-    return ((places - low) / np.maximum(high - low, 1e-9)).astype(np.float32)
+    spread: NDArray[np.float32] = ((places - low) / np.maximum(high - low, 1e-9)).astype(np.float32)
+    return spread
 
 
 def _saved(file: Path, key: str) -> NDArray[np.float32] | None:

@@ -27,6 +27,9 @@ class FakeExtractor:
     def __init__(self) -> None:
         self.encoded = 0
 
+    def warm(self) -> None:
+        """Nothing to load."""
+
     def cells(self, photos: Sequence[Photo]) -> np.ndarray:
         self.encoded += len(photos)
         grids = [np.asarray(p.image.resize((4, 4), Image.Resampling.BOX)) for p in photos]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+from search import photos
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
 from search.engine import Hit, Price, SearchEngine, SearchResult
@@ -103,6 +104,10 @@ def as_json(result: SearchResult) -> dict[str, object]:
 
 
 def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult:
+    for file in arguments.photo:  # refuse before the wait for the network, which is timed apart
+        photos.read(file)
+    if arguments.photo:
+        engine.extractor.warm()
     filters = engine.filters(
         category=arguments.category,
         brand=arguments.brand,
@@ -153,5 +158,5 @@ def _row(hit: Hit) -> tuple[object, ...]:
         "" if hit.saving is None else format_price(hit.saving, product.currency),
         product.id,
         product.name,
-        cast(str, hit.photo.source),
+        hit.photo.source,
     )

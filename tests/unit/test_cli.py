@@ -156,6 +156,7 @@ def test_the_catalogue_in_use(built, folder, capsys):
     assert main(["build", str(folder / "boots"), "--catalogue", "boots"]) == DONE
     assert homes.current() == "boots"
     assert main(["use", "summer-shoes"]) == DONE
+    capsys.readouterr()
     assert main(["catalogues", "--json"]) == DONE
-    listed = {row["catalogue"]: row["in_use"] for row in lines(capsys)[-2:]}
+    listed = {row["catalogue"]: row["in_use"] for row in lines(capsys)}
     assert listed == {"boots": False, "summer-shoes": True}
