@@ -315,8 +315,9 @@ def _western(last: Last, surface: Surface, thread: Material, leather: Material) 
         for k in range(5):
             f = np.linspace(-1, 1, 240)
             s = 0.5 + f * (0.31 - 0.045 * k)
-            peak = (0.90 - 0.045 * k - base) * (1 - np.abs(f) ** 3)
-            t = base + 0.03 + peak * (0.74 - 0.26 * np.cos(2 * np.pi * f) * (1 - f**2))
+            peak = (0.92 - base) * (1 - 0.13 * k)
+            wave = (1 - np.abs(f) ** 1.7) + 0.07 * np.sin(3 * np.pi * np.abs(f)) * (1 - np.abs(f))
+            t = base + 0.02 + peak * (0.16 + 0.84 * wave)
             path = surface.at(side * s, np.clip(t, 0, 0.985), 0.0006)
             uppers.stitches(path, thread, pitch=0.0032, radius=0.0007)
         f = uppers.dense(14)[:, None]

@@ -241,14 +241,14 @@ def _front(
     elif front == "bit":
         grids = []
         for side in (-1.0, 1.0):
-            centre = top + np.array([0.0, side * 0.0165, -0.0032])
+            centre = top + np.array([0.0, side * 0.0185, -0.0038])
             tilt = unit(normal + np.array([0.0, side * 0.35, 0.0]))
-            grids.append(fastenings.eyelet(centre, tilt, 0.0072, 0.0015))
+            grids.append(fastenings.eyelet(centre, tilt, 0.0085, 0.0017))
         bar = [
-            top + np.array([0.0, y, -0.0032 * (y / 0.0165) ** 2 + 0.0012])
-            for y in np.linspace(-0.0105, 0.0105, 11)
+            top + np.array([0.0, y, -0.0036 * (y / 0.0185) ** 2 + 0.0014])
+            for y in np.linspace(-0.0115, 0.0115, 11)
         ]
-        girth = 0.0018 + 0.0011 * np.abs(np.cos(np.linspace(0, 2.2 * np.pi, 11)))
+        girth = 0.0021 + 0.0012 * np.abs(np.cos(np.linspace(0, 2.2 * np.pi, 11)))
         grids.append(tube(np.array(bar), girth, sides=10))
         grids_object("bit", grids, metal)
     elif front == "tassel":

@@ -100,9 +100,9 @@ def build(spec: Spec) -> None:
     cut = str(shape.get("cut", "low"))
     uppers.shell(surface, cloth, lining, thickness=0.0055 if last.puff > 0.002 else 0.0035)
     soles.floor(surface, lining, lift=0.006)
-    _sole(spec, last, surface, draw)
+    _sole(spec, last, surface)
     if panels == "rubber_toe":
-        _rubber_toe(last, surface, thread, cloth)
+        _rubber_toe(last, surface, thread, cloth, _wall(spec))
     elif panels == "court":
         _court(last, surface, accent, cloth, thread, draw)
     elif panels == "stripe":
@@ -121,12 +121,17 @@ def build(spec: Spec) -> None:
     shoe_display.stand(spec, shoe_display.built(before))
 
 
-def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None:
+def _wall(spec: Spec) -> str:
+    """The colour of the sole's wall and of a rubber toe."""
+    pale = random.Random(f"{spec.seed} wall").choice(["#f4f2ec", "#f4f2ec", "#efe6d2"])
+    return spec.colours[1] if "contrast_sole" in spec.trims else pale
+
+
+def _sole(spec: Spec, last: Last, surface: Surface) -> None:
     kind = str(spec.shape.get("sole", "cup"))
     upstand = SOLES[kind][2]
-    _, second, trim = spec.colours
-    pale = draw.choice(["#f4f2ec", "#f4f2ec", "#efe6d2"])
-    wall = second if "contrast_sole" in spec.trims else pale
+    trim = spec.colours[2]
+    wall = _wall(spec)
     white = materials.plain("rubber", wall)
     under = materials.plain("rubber", "#a8713f" if "gum_sole" in spec.trims else wall)
     line = materials.plain("rubber", trim if "sole_stripe" in spec.trims else wall)
@@ -171,8 +176,8 @@ def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None
         uppers.stitches(line_path, materials.plain("thread", wall), pitch=0.005, radius=0.0006)
 
 
-def _rubber_toe(last: Last, surface: Surface, thread: Material, cloth: Material) -> None:
-    rubber = materials.plain("rubber", "#f4f2ec")
+def _rubber_toe(last: Last, surface: Surface, thread: Material, cloth: Material, wall: str) -> None:
+    rubber = materials.plain("rubber", wall)
     uppers.toe_cap(surface, rubber, last.length * 0.83, bow=0.004, lift=0.0022, name="rubber_toe")
     foxing = np.array([0.02, 0.02, 0.05, 0.11, 0.11, 0.11, 0.05, 0.02, 0.02])
     uppers.band(surface, rubber, (-0.45, 0.45), 0.0, foxing * 1.6, lift=0.0026)
@@ -220,10 +225,14 @@ def _skate(
     x = last.length
     uppers.toe_cap(surface, accent, x * 0.77, bow=0.02, thread=thread)
     uppers.heel_counter(surface, accent, x * 0.20, 0.97, lean=0.03, thread=thread)
-    for k in range(2):
-        low = x * (0.26 + 0.10 * k)
-        knots = [(low, 0.50 - 0.1 * k, 0.012), (low + 0.03, 0.26, 0.012), (low + 0.06, 0.03, 0.010)]
-        uppers.stripe(surface, (contrast, accent)[k], knots)
+    knots = [(x * 0.38, 0.03, 0.030), (x * 0.40, 0.4, 0.026), (x * 0.42, 0.80, 0.022)]
+    uppers.stripe(surface, contrast, knots, lift=0.0012)
+    for shift in (-0.012, 0.012):
+        line = [(k[0] + shift, k[1]) for k in knots]
+        t = np.linspace(0.03, 0.78, 40)
+        place = np.interp(t, [k[1] for k in line], [k[0] for k in line])
+        for side in (1.0, -1.0):
+            uppers.seam(surface, surface.s_at_x(place, t, side), t, thread, lift=0.0016)
 
 
 def _overlays(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import bpy
 import numpy as np
 
+from .. import materials
 from .last import Last
 from .lofts import Points, Surface, even_path, grid_object, grids_object, metric_uv, smoothstep
 
@@ -223,4 +224,4 @@ def heel(
     if form == "stacked":
         lines = [points[k] + (points[k] - points[k].mean(0)) * 0.004 for k in range(4, cut, 4)]
         lines = [np.stack([r, r + np.array([0, 0, 0.0006])]) for r in lines]
-        grids_object(name + "_layers", lines, top_piece)
+        grids_object(name + "_layers", lines, materials.plain("leather", "#2c1b12"))
