@@ -14,6 +14,7 @@ from search.catalogue import Catalogue, Product
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.output import print_json, progress
+from search.encoding import encode_missing
 from search.errors import ImportRefused
 from search.features import Progress, stream
 
@@ -26,6 +27,12 @@ def add_commands(commands: Any) -> None:
     shared.add_network(parser)
     shared.add_json(parser)
     parser.set_defaults(run=build)
+
+    parser = commands.add_parser("encode", help="encode what a network has not encoded yet")
+    shared.add_catalogue(parser)
+    shared.add_network(parser)
+    shared.add_json(parser)
+    parser.set_defaults(run=encode)
 
     parser = commands.add_parser("adopt", help="take in features and file names saved as pickles")
     parser.add_argument("features", type=Path, help="the pickled features, one row a photograph")
@@ -75,6 +82,18 @@ def build(arguments: argparse.Namespace) -> int:
     home.use(catalogue.name)
     report(catalogue, added=len(features), failed=failed, as_json=arguments.json)
     return PARTLY if failed else DONE
+
+
+def encode(arguments: argparse.Namespace) -> int:
+    """Encode the catalogue's photographs with a network, beside the features it has already."""
+    catalogue = shared.catalogue(arguments)
+    extractor = shared.extractor(arguments, catalogue)
+    with progress("Encoding", as_json=arguments.json) as on_progress:
+        done = encode_missing(catalogue, extractor, actor=shared.actor(), on_progress=on_progress)
+    for sentence in done.failed:
+        print(sentence, file=sys.stderr)
+    report(catalogue, added=done.encoded, failed=len(done.failed), as_json=arguments.json)
+    return PARTLY if done.failed else DONE
 
 
 def adopt(arguments: argparse.Namespace) -> int:
