@@ -104,11 +104,12 @@ def empty() -> None:
 def points() -> np.ndarray:
     """World coordinates of everything that stands in the scene, modifiers applied."""
     graph = bpy.context.evaluated_depsgraph_get()
-    found = [_vertices(item, graph) for item in _shown()]
+    found = [_vertices(item, graph) for item in shown()]
     return np.concatenate(found)
 
 
-def _shown() -> Iterator[bpy.types.Object]:
+def shown() -> Iterator[bpy.types.Object]:
+    """The product's own objects."""
     for item in bpy.context.scene.objects:
         if item.type in {"MESH", "CURVE"} and not item.hide_render and "studio" not in item:
             yield item
@@ -131,7 +132,7 @@ def light(view: View) -> None:
     centre = Vector((low + high) / 2)
     reach = float(np.linalg.norm(high - low)) / 2
     _sweep(centre, reach, float(high[1]), hanging=view.hanging)
-    _sky(0.4)
+    sky(0.4)
     turned = Euler((0, 0, math.radians(view.yaw)))
 
     def softbox(place: tuple[float, float, float], size: float, energy: float) -> None:
@@ -160,11 +161,12 @@ def area_light(
     bpy.context.scene.collection.objects.link(stand)
 
 
-def _sky(strength: float) -> None:
+def sky(strength: float, colour: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> None:
+    """Even light from everywhere."""
     world = bpy.data.worlds.new("studio")
     world.use_nodes = True
     background = world.node_tree.nodes["Background"]
-    background.inputs[0].default_value = (1.0, 1.0, 1.0, 1.0)
+    background.inputs[0].default_value = (*colour, 1.0)
     background.inputs[1].default_value = strength
     world.cycles.sampling_method = "NONE"
     bpy.context.scene.world = world
@@ -221,6 +223,7 @@ def aim(view: View) -> bpy.types.Object:
             middle[axis] += (slope.max() + slope.min()) / 2 * distance * 0.9
     lens = bpy.data.cameras.new("camera")
     lens.lens, lens.sensor_width = view.focal, 36.0
+    lens.sensor_fit = "HORIZONTAL"
     lens.clip_start, lens.clip_end = 0.01, 200.0
     lens.shift_x, lens.shift_y = view.shift
     camera = bpy.data.objects.new("camera", lens)
@@ -255,12 +258,14 @@ def _show(*, product: bool) -> None:
         item.visible_camera = ("studio" not in item) == product
 
 
-def developed(*, size: int, samples: int, threads: int, cut_out: bool = False) -> np.ndarray:
-    """The scene as the camera sees it, bytes (size, size, 4); `cut_out` leaves blanks clear."""
+def developed(
+    *, size: int, samples: int, threads: int, cut_out: bool = False, height: int | None = None
+) -> np.ndarray:
+    """The scene as the camera sees it, bytes (height, size, 4); `cut_out` leaves blanks clear."""
     scene = bpy.context.scene
     scene.cycles.samples = samples
     scene.render.film_transparent = cut_out
-    scene.render.resolution_x = scene.render.resolution_y = size
+    scene.render.resolution_x, scene.render.resolution_y = size, height or size
     scene.render.threads_mode = "FIXED"
     scene.render.threads = threads
     with tempfile.TemporaryDirectory() as folder:
@@ -270,13 +275,13 @@ def developed(*, size: int, samples: int, threads: int, cut_out: bool = False) -
             return np.asarray(raw.convert("RGBA"))
 
 
-def save(picture: np.ndarray, path: Path) -> None:
+def save(picture: np.ndarray, path: Path, *, quality: int = JPEG_QUALITY) -> None:
     """Write a small JPEG; a stopped run never leaves half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     whole = np.clip(picture + 0.5, 0, 255).astype(np.uint8)
     Image.fromarray(whole).save(
-        unfinished, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True
+        unfinished, "JPEG", quality=quality, optimize=True, progressive=True
     )
     unfinished.replace(path)
 

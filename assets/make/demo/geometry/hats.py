@@ -16,9 +16,9 @@ from .drape import noise
 from .lofts import Points, grid_object, grids_object, smooth_path, smoothstep, tube, unit
 
 SHAPES: dict[str, dict[str, float | str]] = {
-    "baseball cap": {"style": "cap", "height": 0.125, "bill": 0.075},
-    "trucker cap": {"style": "cap", "height": 0.14, "bill": 0.078, "mesh": 1.0},
-    "five-panel cap": {"style": "cap", "height": 0.115, "bill": 0.07, "flat": 1.0},
+    "baseball cap": {"style": "cap", "height": 0.108, "bill": 0.075},
+    "trucker cap": {"style": "cap", "height": 0.122, "bill": 0.078, "mesh": 1.0},
+    "five-panel cap": {"style": "cap", "height": 0.1, "bill": 0.07, "flat": 1.0},
     "fedora": {"style": "brim", "height": 0.125, "brim": 0.065, "pinch": 1.0, "snap": 0.4},
     "wide brim": {"style": "brim", "height": 0.115, "brim": 0.095, "pinch": 0.7, "snap": 0.0},
     "panama": {"style": "brim", "height": 0.12, "brim": 0.07, "pinch": 0.9, "snap": 0.25},
@@ -185,7 +185,7 @@ def _ring_tube(
 
 def _cap(block: Block) -> None:
     height = block.size("height")
-    square = 2.5 if block.size("flat") else 2.25
+    square = 2.5 if block.size("flat") else 2.45
     crown = _dome(height, square=square, taper=0.0)
     crown[..., 2] -= (0.010 * (1 - crown[..., 2] / height)) * np.cos(_angles())[None] * -1
     crown = _rough(crown, 0.0012, block.spec.seed)
@@ -245,19 +245,16 @@ def _bill(block: Block, crown: Points) -> None:
     length = block.size("bill")
     rows, columns = 18, 61
     spread = np.linspace(-1.08, 1.08, columns)
-    x0, y0 = _head(spread, 1.0)
+    x0, y0 = _head(spread, 0.985)
     front = (1 - (np.abs(spread) / 1.08) ** 2.6) ** 0.55
     f = np.linspace(0, 1, rows)[:, None]
     reach = length * front[None] * f
     points = np.empty((rows, columns, 3))
     points[..., 0] = x0 * (1 + 0.06 * f * front[None])
     points[..., 1] = y0 - reach
-    arch = 0.026 * (1 - (points[..., 0] / 0.085) ** 2)
-    points[..., 2] = 0.0035 + arch - 0.16 * reach - 0.022 * (1 - f) * 0 + 0.003
-    points[..., 2] += (crown[0, AROUND // 2, 2] - points[0, columns // 2, 2]) * (1 - f) * 0
-    points[..., 2] -= points[..., 2].min() - 0.0015
-    lift = crown[0, AROUND // 2, 2] - points[0, columns // 2, 2]
-    points[..., 2] += max(lift - 0.002, 0.0) * 0.5
+    root = 0.011 + 0.010 * np.cos(spread)
+    droop = 0.013 * (points[..., 0] / 0.08) ** 2 * f
+    points[..., 2] = np.maximum(root[None] - 0.11 * reach - droop, 0.0045)
     thick = 0.0032
     under = points - [0, 0, thick]
     whole = np.concatenate([points, under[::-1]])
