@@ -17,6 +17,7 @@ def even(loop: Array, count: int) -> Array:
 
 
 def length_of(loop: Array) -> float:
+    """How long a loop is, metres."""
     return float(np.linalg.norm(np.diff(loop, axis=0), axis=-1).sum())
 
 
@@ -36,6 +37,7 @@ def blurred(values: Array, width: int, *, closed: bool) -> Array:
 
 
 def unit(v: Array) -> Array:
+    """Directions of length one."""
     return v / (np.linalg.norm(v, axis=-1, keepdims=True) + 1e-12)
 
 

@@ -195,9 +195,9 @@ class Bodice:
             z = p[..., 2]
             to_hem = drape.smooth(z, -cut.armhole + 0.04, -cut.length)
             h = 0.0120 * to_hem * drape.hanging(p, 0.095, seed)
-            h = h + 0.0075 * drape.slanting(
-                p, 0.06, seed + 20, lean
-            ) * drape.smooth(np.abs(z + cut.waist_at), 0.22, 0.02)
+            h = h + 0.0075 * drape.slanting(p, 0.06, seed + 20, lean) * drape.smooth(
+                np.abs(z + cut.waist_at), 0.22, 0.02
+            )
             for side in (-1, 1):
                 h = h + 0.0140 * drape.radiating(
                     p,
@@ -209,15 +209,18 @@ class Bodice:
             h = h + 0.0055 * drape.crumple(p, 0.085, seed + 40)
             h = h + 0.0012 * drape.crumple(p, 0.03, seed + 50)
             h = h * amount
-            if height is not None and sheet is self.front:
-                h = h + height
             top = drape.smooth(cut.shoulder_line(p[..., 0]) - z, 0.0, 0.05)
             neck = np.hypot(p[..., 0] / 1.0, np.minimum(z + cut.neck_drop, 0))
             calm = 0.25 + 0.75 * drape.smooth(neck, cut.neck, cut.neck + 0.08)
             above = smooth_edge(np.abs(sheet.us))[None, :] * drape.smooth(
                 z, -cut.armhole - 0.03, -cut.armhole + 0.03
             )
-            sheet.displace(h * top * calm * (1 - above))
+            h = h * top * calm
+            if height is not None and sheet is self.front:
+                h = h + height * drape.smooth(top, 0.1, 0.5)
+            sheet.displace(h * (1 - above))
+            swing = drape.noise(np.stack([p[..., 0] * 7, p[..., 1] * 7, 0 * z], -1), seed + 60)
+            sheet.points[..., 2] += 0.009 * amount * to_hem**4 * swing
         mean = (self.front.points[:, [0, -1]] + self.back.points[:, [0, -1]]) / 2
         below = self.front.points[:, [0, -1], 2] < -cut.armhole
         for sheet in (self.front, self.back):
@@ -253,7 +256,6 @@ class Bodice:
     def _sleeve(self, side: int, *, rows: int, folds: float, puff: float) -> Sheet:
         cut = self.cut
         hole = self.armhole(side)
-        count = len(hole)
         part = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(hole, axis=0), axis=-1))])
         part = part / part[-1]
         turn = part * 2 * np.pi
@@ -265,7 +267,7 @@ class Bodice:
         rng = np.random.default_rng(self.seed + 70)
         lean = lean + np.radians(rng.uniform(-1.5, 1.5))
         bend = np.radians(cut.elbow)
-        joint = top + np.array([-side * 0.012, 0.0, -cut.sleeve_width * 0.92])
+        joint = top + np.array([-side * 0.03, 0.0, -cut.sleeve_width * 0.85])
         steps = np.linspace(0, 1, rows)
         far = steps * length
         elbow = 0.33
@@ -301,7 +303,7 @@ class Bodice:
         goal, goal_axis = tube[reach], axis[reach]
         gap = np.linalg.norm(goal - hole, axis=-1, keepdims=True)
         over = (1 - np.cos(turn))[:, None] / 2
-        leave = np.array([side * 0.85, 0.0, -0.5]) * over + np.array([side * 0.55, 0.0, -0.75]) * (
+        leave = np.array([side * 0.8, 0.0, -0.62]) * over + np.array([side * 0.55, 0.0, -0.75]) * (
             1 - over
         )
         leave = leave + np.sin(turn)[:, None] * np.array([0, -0.35, 0])
@@ -316,7 +318,7 @@ class Bodice:
             ],
             -1,
         ) + np.array([7.0 + side, 0.0])
-        sheet = grid_sheet(points, uv, facing=side)
+        sheet = grid_sheet(points, uv, facing=-side)
         self._fold_sleeve(sheet, part, far, side, folds)
         sheet.points[:, -1] = sheet.points[:, 0]
         return sheet

@@ -121,15 +121,15 @@ def _horn(spec: Spec) -> bpy.types.Material:
 def _rows(bodice: Bodice, spec: Spec, material: bpy.types.Material, *, step: float = 0.115) -> list:
     closing = -bodice.cut.neck_drop
     double = float(spec.shape.get("double", 0.0))
-    rows = [closing - 0.02 - step * k for k in range(3 if bodice.cut.length > 0.8 else 3)]
+    rows = [closing - 0.02 - step * k for k in range(3)]
     columns = (-double + 0.024, double - 0.024) if double else (0.0,)
     places = np.array([[x, z] for z in rows for x in columns])
-    if double and spec.shape["style"] == "pea":
-        places = np.concatenate([places, [[s * (double + 0.012), closing + 0.085] for s in (1,)]])
     return buttons(bodice.face(), places, material, radius=0.0125, high=0.005, lift=0.0055)
 
 
-def _collar(bodice: Bodice, cloth: bpy.types.Material, *, broad: float = 0.0, gorge: float = 0.1) -> list:
+def _collar(
+    bodice: Bodice, cloth: bpy.types.Material, *, broad: float = 0.0, gorge: float = 0.1
+) -> list:
     return collars.turned_collar(
         bodice, cloth, rise=0.026, point=(0.108 + broad, -gorge), shoulder=(0.128, -0.04),
         back_drop=0.06, skip=0.28, start=0.03, thickness=0.0045, lift=0.009,
@@ -323,9 +323,7 @@ def _mac(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.type
         lift=0.005,
     )  # fmt: skip
     for side in (-1, 1):
-        made.append(
-            welt(face, (side * 0.18, -0.6), (side * 0.14, -0.44), 0.032, cloth, lift=0.005)
-        )
+        made.append(welt(face, (side * 0.18, -0.6), (side * 0.14, -0.44), 0.032, cloth, lift=0.005))
     for sleeve in bodice.sleeves:
         made.append(outer_layers.sleeve_strap(sleeve, 0.9, cloth, width=0.032))
     return made

@@ -74,9 +74,7 @@ def rolled_neck(
     else:
         profile = [(0.003, -0.004), (-0.002, height * 0.3), (-0.006, height)]
     cloth = Cloth()
-    cloth.add(
-        band(loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0011, rows=34)
-    )
+    cloth.add(band(loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0011, rows=34))
     return cloth.make("neck", material, thickness=0.003)
 
 
@@ -150,15 +148,9 @@ def lapels(
     closing: float,
     width: float = 0.085,
     notch: float = 0.13,
-    over: float = 0.0,
     peak: float = 0.0,
-    thread: bpy.types.Material | None = None,
 ) -> list[bpy.types.Object]:
-    """Notched or peaked lapels, from the neck down to the height `closing` (negative).
-
-    `over` is how far the front edge reaches beyond the middle (double-breasted coats).
-    """
-    cut = bodice.cut
+    """Notched or peaked lapels, from the neck down to the height `closing` (negative)."""
     made = []
     neck_z = np.linspace(-0.02, closing, 40)
     for side in (1, -1):
@@ -166,7 +158,7 @@ def lapels(
         for z in neck_z:
             t = (z - neck_z[0]) / (closing - neck_z[0])
             edge = float(neck_width(bodice, z))
-            inner.append((z, edge - 0.001 - (over if side < 0 else over) * 0))
+            inner.append((z, edge - 0.001))
             tip = (notch - 0.02) / (-closing - 0.02)
             if t < tip:
                 reach = 0.02 + (width - 0.02) * (t / tip) ** 1.0
@@ -179,7 +171,6 @@ def lapels(
         rows = np.linspace(0, 1, 70)[:, None]
         lift = 0.003 + 0.008 * np.sin(np.pi * (0.1 + 0.8 * s)) * (1 - rows * 0.7) + 0.003 * s
         made.append(patch(bodice.face(), side * x, z, lift, material, "lapel"))
-    del cut, thread
     return made
 
 
@@ -228,9 +219,7 @@ def hood(
         shrink = (1 - t**6)[:, None]
         low = foot + (low - foot) * shrink
         p0, p1, p2, p3 = (k[:, None, :] for k in (foot, low, top, ridge))
-        points = (
-            (1 - a) ** 3 * p0 + 3 * (1 - a) ** 2 * a * p1 + 3 * (1 - a) * a**2 * p2 + a**3 * p3
-        )
+        points = (1 - a) ** 3 * p0 + 3 * (1 - a) ** 2 * a * p1 + 3 * (1 - a) * a**2 * p2 + a**3 * p3
         sheet = grid_sheet(points, facing=-side)
         p = sheet.points
         h = 0.010 * drape.crumple(p, 0.10, bodice.seed + 5) + 0.006 * drape.slanting(

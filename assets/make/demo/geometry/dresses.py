@@ -126,7 +126,7 @@ def build(spec: Spec) -> None:
             made += belt(waist, plain("leather", trim), plain("metal", "#c8b27a"))
         elif "sash" in spec.trims or style == "shirt":
             sash = plain(spec.material, second) if "sash" in spec.trims else cloth
-            made += _sash(waist, sash)
+            made += _sash(waist, sash, skirt)
         else:
             made.append(on_band(waist, 0.0, 1.0, 0.3, 0.75, cloth, 0.0012, "waist seam"))
     made.append(label(bodice, plain("cotton", "#f1efe9")))
@@ -158,26 +158,32 @@ def _edges(
             end = sleeve.points[-1]
             axis = end[:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
             cuff = Cloth()
-            cuff.add(hem_band(end, 0.03 if puff else 0.045, rib=0.0, tuck=0.006, facing=side, down=axis))
+            cuff.add(
+                hem_band(end, 0.03 if puff else 0.045, rib=0.0, tuck=0.006, facing=-side, down=axis)
+            )
             made.append(cuff.make("cuff", cloth, thickness=0.003))
     return made
 
 
-def _sash(waist: Sheet, cloth: bpy.types.Material) -> list[bpy.types.Object]:
+def _sash(waist: Sheet, cloth: bpy.types.Material, skirt: Skirt) -> list[bpy.types.Object]:
     """A tied cloth belt with two hanging ends."""
     made = [on_band(waist, 0.0, 1.0, 0.04, 0.96, cloth, 0.004, "sash")]
     knot = waist.sample(np.array([0.27]), np.array([0.5]), 0.010)[0]
-    made += _tie(knot, cloth, bow=True)
+    made += _tie(knot, cloth, skirt, bow=True)
     return made
 
 
-def _tie(knot: Array, cloth: bpy.types.Material, *, bow: bool) -> list[bpy.types.Object]:
+def _tie(
+    knot: Array, cloth: bpy.types.Material, skirt: Skirt, *, bow: bool
+) -> list[bpy.types.Object]:
     t = np.linspace(0, 1, 24)
     made = []
     for side, long in ((-1, 0.19), (1, 0.24)):
         middle = knot + np.stack(
             [side * 0.035 * np.sin(t * 1.7), -0.010 * t**0.5 + 0.004 * np.sin(t * 9), -long * t], -1
         )
+        below = skirt.face().points(middle[:, 0], middle[:, 2], 0.008)[:, 1]
+        middle[:, 1] = np.minimum(middle[:, 1], below)
         made.append(_ribbon(middle, 0.011 + 0.008 * t, cloth))
         if bow:
             turn = t * 2 * np.pi
@@ -190,7 +196,9 @@ def _tie(knot: Array, cloth: bpy.types.Material, *, bow: bool) -> list[bpy.types
                 -1,
             )
             made.append(_ribbon(loop, 0.006 + 0.010 * np.sin(turn / 2), cloth))
-    made.append(rod(knot + np.linspace(-1, 1, 7)[:, None] * [0.004, -0.003, 0.012], 0.011, cloth, "knot"))
+    made.append(
+        rod(knot + np.linspace(-1, 1, 7)[:, None] * [0.004, -0.003, 0.012], 0.011, cloth, "knot")
+    )
     return made
 
 
@@ -237,7 +245,7 @@ def _wrap(
     )
     made.append(on_band(waist, 0.0, 1.0, 0.12, 0.88, cloth, 0.005, "sash"))
     knot = waist.sample(np.array([0.36]), np.array([0.5]), 0.010)[0]
-    return made + _tie(knot, cloth, bow=True)
+    return made + _tie(knot, cloth, skirt, bow=True)
 
 
 def _shirt(
@@ -262,5 +270,3 @@ def _shirt(
         made += buttons(face, np.stack([0 * heights, heights], -1), button)
     del thread
     return made
-
-

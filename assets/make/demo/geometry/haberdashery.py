@@ -273,7 +273,10 @@ def zip_line(
         path = np.stack([np.zeros_like(z), z], -1)
     run = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
     made = []
-    for material, wide, pitch, lift in ((tape, width * 2.6, None, 0.0008), (metal, width, 0.005, 0.0022)):
+    for material, wide, pitch, lift in (
+        (tape, width * 2.6, None, 0.0008),
+        (metal, width, 0.005, 0.0022),
+    ):
         count = int(run[-1] / 0.006) if pitch is None else int(run[-1] / pitch) * 3
         at = np.linspace(0, run[-1], max(count, 12))
         u, v = face.at(np.interp(at, run, path[:, 0]), np.interp(at, run, path[:, 1]))

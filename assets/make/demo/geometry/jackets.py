@@ -11,7 +11,17 @@ from . import collars, outer_layers
 from .bodice import Bodice, Cut
 from .cloth_sheet import Cloth, stand_on_ground
 from .colours import shaded, thread_for, tonal
-from .haberdashery import button, buttons, hem_stitches, label, patch, pocket, stitches, welt, zip_line
+from .haberdashery import (
+    button,
+    buttons,
+    hem_stitches,
+    label,
+    patch,
+    pocket,
+    stitches,
+    welt,
+    zip_line,
+)
 
 _BASE: dict[str, float | str] = {
     "length": 0.62, "chest": 0.236, "waist": 0.222, "hem": 0.226, "shoulder": 0.22, "neck": 0.082,
@@ -114,9 +124,7 @@ def build(spec: Spec) -> None:
     stand_on_ground(made)
 
 
-def _shell(
-    bodice: Bodice, cloth: bpy.types.Material, style: str, spec: Spec
-) -> bpy.types.Object:
+def _shell(bodice: Bodice, cloth: bpy.types.Material, style: str, spec: Spec) -> bpy.types.Object:
     if style != "varsity":
         return bodice.sew().make("jacket", cloth, thickness=0.004)
     sleeves, bodice.sleeves = bodice.sleeves, []
@@ -145,9 +153,7 @@ def _denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
         bodice, cloth, point=(0.062, -0.145), shoulder=(0.118, -0.034), thread=thread,
         thickness=0.0035,
     )  # fmt: skip
-    made += outer_layers.overlap(
-        bodice, -cut.neck_drop, -0.02, cloth, thread=thread, lift=0.0035
-    )
+    made += outer_layers.overlap(bodice, -cut.neck_drop, -0.02, cloth, thread=thread, lift=0.0035)
     yoke = -0.175
     for side in (-1, 1):
         edge = float(cut.half_width(np.array(yoke))) - 0.008
@@ -244,9 +250,13 @@ def _varsity(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.
     for side in (-1, 1):
         made.append(
             welt(
-                face, (side * 0.17, -0.47), (side * 0.12, -0.35), 0.022,
-                plain("leather", spec.colours[1]), lift=0.004,
-            )  # fmt: skip
+                face,
+                (side * 0.17, -0.47),
+                (side * 0.12, -0.35),
+                0.022,
+                plain("leather", spec.colours[1]),
+                lift=0.004,
+            )
         )
     made.append(outer_layers.waist_hem(bodice, 0.06, rib, rib=0.008, tuck=0.016))
     made += outer_layers.cuff_band(bodice, 0.06, rib, rib=0.008, tuck=0.014)

@@ -115,19 +115,21 @@ def _relief(stitch: str, uv: Array) -> Array:
         return 0.0032 * np.abs(np.cos(u / 0.024 * np.pi)) ** 0.7
     if stitch != "cable":
         return np.zeros_like(u)
-    pitch = 0.098
+    pitch = 0.112
     lane = (u + pitch / 2) % pitch - pitch / 2  # 0 at the middle of a cable
     height = np.zeros_like(u)
-    turn = v / 0.075 * 2 * np.pi
+    turn = v / 0.088 * 2 * np.pi
     for phase in (0.0, np.pi):
-        centre = 0.0085 * np.sin(turn + phase)
+        centre = 0.0105 * np.sin(turn + phase)
         over = 0.6 + 0.4 * np.cos(turn + phase)
-        rope = np.exp(-(((lane - centre) / 0.0085) ** 2))
+        rope = np.exp(-(((lane - centre) / 0.0098) ** 2))
         height = np.maximum(height, rope * over)
-    moss = np.abs(lane) > 0.03
-    purl = np.where(moss, 0.22 * np.cos(u / 0.0098 * 2 * np.pi) * np.cos(v / 0.011 * 2 * np.pi), 0.0)
-    rails = 0.5 * np.exp(-(((np.abs(lane) - 0.0255) / 0.0035) ** 2))
-    return 0.0075 * (height + rails) + 0.0045 * purl
+    moss = np.abs(lane) > 0.036
+    purl = np.where(
+        moss, 0.22 * np.cos(u / 0.0098 * 2 * np.pi) * np.cos(v / 0.011 * 2 * np.pi), 0.0
+    )
+    rails = 0.5 * np.exp(-(((np.abs(lane) - 0.031) / 0.004) ** 2))
+    return 0.0095 * (height + rails) + 0.0055 * purl
 
 
 def _ribs(
@@ -139,7 +141,7 @@ def _ribs(
     for side, sleeve in zip((-1, 1), bodice.sleeves, strict=False):
         end = sleeve.points[-1]
         axis = end[:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
-        cloth.add(hem_band(end, 0.065, rib=period, tuck=0.013, facing=side, down=axis))
+        cloth.add(hem_band(end, 0.065, rib=period, tuck=0.013, facing=-side, down=axis))
     made = [cloth.make("ribs", ribs, thickness=thickness * 0.7)]
     if not bodice.sleeves:
         for side in (-1, 1):
@@ -148,7 +150,7 @@ def _ribs(
             away = hole - hole[:-1].mean(axis=0)
             ring = Cloth()
             profile = [(0.002, -0.004), (0.003, 0.0), (0.0, 0.012), (-0.006, 0.022)]
-            ring.add(band(hole, out, away, profile, rib=period, rows=10, facing=side))
+            ring.add(band(hole, out, away, profile, rib=period, rows=10, facing=-side))
             made.append(ring.make("armhole rib", ribs, thickness=0.003))
     return made
 
@@ -231,9 +233,7 @@ def _kangaroo(
     return [patch(bodice.face(), x, z, lift, cloth, "pouch")]
 
 
-def _cardigan_edge(
-    bodice: Bodice, ribs: bpy.types.Material, spec: Spec
-) -> list[bpy.types.Object]:
+def _cardigan_edge(bodice: Bodice, ribs: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
     """One band that runs up the front, round the neck and down again, with buttons."""
     cut = bodice.cut
     face = bodice.face()
@@ -253,8 +253,10 @@ def _cardigan_edge(
     t = np.linspace(0, 1, 8)[:, None, None]
     out = (loop - loop.mean(axis=0)) * np.array([1.0, 1.0, 0.0])
     out = out / (np.linalg.norm(out, axis=-1, keepdims=True) + 1e-9)
-    points = loop[None] + out[None] * (0.022 * t - 0.002) + np.array([0, 0, 1.0]) * (
-        0.012 * (1 - t) + 0.001
+    points = (
+        loop[None]
+        + out[None] * (0.022 * t - 0.002)
+        + np.array([0, 0, 1.0]) * (0.012 * (1 - t) + 0.001)
     )
     rear = Cloth()
     rear.add(grid_sheet(points, facing=-1))

@@ -23,8 +23,8 @@ class LegCut:
     length: float = 1.02
     rise: float = 0.26
     waist: float = 0.185
-    hip: float = 0.222
-    thigh: float = 0.208
+    hip: float = 0.214
+    thigh: float = 0.202
     knee: float = 0.168
     hem: float = 0.145
     stance: float = 0.028
@@ -55,7 +55,7 @@ class LegCut:
         """Distance of the outer edge from the middle."""
         knots = [
             (0.0, self.waist),
-            (-0.09, self.waist * 0.42 + self.hip * 0.58),
+            (-0.1, self.waist * 0.42 + self.hip * 0.58),
             (-0.2, self.hip),
         ]
         legs = [(-self.rise - 0.05, self.thigh), (self.knee_at, self.knee), (-1.02, self.hem)]

@@ -10,6 +10,7 @@ from .bands import hem_band, unit
 from .bodice import Bodice
 from .cloth_sheet import Array, Cloth, Face, Sheet, grid_sheet, laid
 from .haberdashery import buttons, patch, rod, stitches
+from .waist import frame
 
 
 def overlap(
@@ -58,7 +59,7 @@ def cuff_band(
     for side, sleeve in zip((-1, 1), bodice.sleeves, strict=False):
         cuff = Cloth()
         cuff.add(
-            hem_band(sleeve.points[-1], height, rib=rib, tuck=tuck, facing=side, down=wrist(sleeve))
+            hem_band(sleeve.points[-1], height, rib=rib, tuck=tuck, facing=-side, down=wrist(sleeve))
         )
         made.append(cuff.make("cuff", material, thickness=thickness))
     return made
@@ -92,8 +93,6 @@ def sleeve_strap(
     lift: float = 0.004,
 ) -> bpy.types.Object:
     """A strap round the forearm at share `at` of the sleeve's length."""
-
-
     half = width / 2 / (np.abs(sleeve.uv[-1, 0, 1] - sleeve.uv[0, 0, 1]) + 1e-9)
     s, t = np.meshgrid(np.linspace(0, 1, 60), np.linspace(at - half, at + half, 6))
     strap = Cloth()
@@ -156,8 +155,6 @@ def epaulettes(
     bodice: Bodice, material: bpy.types.Material, button: bpy.types.Material
 ) -> list[bpy.types.Object]:
     """Shoulder straps, buttoned near the neck."""
-
-
     cut = bodice.cut
     made = []
     for side in (-1, 1):
@@ -204,13 +201,8 @@ def waist_belt(
     if buckle is not None:
         place = front.sample(np.array([0.5 + middle]), np.array([0.5]), 0.004)[0]
         high = width * 0.62
-        corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)], dtype=float)
-        path = np.concatenate(
-            [np.linspace(a, b, 8, endpoint=False) for a, b in zip(corners, corners[1:], strict=False)]
-            + [corners[:1]]
-        )
-        frame = place + np.stack([path[:, 0] * high, 0 * path[:, 0] - 0.002, path[:, 1] * high], -1)
-        made.append(rod(frame, 0.0032, buckle, "buckle"))
+        rim = frame(place + np.array([0.0, -0.002, 0.0]), high, high)
+        made.append(rod(rim, 0.0032, buckle, "buckle"))
         s = np.linspace(0.5 + middle, 0.5 + middle + 0.2, 24)[None]
         t = np.linspace(0.06, 0.94, 5)[:, None]
         s, t = np.broadcast_to(s, (5, 24)), np.broadcast_to(t, (5, 24))

@@ -151,8 +151,6 @@ def _cuffs(
             axis = end[:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
             cuff = Cloth()
             height, period, tuck = (0.065, 0.0, 0.008) if long else (0.026, 0.005, 0.004)
-            cuff.add(
-                hem_band(end, height, rib=period, tuck=tuck, facing=side, down=axis)
-            )
+            cuff.add(hem_band(end, height, rib=period, tuck=tuck, facing=-side, down=axis))
             made.append(cuff.make("cuff", rib or cloth, thickness=0.003))
     return made

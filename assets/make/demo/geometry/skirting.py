@@ -91,7 +91,7 @@ class Skirt:
             [loop[None, :, 0] * wide / waist, loop[None, :, 1] * deep / deep0, level - down], -1
         )
         girth = np.linalg.norm(np.diff(points, axis=1), axis=-1).sum(axis=1)
-        u = (self.us[None] - 0.25) * girth.mean() * np.ones_like(points[..., 0])
+        u = (self.us[None] - 0.25) * girth[:, None]
         uv = np.stack([u, np.broadcast_to(-down, u.shape)], -1)
         return Sheet(points, self.us, self.vs, uv, facing=-1)
 
@@ -154,9 +154,7 @@ class Skirt:
 
     def face(self) -> Face:
         """The front, for placing pockets, plackets and the like."""
-        flipped = Sheet(
-            self.sheet.points[::-1], self.us, self.vs, self.sheet.uv[::-1], facing=1
-        )
+        flipped = Sheet(self.sheet.points[::-1], self.us, self.vs, self.sheet.uv[::-1], facing=1)
 
         def at(x: Array, z: Array) -> tuple[Array, Array]:
             u, v = self.at(x, z)
@@ -175,9 +173,7 @@ class Skirt:
             (0.001 - tuck, high * 0.95),
             (-0.002 - tuck, high),
         ]
-        return band(
-            self.loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0015, rows=12
-        )
+        return band(self.loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0015, rows=12)
 
     def hem_loop(self) -> Array:
         """Closed loop along the hem."""

@@ -164,5 +164,7 @@ def _wrap(skirt: Skirt, band: object, cloth: bpy.types.Material) -> list[bpy.typ
             [side * 0.02 * np.sin(t * 1.6), -0.012 * t**0.4, -long * t], axis=1
         )
         made.append(rod(path, 0.0055, cloth, "tie"))
-    made.append(rod(start + np.linspace(-1, 1, 6)[:, None] * [0.012, 0, 0.004], 0.011, cloth, "knot"))
+    made.append(
+        rod(start + np.linspace(-1, 1, 6)[:, None] * [0.012, 0, 0.004], 0.011, cloth, "knot")
+    )
     return made

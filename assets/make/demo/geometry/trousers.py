@@ -134,7 +134,9 @@ def _pockets(
                 made.append(stitches(face, path, thread))
         else:
             end = float(outer(np.array(-0.16))) - 0.006
-            made.append(waist.slant_pocket(face, (side * 0.115, -0.012), (side * end, -0.16), cloth))
+            made.append(
+                waist.slant_pocket(face, (side * 0.115, -0.012), (side * end, -0.16), cloth)
+            )
         if style == "cargo":
             z = -legs.cut.rise - 0.17
             if legs.cut.length < 0.6:
@@ -157,9 +159,9 @@ def _hems(
     made = []
     if "turn-ups" in spec.trims and legs.cut.flare == 0:
         for side in (-1, 1):
-            loop = legs.hem_loop(side)
+            loop = legs.hem_loop(side) + np.array([0, 0, 0.042])
             turn = Cloth()
-            turn.add(hem_band(loop + [0, 0, 0.042], 0.044, rib=0.0, tuck=-0.0055, facing=-1))
+            turn.add(hem_band(loop, 0.044, rib=0.0, tuck=-0.0055, facing=-1))
             made.append(turn.make("turn-up", cloth, thickness=0.003))
         return made
     for side in (-1, 1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import bpy
 import numpy as np
 
@@ -44,6 +46,14 @@ def on_band(
     return cloth.make(name, material, inside=False)
 
 
+def frame(place: Array, wide: float, high: float) -> Array:
+    """The closed path of a rectangular buckle round a place, facing the front."""
+    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)], dtype=float)
+    sides = [np.linspace(a, b, 8, endpoint=False) for a, b in pairwise(corners)]
+    path = np.concatenate([*sides, corners[:1]])
+    return place + np.stack([path[:, 0] * wide, 0 * path[:, 0], path[:, 1] * high], -1)
+
+
 def belt(
     waistband: Sheet,
     leather: bpy.types.Material,
@@ -56,14 +66,10 @@ def belt(
     made.append(on_band(waistband, middle - 0.02, middle + 0.1, 0.17, 0.79, leather, 0.0052, "end"))
     place = waistband.sample(np.array([middle]), np.array([0.48]), 0.008)[0]
     wide, high = 0.022, 0.021
-    corners = [(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]
-    path = []
-    for (a, b), (c, d) in zip(corners[:-1], corners[1:], strict=True):
-        for t in np.linspace(0, 1, 8, endpoint=False):
-            path.append(place + [(a + (c - a) * t) * wide, 0.0, (b + (d - b) * t) * high])
-    path.append(path[0])
-    made.append(rod(np.array(path), 0.0024, metal, "buckle"))
-    tongue = np.linspace(place + [-wide, -0.002, 0], place + [wide * 0.9, -0.003, 0], 8)
+    made.append(rod(frame(place, wide, high), 0.0024, metal, "buckle"))
+    reach = np.array([wide, 0.0, 0.0])
+    front = np.array([0.0, -0.003, 0.0])
+    tongue = np.linspace(place - reach + front, place + reach * 0.9 + front, 8)
     made.append(rod(tongue, 0.0018, metal, "tongue"))
     return made
 
@@ -88,7 +94,9 @@ def fly(
     x = 0.001 + 0.036 * s
     grid_z = -0.02 + (low + 0.02) * rows
     bend = np.sqrt(np.maximum(1 - np.clip((t - 0.72) / 0.28, 0, 1) ** 2, 0))
-    made = [patch(face, x * bend[:, None] + 0.0005, grid_z, 0.002 * (1 - 0.75 * s), material, "fly")]
+    made = [
+        patch(face, x * bend[:, None] + 0.0005, grid_z, 0.002 * (1 - 0.75 * s), material, "fly")
+    ]
     for inset in (0.0, 0.006):
         path = np.stack([(0.037 - inset) * bend + 0.001, z], -1)
         made.append(stitches(face.raised(0.0012), path, thread))
@@ -135,7 +143,8 @@ def _layer(
     """A layer on a bent strip of places; turned over where its grid runs the wrong way round."""
     sheet = laid(face.sheet, *face.at(x, z), lift)
     seen = np.cross(
-        np.gradient(sheet.points, axis=1).mean((0, 1)), np.gradient(sheet.points, axis=0).mean((0, 1))
+        np.gradient(sheet.points, axis=1).mean((0, 1)),
+        np.gradient(sheet.points, axis=0).mean((0, 1)),
     )
     out = face.normals(x, z).mean((0, 1))
     sheet.facing = 1 if seen @ out > 0 else -1
