@@ -4,21 +4,27 @@ import streamlit as st
 
 from search.ui.components.header import catalogue_missing
 
-PAGES = "search/ui/pages"
-
 MARK = "search/ui/mark.svg"
+PAGES = (
+    ("search", "Search", "image_search", "A photograph in, the most similar products out."),
+    ("catalogue", "Catalogue", "inventory_2", "Browse, edit, withdraw, change photographs."),
+    ("add", "Add", "add_photo_alternate", "Add photographs, or import a table with photographs."),
+    ("revisions", "Revisions", "history", "Who changed what; undo, or go back."),
+    ("map", "Map", "map", "The whole catalogue at a glance."),
+)
 
 st.set_page_config(page_title="Visual product search", page_icon=MARK, layout="wide")
-
+st.logo(MARK)
 page = st.navigation(
     [
         st.Page(
-            f"{PAGES}/search.py",
-            title="Search",
-            icon=":material/image_search:",
-            help="A photograph in, the most similar products out.",
-            default=True,
-        ),
+            f"search/ui/pages/{name}.py",
+            title=title,
+            icon=f":material/{icon}:",
+            help=help_text,
+            default=name == "search",
+        )
+        for name, title, icon, help_text in PAGES
     ],
     position="top",
 )

@@ -12,6 +12,7 @@ import csv
 import io
 import threading
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from search.candidates import Filters
 from search.catalogue import CataloguePhoto, Product
 from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
 from search.errors import SearchError
+from search.features import Feature
+from search.projection import ProductMap, product_map
+from search.ui.components.product_map import sheet
 from search.ui.state import WHOLE, Box, Mode, PhotoQuery, Picture, ProductQuery, Query, Settings
 
 TILE = (400, 400)  # pixels: sharp at 200 on a screen of double density
@@ -112,11 +116,11 @@ def search(name: str, query: Query, settings: Settings, k: int) -> SearchResult:
     )
 
 
-def suggested_category(name: str, result: SearchResult) -> tuple[str, int, int] | None:
+def suggested_category(name: str, feature: Feature) -> tuple[str, int, int] | None:
     """What most of the nearest products are: the category, its votes, and how many voted."""
     opened = engine(name)
     everything = Filters(in_stock=False, active=False)
-    nearest = opened.search(feature=result.feature, k=_VOTERS, filters=everything).hits
+    nearest = opened.search(feature=feature, k=_VOTERS, filters=everything).hits
     votes = [hit.product.category for hit in nearest if hit.product.category]
     if not votes:
         return None
@@ -207,8 +211,10 @@ def notes(data: bytes) -> tuple[str, ...]:
     return photos.read(data).notes
 
 
-def tile(name: str, photo: CataloguePhoto, size: tuple[int, int] = TILE) -> bytes:
+def tile(name: str, photo: CataloguePhoto | None, size: tuple[int, int] = TILE) -> bytes:
     """A catalogue photograph as JPEG, padded to a fixed aspect with its own background."""
+    if photo is None:
+        return _blank(size)
     try:
         return _tile(str(engine(name).catalogue.thumbnail(photo)), size)
     except (SearchError, OSError):
@@ -269,3 +275,50 @@ def _blank(size: tuple[int, int]) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, (228, 231, 228)).save(buffer, "JPEG")
     return buffer.getvalue()
+
+
+# --- the map ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMap:
+    """The map and one picture of all its thumbnails, as an address."""
+
+    places: ProductMap
+    sheet: str
+
+
+@st.cache_resource(show_spinner=False)
+def _drawing() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="map")
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _map(name: str, folder: str, fingerprint: str, revision: int) -> Future[DrawnMap]:  # noqa: ARG001
+    table = loaded(name)
+
+    def draw() -> DrawnMap:
+        places = product_map(engine(name).catalogue, table)
+        thumbnails = [_thumbnail_file(name, table.main_photo.get(i)) for i in places.products]
+        return DrawnMap(places, sheet(thumbnails))
+
+    return _drawing().submit(draw)
+
+
+def drawn_map(name: str) -> DrawnMap | None:
+    """The map of a catalogue at its newest revision; None while it is drawn in the background.
+
+    :raises SearchError: when it cannot be drawn.
+    """
+    table = loaded(name)
+    job = _map(name, str(home.home()), table.snapshot.fingerprint, table.revision)
+    return job.result() if job.done() else None
+
+
+def _thumbnail_file(name: str, photo: CataloguePhoto | None) -> Path | None:
+    if photo is None:
+        return None
+    try:
+        return engine(name).catalogue.thumbnail(photo)
+    except (SearchError, OSError):
+        return None

@@ -210,6 +210,9 @@ _MORE = "more"
 _UPLOADS = "uploads"
 _REFUSED = "refused"
 _SEEN_URL = "seen_url"
+_PROBLEM = "problem"
+_DRAFT = "draft"
+_ROUND = "draft_round"
 _PAGE = "page"
 _ENCODE_MS = "encode_ms"
 
@@ -395,6 +398,38 @@ def ask_again(asked: Asked) -> None:
 def forget() -> None:
     """Empty the history (a callback)."""
     st.session_state[_HISTORY] = ()
+
+
+# --- keeping the catalogue -------------------------------------------------------------------
+
+
+def report_problem(sentence: str) -> None:
+    """Keep a sentence for the next run, from a callback."""
+    st.session_state[_PROBLEM] = sentence
+
+
+def take_problem() -> str | None:
+    """The sentence to show now; told once."""
+    sentence: str | None = st.session_state.pop(_PROBLEM, None)
+    return sentence
+
+
+def draft() -> Any:
+    """What is on its way into the catalogue, or None."""
+    return st.session_state.get(_DRAFT)
+
+
+def keep_draft(new: object) -> None:
+    """Keep what is on its way into the catalogue; None forgets it and empties its uploaders."""
+    if new is None:
+        st.session_state[_ROUND] = draft_round() + 1
+    st.session_state[_DRAFT] = new
+
+
+def draft_round() -> int:
+    """How many drafts this session has ended: part of their uploaders' keys."""
+    times: int = st.session_state.get(_ROUND, 0)
+    return times
 
 
 # --- the catalogue ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from search.errors import NetworkError, PhotoError, SearchError
+from search.ui import state
 
 _ICONS = {PhotoError: ":material/broken_image:", NetworkError: ":material/cloud_off:"}
 
@@ -22,3 +23,9 @@ def empty(icon: str, heading: str, body: str) -> None:
         st.markdown(f"### :material/{icon}: {heading}", text_alignment="center", anchors=False)
         st.caption(body, text_alignment="center")
         st.space("small")
+
+
+def reported() -> None:
+    """Show what went wrong in the last callback, once."""
+    if sentence := state.take_problem():
+        error(sentence)

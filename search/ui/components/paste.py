@@ -51,7 +51,8 @@ export default function ({ parentElement, setTriggerValue, data }) {
 
 _CSS = """
 button {
-  font: inherit; color: var(--st-text-color); background: transparent; cursor: pointer;
+  font: inherit; font-size: 0.875rem; cursor: pointer;
+  color: var(--st-text-color); background: transparent;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius);
   padding: 0 12px; min-height: 40px;
 }

@@ -116,7 +116,7 @@ def suggestion(catalogue: str, result: SearchResult) -> None:
     """The category the nearest products vote for, offered and never forced."""
     if state.settings().categories:
         return
-    vote = resources.suggested_category(catalogue, result)
+    vote = resources.suggested_category(catalogue, result.feature)
     if vote is None:
         return
     category, votes, voters = vote

@@ -15,6 +15,8 @@ from search.ui.components import text
 if TYPE_CHECKING:
     from streamlit.elements.lib.grid_container import GridContainer
 
+SEARCH_PAGE = "search/ui/pages/search.py"
+MOST = 48  # tiles at once: what a browser draws without waiting
 TILE_WIDTH = 164  # two fit a phone of 390 pixels
 
 
@@ -26,7 +28,7 @@ def tile_grid() -> GridContainer:
 def product_tile(
     catalogue: str,
     product: Product,
-    photo: CataloguePhoto,
+    photo: CataloguePhoto | None,
     *,
     alt: str = "",
     saving: int | None = None,
@@ -41,7 +43,9 @@ def product_tile(
         alt=alt or f"{text.title(product)}, {price}",
     )
     st.markdown(f"**{text.plain(text.title(product))}**", wrap=False)
-    line = text.plain(price)
+    # In a catalogue without any price, saying so on each tile would only be noise.
+    priced = resources.loaded(catalogue).table.currencies
+    line = text.plain(price) if priced else "\u00a0"
     if saving is not None and reference is not None and saving > 0:
         line += f" :green-badge[−{text.share_saved(saving, reference)}%]"
     st.markdown(line, wrap=False)
@@ -76,14 +80,7 @@ def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
 def tile_actions(product_id: str, *, compare: bool = False) -> None:
     """The buttons under a tile."""
     with st.container(horizontal=True, wrap=False, gap="xxsmall"):
-        st.button(
-            "Find similar",
-            key=f"similar_{product_id}",
-            on_click=state.ask_product,
-            args=(product_id,),
-            width="stretch",
-            wrap=False,
-        )
+        find_similar(product_id)
         if compare:
             st.button(
                 "",
@@ -93,6 +90,20 @@ def tile_actions(product_id: str, *, compare: bool = False) -> None:
                 on_click=state.open_product,
                 args=(product_id,),
             )
+
+
+def find_similar(product_id: str, *, elsewhere: bool = False) -> None:
+    """The button that searches by a product; from `elsewhere` it leads to the Search page."""
+    pressed = st.button(
+        "Find similar",
+        key=f"similar_{product_id}",
+        on_click=state.ask_product,
+        args=(product_id,),
+        width="stretch",
+        wrap=False,
+    )
+    if pressed and elsewhere:
+        st.switch_page(SEARCH_PAGE)
 
 
 def showcase_grid(catalogue: str, products: Iterable[tuple[Product, CataloguePhoto]]) -> None:

@@ -46,6 +46,7 @@ def follow(link: Link, catalogue: str) -> None:
 
 def start(catalogue: str) -> None:
     """Before anything was asked: photographs to choose from and the catalogue itself."""
+    query_card.mode_switch()
     sources.sources(catalogue)
     sources.refusals()
     sources.recent()

@@ -1,0 +1,116 @@
+"""The app as its users meet it: a server of its own, headless Chromium, a small catalogue."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from search.catalogue import Catalogue
+from tests.conftest import ROOT, draw, encode
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PRODUCTS = 18
+START = 90  # seconds the server may take to come up on a busy machine
+
+
+@pytest.fixture(scope="session")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of drawn photographs, large enough to be cropped."""
+    folder = tmp_path_factory.mktemp("photographs")
+    for number in range(PRODUCTS):
+        (folder / f"thing_{number:02d}.png").write_bytes(encode(draw(number, (240, 240))))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shop(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with one catalogue, encoded by the bundled network, with names and prices."""
+    home = tmp_path_factory.mktemp("home")
+    environment = {**os.environ, "SEARCH_HOME": str(home)}
+    build = [sys.executable, "-m", "search", "build", str(photographs), "--catalogue", "shop"]
+    subprocess.run(build, cwd=ROOT, env=environment, check=True, capture_output=True)
+    catalogue = Catalogue(home / "shop")
+    with catalogue.change("test", "edit") as change:
+        for number, product in enumerate(catalogue.products()):
+            change.put(
+                replace(
+                    product,
+                    name=f"Thing {number}",
+                    category="Boots" if number % 3 == 0 else "Trainers",
+                    brand=("Arden", "Luma")[number % 2],
+                    price=20000 - 1000 * number,
+                    currency="EUR",
+                    stock=0 if number == 4 else 3,
+                )
+            )
+    catalogue.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def address(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app runs."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command + options,
+            cwd=ROOT,
+            env={**os.environ, "SEARCH_HOME": str(shop)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _await_health(url, server, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[sync_api.Browser]:
+    """Headless Chromium."""
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine; name one in the environment variable CHROMIUM")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")

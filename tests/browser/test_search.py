@@ -1,0 +1,234 @@
+"""The Search page in headless Chromium, journey by journey."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000  # milliseconds; the first photograph waits for the network to load
+expect.set_options(timeout=PATIENCE)
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Open]:
+    """Open the app in a window of its own; a script error on the page fails the test."""
+    contexts, errors = [], []
+
+    def opened(query: str = "", width: int = 1280, height: int = 900, **context: object) -> Page:
+        window = chromium.new_context(viewport={"width": width, "height": height}, **context)
+        contexts.append(window)
+        page = window.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{address}/{query}")
+        expect(page.get_by_role("heading", name="Find what looks like it")).to_be_visible()
+        settle(page)
+        return page
+
+    yield opened
+    for window in contexts:
+        window.close()
+    assert errors == []
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run."""
+    page.wait_for_timeout(150)
+    page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+
+
+def results(page: Page) -> list[str]:
+    """The alternative texts of the result tiles."""
+    pictures = page.get_by_role("img", name=re.compile(r"^Result \d+:")).all()
+    return [picture.get_attribute("alt") or "" for picture in pictures]
+
+
+def upload(page: Page, *files: Path) -> None:
+    page.locator("input[type=file]").set_input_files([str(file) for file in files])
+
+
+def first_result(page: Page, name: str) -> None:
+    expect(page.get_by_role("img", name=re.compile(rf"^Result 1: {name},"))).to_be_visible()
+    settle(page)
+
+
+def test_the_first_page_shows_products(visit: Open):
+    page = visit()
+    expect(page.get_by_role("button", name="Find similar")).to_have_count(17)
+    expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_visible()
+
+
+def test_upload_finds_the_same_photograph(visit: Open, photographs: Path):
+    page = visit()
+    upload(page, photographs / "thing_07.png")
+    first_result(page, "Thing 7")
+    assert "similarity 1.000" in results(page)[0]
+    expect(page.get_by_text(re.compile(r"encoded \d+ ms"))).to_be_visible()
+
+
+def test_the_slider_changes_the_number_without_encoding(visit: Open, photographs: Path):
+    page = visit()
+    upload(page, photographs / "thing_07.png")
+    first_result(page, "Thing 7")
+    encoded = page.get_by_text(re.compile(r"encoded \d+ ms")).inner_text()
+    page.get_by_role("slider", name="Results").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("button", name="Find similar")).to_have_count(9)
+    now = page.get_by_text(re.compile(r"encoded \d+ ms")).inner_text()
+    assert re.findall(r"encoded \d+ ms", now) == re.findall(r"encoded \d+ ms", encoded)
+
+
+def test_a_filter_is_obeyed_and_goes_into_the_address(visit: Open):
+    page = visit("?product=thing_00")
+    page.get_by_role("combobox", name="Category").click()
+    page.get_by_role("option", name=re.compile("^Boots")).click()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("category=Boots"))
+    expect(page.get_by_role("button", name="Find similar")).to_have_count(5)
+
+
+def test_find_similar_goes_to_the_top_and_back_returns(visit: Open):
+    page = visit(height=600)
+    last = page.get_by_role("button", name="Find similar").last
+    last.scroll_into_view_if_needed()
+    last.click()
+    expect(page).to_have_url(re.compile(r"product=thing_"))
+    heading = page.get_by_role("heading", name="Find what looks like it")
+    expect(heading).to_be_in_viewport()
+    page.go_back()
+    expect(page.get_by_text("Or start from the catalogue")).to_be_visible()
+
+
+def test_a_drag_crops(visit: Open, photographs: Path):
+    page = visit()
+    upload(page, photographs / "thing_07.png")
+    first_result(page, "Thing 7")
+    before = results(page)
+    area = page.get_by_role("img", name=re.compile("^Your photograph")).bounding_box()
+    assert area is not None
+    page.mouse.move(area["x"] + 5, area["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.get_by_text("Searching by the part you chose.")).to_be_visible()
+    settle(page)
+    assert results(page) != before
+
+
+def test_a_pasted_picture_is_searched(visit: Open, photographs: Path):
+    page = visit()
+    data = list((photographs / "thing_05.png").read_bytes())
+    page.evaluate(
+        """(bytes) => {
+            const clipboard = new DataTransfer();
+            const file = new File([new Uint8Array(bytes)], "it.png", {type: "image/png"});
+            clipboard.items.add(file);
+            const paste = new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true});
+            document.dispatchEvent(paste);
+        }""",
+        data,
+    )
+    first_result(page, "Thing 5")
+
+
+def test_downloads(visit: Open):
+    page = visit("?product=thing_00&k=5")
+
+    def download(kind: str) -> str:
+        if not page.get_by_role("button", name=kind, exact=True).is_visible():
+            page.get_by_role("button", name="Download").click()
+        with page.expect_download() as downloading:
+            page.get_by_role("button", name=kind, exact=True).click()
+        return Path(downloading.value.path()).read_text(encoding="utf-8")
+
+    rows = list(csv.DictReader(io.StringIO(download("CSV"))))
+    assert [row["rank"] for row in rows] == ["1", "2", "3", "4", "5"]
+    answer = json.loads(download("JSON"))
+    assert [hit["id"] for hit in answer["hits"]] == [row["id"] for row in rows]
+    assert download("File paths").split() == [row["path"] for row in rows]
+
+
+def test_a_deep_link_brings_everything_back(visit: Open):
+    page = visit("?product=thing_02&k=4&brand=Luma&mode=cheaper")
+    expect(page.get_by_role("button", name="Find similar")).to_have_count(4)
+    expect(page.get_by_role("heading", name="Thing 2", exact=True)).to_be_visible()
+    expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_checked()
+    assert all("saves" in result for result in results(page))
+    page.reload()
+    expect(page.get_by_role("button", name="Find similar")).to_have_count(4)
+
+
+def test_a_point_of_the_chart_opens_that_product(visit: Open):
+    page = visit("?product=thing_00&mode=cheaper&k=12", height=1200)
+    chart = page.locator("[data-testid=stVegaLiteChart] canvas").last
+    chart.scroll_into_view_if_needed()
+    area = chart.bounding_box()
+    assert area is not None
+    opened = page.get_by_role("dialog")
+    for x in range(int(area["width"] * 0.1), int(area["width"]), 8):
+        for y in range(int(area["height"] * 0.15), int(area["height"] * 0.8), 8):
+            page.mouse.move(area["x"] + x, area["y"] + y)
+            cursor = chart.evaluate("e => e.style.cursor || getComputedStyle(e).cursor")
+            if cursor == "pointer":
+                page.mouse.click(area["x"] + x, area["y"] + y)
+                expect(opened).to_be_visible()
+                expect(opened.get_by_role("img", name=re.compile("^The result"))).to_be_visible()
+                return
+    pytest.fail("no point of the chart could be clicked")
+
+
+def test_compare_shows_both_photographs(visit: Open):
+    page = visit("?product=thing_00")
+    page.get_by_role("button", name="Compare with the query").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("img", name="The query: Thing 0")).to_be_visible()
+    expect(dialog.get_by_role("img", name=re.compile("^The result: Thing"))).to_be_visible()
+    dialog.get_by_role("button", name="Find similar to this").click()
+    expect(dialog).not_to_be_visible()
+    expect(page).not_to_have_url(re.compile("product=thing_00"))
+
+
+def test_a_phone_shows_two_tiles_a_row_and_nothing_overflows(visit: Open):
+    page = visit("?product=thing_00", width=390, height=844)
+    tiles = page.get_by_role("img", name=re.compile(r"^Result [123]:"))
+    first, second, third = (tiles.nth(n).bounding_box() for n in range(3))
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert first["y"] == second["y"] < third["y"]
+    assert first["width"] == second["width"] == third["width"]
+    assert second["x"] + second["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_dark_and_light_differ_and_dark_is_dark(visit: Open):
+    def background(page: Page) -> list[int]:
+        app = page.locator("[data-testid=stApp]")
+        colour = app.evaluate("e => getComputedStyle(e).backgroundColor")
+        return [int(part) for part in re.findall(r"\d+", colour)[:3]]
+
+    assert max(background(visit(color_scheme="dark"))) < 60
+    assert min(background(visit(color_scheme="light"))) > 200
+
+
+def test_nothing_is_fetched_from_elsewhere(visit: Open, chromium: Browser, address: str):
+    page = visit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/?product=thing_00&mode=cheaper")
+    expect(page.get_by_role("button", name="Find similar").first).to_be_visible()
+    settle(page)
+    elsewhere = [u for u in asked if not u.startswith((address, "data:", "blob:"))]
+    assert elsewhere == []
