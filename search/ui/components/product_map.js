@@ -20,7 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const down = (point) => ((margin + point.y * (1 - 2 * margin)) * height() - view.top) * view.zoom;
   const side = () => {
     const spacing = Math.sqrt((width() * height()) / Math.max(data.points.length, 1));
-    return Math.min(LARGEST, Math.max(SMALLEST, 0.8 * spacing * view.zoom ** 0.85));
+    return Math.min(LARGEST, Math.max(SMALLEST, 0.6 * spacing * view.zoom ** 0.85));
   };
 
   function draw() {

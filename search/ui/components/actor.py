@@ -1,0 +1,28 @@
+"""Who makes a change, for the list of revisions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+NOBODY = "merchandiser"
+
+
+def actor() -> str:
+    """The name of whoever is signed in, else the one typed, else a general one."""
+    if st.user.get("is_logged_in"):
+        return str(st.user.get("name") or st.user.get("email") or NOBODY)
+    return str(st.session_state.get("actor") or NOBODY).strip() or NOBODY
+
+
+def ask_name() -> None:
+    """Ask for the name to write beside changes, where nobody is signed in."""
+    if not st.user.get("is_logged_in"):
+        st.text_input(
+            "Your name",
+            key="actor",
+            placeholder=NOBODY,
+            max_chars=60,
+            help="Written beside your changes in the list of revisions.",
+            width=220,
+            persist_state="session",
+        )

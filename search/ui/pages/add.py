@@ -1,0 +1,330 @@
+"""New products: photographs with what is missing filled in, or a table after a dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from search import photos
+from search.errors import SearchError
+from search.features import OnProgress
+from search.feeds import COLUMNS, write_table
+from search.import_rows import VERDICTS
+from search.imports import ImportPlan, ImportResult, apply_import, plan_import
+from search.near_duplicates import NearDuplicate, near_duplicates
+from search.ui import resources, state
+from search.ui.components import notices, text, tiles
+from search.ui.components.actor import actor, ask_name
+from search.ui.components.header import header
+from search.ui.components.progress import follow
+from search.ui.task import Draft, Task
+
+NEAR = 0.97  # shown as a pair to decide on; a look-alike of another brand lies below
+SHOWN = 500
+FIELDS = ("name", "category", "brand", "colour", "price", "currency", "stock")
+ZIP = "zip"
+
+name = state.current_catalogue()
+engine = resources.engine(name)
+catalogue, extractor = engine.catalogue, engine.extractor
+
+
+def uploads(label: str, key: str) -> dict[str, bytes]:
+    """Photographs as files, a folder, or a zip, by name."""
+    as_folder = st.toggle("Choose a whole folder", key=f"{key}_folder")
+    suffixes = sorted(extension.lstrip(".") for extension in photos.EXTENSIONS)
+    files = st.file_uploader(
+        label,
+        type=suffixes if as_folder else [*suffixes, ZIP],
+        accept_multiple_files="directory" if as_folder else True,
+        key=f"{key}_{as_folder}_{state.draft_round()}",
+    )
+    return {file.name: file.getvalue() for file in files or []}
+
+
+def photographs_of(files: Mapping[str, bytes]) -> Mapping[str, bytes] | bytes | None:
+    """Uploads as the import takes them: one zip alone is opened."""
+    if len(files) == 1:
+        (file, data), *_ = files.items()
+        if file.lower().endswith(f".{ZIP}"):
+            return data
+    return files or None
+
+
+def check(files: Mapping[str, bytes], table: bytes | None, currency: str) -> Draft:
+    """Begin the dry run, and the comparison with what is there."""
+    who = actor()
+
+    def work(on_progress: OnProgress) -> tuple[ImportPlan, list[NearDuplicate]]:
+        plan = plan_import(
+            catalogue,
+            extractor.fingerprint,
+            table=table,
+            photos=photographs_of(files),
+            default_currency=currency,
+            on_progress=on_progress,
+        )
+        pairs = near_duplicates(
+            catalogue, extractor, plan, threshold=NEAR, actor=who, on_progress=on_progress
+        )
+        return plan, pairs
+
+    return Draft(files, checking=Task(work))
+
+
+def report(plan: ImportPlan) -> None:
+    """The dry run: counts, rows, and the report as a file."""
+    with st.container(horizontal=True):
+        for verdict, count in plan.counts.items():
+            st.metric(verdict.capitalize(), f"{count:,}", help=VERDICTS[verdict], width="content")
+    rows = sorted(plan.rows, key=lambda row: not row.is_bad)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Line": [row.line or None for row in rows[:SHOWN]],
+                "Product": [row.id for row in rows[:SHOWN]],
+                "Verdict": [row.verdict for row in rows[:SHOWN]],
+                "What": [row.sentence for row in rows[:SHOWN]],
+            }
+        ),
+        hide_index=True,
+        alt="The dry run, rows to correct first",
+    )
+    if len(rows) > SHOWN:
+        st.caption(f"The first {SHOWN} of {len(rows):,} rows; the report has all.")
+    if plan.unused:
+        st.caption(f"{text.count(len(plan.unused), 'photograph')} belong to no row.")
+    st.download_button(
+        "Download the report",
+        plan.to_csv(),
+        "import-report.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def decide(plan: ImportPlan, pairs: list[NearDuplicate]) -> ImportPlan:
+    """Pairs that look alike, each with a choice; gives the plan that obeys them."""
+    skipped: set[int] = set()
+    attached: dict[int, str] = {}
+    shown: dict[int, NearDuplicate] = {}
+    for pair in pairs:
+        shown.setdefault(pair.row, pair)
+    if shown:
+        st.subheader("Nearly the same photograph", anchor=False)
+        st.caption("Decide for each whether it is a product of its own.")
+    known = {photo.sha256: photo for photo in resources.loaded(name).snapshot.photos}
+    for at, pair in shown.items():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            new = plan.photographs.read(pair.photo.name)
+            st.image(resources.preview(new, size=(120, 120)), alt=f"New: {pair.photo.name}")
+            if pair.other_row is None:
+                other = resources.tile(name, known.get(pair.other_sha256), (120, 120))
+            else:
+                twin = plan.rows[pair.other_row].photos[0]
+                other = resources.preview(plan.photographs.read(twin.name), size=(120, 120))
+            st.image(other, alt=f"There: {pair.other_id}")
+            words = text.plain(f"{plan.rows[at].id} and {pair.other_id}")
+            st.markdown(f"**{words}**  \ncosine {text.score(pair.cosine)}")
+            choice = st.radio(
+                f"What {pair.photo.name} is",
+                ("A product of its own", "Another view of the other", "Skip it"),
+                key=f"near_{at}",
+                label_visibility="collapsed",
+            )
+            if choice == "Skip it":
+                skipped.add(at)
+            elif choice == "Another view of the other":
+                attached[at] = pair.other_id
+    return plan.attached(attached).without(skipped)
+
+
+def suggested(plan: ImportPlan) -> dict[str, str]:
+    """The category that each new product's neighbours vote for."""
+    votes = {}
+    for row in [r for r in plan.rows if r.verdict == "new"][: tiles.MOST]:
+        shas = [photo.sha256 for photo in row.photos[:1]]
+        for feature in catalogue.known_features(plan.fingerprint, shas).values():
+            vote = resources.suggested_category(name, feature)
+            votes[row.id] = vote[0] if vote else ""
+    return votes
+
+
+def fill_in(plan: ImportPlan) -> bytes:
+    """A table of the new products to complete; gives it as CSV."""
+    new = [row for row in plan.rows if row.verdict == "new"]
+    categories = suggested(plan)
+    currencies = resources.loaded(name).table.currencies or ("EUR",)
+    start = pd.DataFrame(
+        {
+            "id": [row.id for row in new],
+            "file": ["|".join(photo.name for photo in row.photos) for row in new],
+            "name": [str(row.fields.get("name", row.id)) for row in new],
+            "category": [
+                str(row.fields.get("category") or categories.get(row.id, "")) for row in new
+            ],
+            "brand": [""] * len(new),
+            "colour": [""] * len(new),
+            "price": [""] * len(new),
+            "currency": [currencies[0]] * len(new),
+            "stock": [""] * len(new),
+        }
+    )
+    edited = st.data_editor(
+        start,
+        hide_index=True,
+        disabled=["file"],
+        column_config={
+            "id": st.column_config.TextColumn("Id", required=True),
+            "file": st.column_config.TextColumn("Photograph"),
+            "name": st.column_config.TextColumn("Name"),
+            "category": st.column_config.TextColumn(
+                "Category", help="Suggested by the most similar products; change it freely."
+            ),
+            "brand": st.column_config.TextColumn("Brand"),
+            "colour": st.column_config.TextColumn("Colour"),
+            "price": st.column_config.TextColumn("Price", help="For example 49.90"),
+            "currency": st.column_config.TextColumn("Currency"),
+            "stock": st.column_config.TextColumn("Stock"),
+        },
+        alt="New products, to complete",
+    )
+    columns = [column for column in COLUMNS if column in edited]
+    return write_table(columns, (tuple(map(str, row)) for row in edited[columns].to_numpy()))
+
+
+def apply(draft: Draft, plan: ImportPlan, *, skip_bad_rows: bool) -> None:
+    """Begin to write the plan into the catalogue."""
+    who = actor()
+    draft.applying = Task(
+        lambda on_progress: apply_import(
+            catalogue,
+            extractor,
+            plan,
+            actor=who,
+            skip_bad_rows=skip_bad_rows,
+            on_progress=on_progress,
+        )
+    )
+    draft.plan = plan
+    st.rerun()
+
+
+def done(draft: Draft, result: ImportResult) -> None:
+    """What was added, ready to be searched."""
+    st.success(
+        f"{text.count(result.products_new, 'product')} added, {result.products_changed:,} changed, "
+        f"{text.count(result.photos_added, 'photograph')} added in {result.seconds:.1f} s. "
+        "They can be found now.",
+        icon=":material/check_circle:",
+    )
+    for row in result.skipped:
+        notices.error(row.sentence)
+    table = resources.loaded(name)
+    added = [row.id for row in draft.plan.work if row.id in table.position] if draft.plan else []
+    cells = tiles.tile_grid()
+    for product_id in list(dict.fromkeys(added))[: tiles.MOST]:
+        with cells.cell(), st.container(gap="xsmall", key=f"tile_{product_id}"):
+            tiles.product_tile(name, table.product(product_id), table.main_photo.get(product_id))
+            tiles.find_similar(product_id, elsewhere=True)
+    st.button("Add more", icon=":material/add:", on_click=start_over)
+
+
+def start_over() -> None:
+    """Empty the page (a callback)."""
+    state.keep_draft(None)
+
+
+header("Add products", "Photographs are encoded once and can be found as soon as they are added.")
+ask_name()
+kind = st.segmented_control(
+    "What to add",
+    ("Photographs", "A table with photographs"),
+    default="Photographs",
+    required=True,
+    key="add_kind",
+    on_change=start_over,
+    label_visibility="collapsed",
+)
+draft: Draft | None = state.draft()
+if draft is None:
+    table: bytes | None = None
+    currency = ""
+    if kind == "A table with photographs":
+        st.caption(
+            f"A CSV with the columns {', '.join(COLUMNS)}; further columns are kept. Google's and "
+            "Shopify's product feeds are understood as they are."
+        )
+        upload = st.file_uploader("Table (CSV)", type=["csv", "tsv", "txt"], key="add_table")
+        table = upload.getvalue() if upload else None
+        currency = st.text_input(
+            "Currency of prices that name none", max_chars=3, key="add_currency", width=220
+        ).upper()
+    files = uploads("Photographs, or one zip of them", "add_photos")
+    ready = bool(files) if kind == "Photographs" else table is not None
+    if st.button("Check", type="primary", disabled=not ready, icon=":material/fact_check:"):
+        state.keep_draft(check(files, table, currency))
+        st.rerun()
+    st.caption("Nothing is changed before you have seen what would happen.")
+elif draft.applying is not None:
+    if not draft.applying.is_done:
+        follow(draft.applying, "Importing")
+    elif draft.applying.error is not None:
+        notices.error(draft.applying.error)
+        st.button("Start again", on_click=start_over)
+    elif draft.applying.result is not None:
+        done(draft, draft.applying.result)
+elif draft.checking is not None and not draft.checking.is_done:
+    follow(draft.checking, "Checking")
+elif draft.checking is not None and draft.checking.error is not None:
+    notices.error(draft.checking.error)
+    st.button("Start again", on_click=start_over)
+elif draft.checking is not None and draft.checking.result is not None:
+    plan, pairs = draft.checking.result
+    if kind == "Photographs":
+        for row in plan.rows:
+            if not row.has_work:
+                notices.error(row.sentence) if row.is_bad else st.caption(text.plain(row.sentence))
+        plan = decide(plan, pairs)
+        csv = fill_in(plan) if any(row.verdict == "new" for row in plan.rows) else None
+    else:
+        report(plan)
+        plan = decide(plan, pairs)
+        csv = None
+    skip = False
+    if plan.bad and kind != "Photographs":
+        skip = st.checkbox(f"Import the good rows only, leaving out {len(plan.bad):,}")
+    with st.container(horizontal=True):
+        if st.button(
+            f"Add {text.count(len(plan.work), 'product')}",
+            type="primary",
+            icon=":material/add:",
+            disabled=not plan.work or (bool(plan.bad) and not skip and kind != "Photographs"),
+        ):
+            attached = [row for row in plan.rows if row.verdict == "changed"]
+            try:
+                if csv is not None:
+                    filled = plan_import(
+                        catalogue,
+                        extractor.fingerprint,
+                        table=csv,
+                        photos=photographs_of(draft.files),
+                    )
+                    wrong = [row for row in filled.rows if row.is_bad]
+                    for row in wrong:
+                        notices.error(row.sentence)
+                    if not wrong:
+                        apply(
+                            draft,
+                            replace(filled, rows=(*filled.rows, *attached)),
+                            skip_bad_rows=False,
+                        )
+                else:
+                    apply(draft, plan, skip_bad_rows=skip or kind == "Photographs")
+            except SearchError as problem:
+                notices.error(problem)
+        st.button("Cancel", on_click=start_over)

@@ -1,0 +1,134 @@
+"""Who changed what and when; undo the last change, or go back to an earlier state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from search.catalogue import Revision, RowChange
+from search.errors import SearchError
+from search.ui import resources, state
+from search.ui.components import notices, text
+from search.ui.components.actor import actor, ask_name
+
+KEPT = 50
+ROWS = 200
+TECHNICAL = {"id", "product_id", "sha256", "file", "width", "height", "created", "updated"}
+
+name = state.current_catalogue()
+catalogue = resources.engine(name).catalogue
+
+
+def go_back(number: int | None) -> None:
+    """Undo the last change, or restore a revision (a callback)."""
+    try:
+        made = catalogue.undo(actor()) if number is None else catalogue.restore(number, actor())
+    except SearchError as problem:
+        state.report_problem(str(problem))
+    else:
+        st.toast(f"Done: this is revision {made}.", icon=":material/check:")
+
+
+def sentence(revision: Revision) -> str:
+    """One line on a revision."""
+    counted = [
+        text.count(number, noun)
+        for number, noun in ((revision.products, "product"), (revision.photos, "photograph"))
+        if number
+    ]
+    return ", ".join(counted) or "no rows"
+
+
+def shown(changes: list[RowChange]) -> pd.DataFrame:
+    """Changes as rows: what, which, and each field from what to what."""
+    rows = []
+    for change in changes:
+        before, after = change.before or {}, change.after or {}
+        kind = "added" if not before else "deleted" if not after else "changed"
+        rows.append(
+            {
+                "What": f"{'photograph' if change.table == 'photo' else change.table} {kind}",
+                "Which": str(after.get("product_id") or before.get("product_id") or change.key),
+                "Change": "; ".join(_difference(before, after)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _difference(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
+    """Fields that differ and mean something to a person, “price: 4990 → 3990”."""
+    for field in {**before, **after}:
+        old, new = before.get(field), after.get(field)
+        if field in TECHNICAL or old == new or not (old or new):
+            continue
+        arrow = f"{old} → {new}" if old and new else f"{old} →" if old else str(new)
+        yield f"{field}: {arrow}"
+
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.title("Revisions", anchor=False)
+    st.space("stretch")
+    ask_name()
+    st.button(
+        "Undo the last change",
+        icon=":material/undo:",
+        type="primary",
+        on_click=go_back,
+        args=(None,),
+    )
+notices.reported()
+
+revisions = catalogue.revisions(KEPT)
+if not revisions:
+    notices.empty("history", "Nothing has changed yet", "Every change will be listed here.")
+    st.stop()
+st.caption(
+    "Every change is one revision. Going back is a new revision too, so nothing is ever lost; "
+    f"the last {KEPT} can be restored."
+)
+chosen = st.dataframe(
+    pd.DataFrame(
+        {
+            "Revision": [r.number for r in revisions],
+            "When (UTC)": [r.at.replace("T", " ").rstrip("Z") for r in revisions],
+            "Who": [r.actor for r in revisions],
+            "What": [r.action for r in revisions],
+            "Detail": [r.detail for r in revisions],
+            "How many": [sentence(r) for r in revisions],
+        }
+    ),
+    hide_index=True,
+    on_select="rerun",
+    selection_mode="single-row-required",
+    selection_default={"selection": {"rows": [0], "columns": [], "cells": []}},
+    key=f"revisions_{revisions[0].number}",
+    alt="Revisions, the newest first",
+)
+selected = chosen["selection"]["rows"] if chosen else []
+revision = revisions[selected[0]] if selected else revisions[0]
+st.subheader(f"Revision {revision.number}", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(
+        f"{text.plain(revision.actor)} · {text.plain(revision.action)} · {sentence(revision)}"
+    )
+    st.space("stretch")
+    st.button(
+        "Go back to this state",
+        icon=":material/history:",
+        disabled=revision.number == revisions[0].number,
+        on_click=go_back,
+        args=(revision.number,),
+    )
+changes = catalogue.changes(revision.number)
+if changes:
+    st.dataframe(
+        shown(changes[:ROWS]), hide_index=True, alt=f"What revision {revision.number} changed"
+    )
+    if len(changes) > ROWS:
+        st.caption(f"The first {ROWS} of {len(changes):,} changed rows.")
+else:
+    st.caption(
+        "No product or photograph changed; features were encoded, or rows are no longer kept."
+    )
