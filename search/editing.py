@@ -93,7 +93,15 @@ def _currency(value: object) -> str:
 
 
 def _stock(value: object) -> int | None:
-    return None if _is_blank(value) else int(float(str(value)))
+    if _is_blank(value):
+        return None
+    try:
+        number = float(str(value))
+        if number != int(number):
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise CatalogueError(f"“{value}” is no stock; write a whole number.") from None
+    return int(number)
 
 
 def _is_blank(value: object) -> bool:
