@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from search import adopt as adopting
-from search import home, networks, photos
-from search.catalogue import Catalogue, Product
+from search import home, networks
+from search.catalogue import Catalogue
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.output import print_json, progress
 from search.encoding import encode_missing
 from search.errors import ImportRefused
-from search.features import Progress, stream
+from search.features import Progress
+from search.imports import apply_import, plan_import
 
 
 def add_commands(commands: Any) -> None:
@@ -51,37 +52,32 @@ def add_commands(commands: Any) -> None:
 
 
 def build(arguments: argparse.Namespace) -> int:
-    """Encode every photograph of a folder, one product each, and make the catalogue current."""
+    """Take in every photograph of a folder, one product each, and make the catalogue current.
+
+    A table (CSV) in the folder says what the products are; see `import` for more of that.
+    """
     folder: Path = arguments.folder
     if not folder.is_dir():
         raise ImportRefused(f"“{folder}” is not a folder; name the folder of your photographs.")
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in photos.EXTENSIONS)
-    if not files:
-        raise ImportRefused(f"There are no photographs in “{folder}”.")
     arguments.catalogue = arguments.catalogue or catalogue_name(folder)
     catalogue = shared.catalogue(arguments, create=True)
     extractor = shared.extractor(arguments, catalogue)
-    failed = 0
-    features = {}
+    plan = plan_import(catalogue, extractor.fingerprint, photos=folder)
     with progress("Encoding", as_json=arguments.json) as on_progress:
-        for encoded in stream(extractor, files, total=len(files), on_progress=on_progress):
-            if encoded.error is not None or encoded.sha256 is None or encoded.feature is None:
-                failed += 1
-                print(encoded.error, file=sys.stderr)
-            else:
-                features[encoded.source] = (encoded.sha256, encoded.feature)
-    catalogue.keep_features(extractor.fingerprint, dict(features.values()))
-    with catalogue.change(shared.actor(), "build", folder.name) as change:
-        for file in files:
-            if file in features:
-                source = file.relative_to(folder)
-                product = Product(source.with_suffix("").as_posix(), name=source.stem)
-                change.put(product)
-                change.add_photo(product.id, photos.read(file), source=source.as_posix())
+        done = apply_import(
+            catalogue,
+            extractor,
+            plan,
+            actor=shared.actor(),
+            skip_bad_rows=True,
+            on_progress=on_progress,
+        )
+    for row in done.skipped:
+        print(row.sentence, file=sys.stderr)
     catalogue.set_setting("network", extractor.network.name)
     home.use(catalogue.name)
-    report(catalogue, added=len(features), failed=failed, as_json=arguments.json)
-    return PARTLY if failed else DONE
+    report(catalogue, added=done.photos_added, failed=len(done.skipped), as_json=arguments.json)
+    return PARTLY if done.skipped else DONE
 
 
 def encode(arguments: argparse.Namespace) -> int:
@@ -92,7 +88,10 @@ def encode(arguments: argparse.Namespace) -> int:
         done = encode_missing(catalogue, extractor, actor=shared.actor(), on_progress=on_progress)
     for sentence in done.failed:
         print(sentence, file=sys.stderr)
-    report(catalogue, added=done.encoded, failed=len(done.failed), as_json=arguments.json)
+    if arguments.json:
+        print_json({"event": "done", "encoded": done.encoded, "failed": len(done.failed)})
+    else:
+        print(f"{done.encoded} photographs encoded by {extractor.network.name}.")
     return PARTLY if done.failed else DONE
 
 
@@ -143,5 +142,5 @@ def report(catalogue: Catalogue, *, added: int, failed: int, as_json: bool) -> N
         )
         return
     left_out = f", {failed} left out" if failed else ""
-    print(f"{added} photographs in catalogue “{catalogue.name}”{left_out}; it is now in use.")
+    print(f"{added} photographs added to catalogue “{catalogue.name}”{left_out}; it is now in use.")
     print("Search it with `python -m search query PHOTO` or `streamlit run app.py`.")

@@ -51,7 +51,7 @@ def lines(capsys) -> list[dict]:
 
 def test_build_then_query(folder, picture, capsys, tmp_path):
     assert main(["build", str(folder)]) == DONE
-    assert "5 photographs in catalogue “summer-shoes”" in capsys.readouterr().out
+    assert "5 photographs added to catalogue “summer-shoes”" in capsys.readouterr().out
     query = tmp_path / "query.png"
     query.write_bytes(picture(2))
     assert main(["query", str(query), "-k", "2", "--paths"]) == DONE
