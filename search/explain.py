@@ -25,8 +25,12 @@ from search.photos import Box, Photo
 
 Shares = NDArray[np.float32]
 
-_STRONGEST = 0.72  # opacity over the cell with the largest share
-_WEAK, _STRONG = (255, 196, 64), (214, 40, 90)  # amber to raspberry: seen on white and on dark
+_SHADE = (
+    28,
+    32,
+    46,
+)  # over what matches least: seen on white and on dark, no product's colour lost
+_DEEPEST = 0.68  # opacity of the shade where a cell has no share
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def overlay(photo: Photo, share: Shares, network: Network, side: int = 480) -> I
     """Draw shares (h, w) softly over the photograph they belong to, its longest side `side` pixels.
 
     The map is laid where the network saw it: on the whole photograph, without the white bars of a
-    letterbox. The strongest cell gets the strongest colour.
+    letterbox. The strongest cell stays in full light; the others are shaded by what they lack.
     """
     scale = min(1.0, side / max(photo.width, photo.height))
     size = max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
@@ -122,10 +126,8 @@ def overlay(photo: Photo, share: Shares, network: Network, side: int = 480) -> I
         Image.Resampling.BICUBIC,
         box=(left * columns, top * rows, right * columns, bottom * rows),
     )
-    strength = np.clip(np.asarray(soft), 0, 1)[..., None]
-    colour = np.array(_WEAK) + (np.array(_STRONG) - np.array(_WEAK)) * strength
-    opacity = _STRONGEST * strength
-    blended = np.asarray(picture) * (1 - opacity) + colour * opacity
+    opacity = _DEEPEST * (1 - np.clip(np.asarray(soft), 0, 1)[..., None])
+    blended = np.asarray(picture) * (1 - opacity) + np.array(_SHADE) * opacity
     return Image.fromarray(np.round(blended).astype(np.uint8))
 
 

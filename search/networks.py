@@ -10,8 +10,10 @@ import json
 import os
 import urllib.error
 import urllib.request
+import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -139,9 +141,21 @@ def _bundled_file(name: str) -> Path:
     return _ASSETS / f"{name}.npz"
 
 
+@contextmanager
+def _arrays(path: Path) -> Iterator[Any]:
+    """Open an archive of arrays; one that holds pickled objects or is none is a ValueError."""
+    # Opened here, since numpy leaves a damaged file open.
+    with path.open("rb") as opened:
+        archive = np.load(opened, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise ValueError("a single array, not an archive of arrays")
+        with archive:
+            yield archive
+
+
 def _read_meta(path: Path) -> dict[str, Any]:
     """Read `__meta__` of a weights file; empty where it has none."""
-    with np.load(path, allow_pickle=False) as file:
+    with _arrays(path) as file:
         if "__meta__" not in file.files:
             return {}
         meta = json.loads(np.asarray(file["__meta__"]).tobytes())
@@ -375,12 +389,26 @@ def _fill(model: Any, path: Path, network: Network) -> None:
         if path.suffix == ".npz":
             _fill_from_npz(model, path, network)
         else:
-            model.load_weights(path)
+            _fill_from_h5(model, path)
     except _UNREADABLE as error:
         raise NetworkError(
             f"The weights file “{path.name}” is damaged or made for another network than "
             f"{network.title}; fetch it again or choose the network it belongs to."
         ) from error
+
+
+def _fill_from_h5(model: Any, path: Path) -> None:
+    """Fill as Keras does, and make sure that it left nothing out.
+
+    Keras only warns where a file lacks a layer, and leaves that layer with its random weights.
+    """
+    for variable in model.weights:
+        variable.assign(np.full(variable.shape, np.nan, np.float32))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.load_weights(path)
+    if not all(np.isfinite(array).all() for array in model.get_weights()):
+        raise ValueError("weights are left out or not numbers")
 
 
 def _fill_from_npz(model: Any, path: Path, network: Network) -> None:
@@ -390,7 +418,7 @@ def _fill_from_npz(model: Any, path: Path, network: Network) -> None:
         made_for = (int(meta["input_size"]), _resize_of(meta), meta["preprocess"])
         if made_for != (network.input_size, network.resize, network.preprocess):
             raise ValueError(f"the file was made for {made_for}")
-    with np.load(path, allow_pickle=False) as file:
+    with _arrays(path) as file:
         names = set(file.files) - {"__meta__"}
         for layer in model.layers:
             keys = [f"{layer.name}/{variable.name}" for variable in layer.weights]

@@ -1,0 +1,212 @@
+"""Encoding photographs: this program beside the client's notebook and OpenVINO, in one run.
+
+The ratios use VGG16 at 224 pixels with random weights, as the notebook runs it; the bundled network
+is printed too. Notebook: load_img, img_to_array, preprocess_input, model.predict, one by one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from search import networks, photos
+from search.features import BATCHES, KerasExtractor, stream
+
+SIDE = (1155, 866)  # one megapixel
+ROUNDS = 9
+MEMORY_ALLOWED = 300  # MB
+
+
+def photograph(seed: int, size: tuple[int, int] = SIDE) -> bytes:
+    """Draw a JPEG as large as a real one: smooth forms with a little grain."""
+    rng = np.random.default_rng(seed)
+    coarse = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8))
+    pixels = np.asarray(coarse.resize(size, Image.Resampling.BICUBIC), np.float32)
+    pixels += rng.normal(0, 4, pixels.shape).astype(np.float32)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
+def timed(calls: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Time the calls by turns, so that a busy moment hits all alike; seconds."""
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, call in calls.items():
+            start = time.perf_counter()
+            call()
+            times[name].append(time.perf_counter() - start)
+    return times
+
+
+def show(title: str, times: dict[str, list[float]], photographs: int) -> None:
+    """Print milliseconds a photograph (median, best) and the ratio to the first row."""
+    print(title)
+    base = next(iter(times.values()))
+    for name, seconds in times.items():
+        median, best = (f(seconds) / photographs * 1e3 for f in (statistics.median, min))
+        ratio = statistics.median(a / b for a, b in zip(base, seconds, strict=True))
+        print(
+            f"  {name:<44} {median:8.1f} ms  best {best:8.1f} ms  {1e3 / median:6.1f}/s"
+            f"  {ratio:5.1f}x"
+        )
+
+
+def random_vgg16(folder: Path) -> tuple[Any, Path]:
+    """Give VGG16 with random weights as the notebook holds it, and its weights in a file."""
+    model = networks.build(networks.get("vgg16-imagenet"))
+    arrays = {f"{la.name}/{v.name}": v.numpy() for la in model.layers for v in la.weights}
+    np.savez(folder / "random.npz", **arrays)
+    return model, folder / "random.npz"
+
+
+def notebook(model: Any, files: list[Path]) -> list[np.ndarray]:
+    """Encode as the client's notebook does."""
+    from keras.applications.vgg16 import preprocess_input
+    from keras.utils import img_to_array, load_img
+
+    rows = []
+    for file in files:
+        pixels = img_to_array(load_img(file, target_size=(224, 224)))
+        cells = model.predict(preprocess_input(pixels[None]), verbose=0)
+        row = cells.mean(axis=(1, 2)).ravel()
+        rows.append(row / np.linalg.norm(row))
+    return rows
+
+
+def openvino(model: Any) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Compile the same network with OpenVINO in bfloat16; None where it is not installed."""
+    try:
+        import openvino as ov
+    except ImportError:
+        return None
+    import tensorflow as tf
+
+    spec = tf.TensorSpec((1, 224, 224, 3), tf.float32)
+    concrete = tf.function(lambda x: tf.reduce_mean(model(x, training=False), (1, 2)))
+    module = tf.Module()
+    module.run = tf.function(concrete, input_signature=[spec])
+    module.model = model
+    with tempfile.TemporaryDirectory() as folder:
+        tf.saved_model.save(module, folder)
+        core = ov.Core()
+        compiled = core.compile_model(
+            core.read_model(folder),
+            "CPU",
+            {"INFERENCE_PRECISION_HINT": "bf16", "PERFORMANCE_HINT": "LATENCY"},
+        )
+    return lambda pixels: compiled(pixels)[0]
+
+
+def peak_memory(count: int) -> float:
+    """Encode `count` drawn photographs in a process of their own; its peak in MB."""
+    call = [sys.executable, "-m", "tests.benchmarks.encode", "--peak", str(count)]
+    run = subprocess.run(call, capture_output=True, text=True, check=True)
+    return float(run.stdout.split()[-1])
+
+
+def _encode_and_report_peak(count: int) -> None:
+    import resource
+
+    drawn = [photograph(seed, (640, 480)) for seed in range(64)]
+
+    def endless() -> Iterator[bytes]:
+        for n in range(count):
+            yield drawn[n % len(drawn)] + n.to_bytes(4)  # bytes after the JPEG's end: a new file
+
+    for encoded in stream(KerasExtractor(), endless(), total=count):
+        if encoded.error is not None:
+            raise encoded.error
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print times, ratios and peak memory; 1 where memory grows with the number of photographs."""
+    parser = argparse.ArgumentParser("encode", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="1,000 photographs for the memory")
+    parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--peak", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args(argv or [])
+    if arguments.peak:
+        _encode_and_report_peak(arguments.peak)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        _speed(Path(folder))
+    if arguments.no_memory:
+        return 0
+    many = 1_000 if arguments.small else 10_000
+    few_peak, many_peak = peak_memory(100), peak_memory(many)
+    print(f"Peak memory of a stream (wanted: within {MEMORY_ALLOWED} MB)")
+    print(
+        f"  100: {few_peak:.0f} MB   {many:,}: {many_peak:.0f} MB"
+        f"   difference {many_peak - few_peak:+.0f} MB"
+    )
+    return 0 if many_peak - few_peak <= MEMORY_ALLOWED else 1
+
+
+def _speed(folder: Path) -> None:
+    model, weights = random_vgg16(folder)
+    ours = KerasExtractor("vgg16-imagenet", weights)
+    bundled = KerasExtractor()
+    files = []
+    for seed in range(2 * BATCHES[-1]):
+        files.append(folder / f"{seed}.jpg")
+        files[-1].write_bytes(photograph(seed))
+    one = files[:1]
+    photo = photos.read(one[0])
+    pixels = networks.prepare(photo, ours.network)[None]
+
+    agreement = float(notebook(model, one)[0] @ ours.embed([photo])[0])
+    for extractor in (ours, bundled):
+        list(stream(extractor, files))
+        extractor.embed([photo])
+    print(f"Encoding in {ours.precision}; cosine to the notebook's feature {agreement:.5f}\n")
+
+    calls: dict[str, Callable[[], object]] = {
+        "notebook, load and predict": lambda: notebook(model, one),
+        "ours, read and embed": lambda: ours.embed([photos.read(one[0])]),
+        "ours, embed a photograph already read": lambda: ours.embed([photo]),
+        "bundled network, read and embed": lambda: bundled.embed([photos.read(one[0])]),
+    }
+    show("One photograph of 1 megapixel, VGG16 at 224 (wanted: 5x)", timed(calls, ROUNDS), 1)
+
+    calls = {"model.predict(one image)": lambda: model.predict(pixels, verbose=0)}
+    compiled = openvino(model)
+    if compiled is not None:
+        from keras.applications.vgg16 import preprocess_input
+
+        given = preprocess_input(pixels.astype(np.float32))
+        calls["OpenVINO, bfloat16"] = lambda: compiled(given)
+    calls["ours"] = lambda: ours._run(pixels)
+    times = timed(calls, ROUNDS)
+    show("The network alone, one image", times, 1)
+    if compiled is None:
+        print("  OpenVINO is not installed (pip install openvino), so not compared")
+    else:
+        ratio = statistics.median(
+            a / b for a, b in zip(times["ours"], times["OpenVINO, bfloat16"], strict=True)
+        )
+        print(f"  ours takes {ratio:.2f} of OpenVINO's time (wanted: 1.5 at most)")
+
+    calls = {
+        "notebook's loop": lambda: notebook(model, files),
+        "ours, stream": lambda: list(stream(ours, files)),
+        "bundled network, stream": lambda: list(stream(bundled, files)),
+    }
+    title = f"A folder of {len(files)} photographs of 1 megapixel, decoding included (wanted: 12x)"
+    show(title, timed(calls, 3), len(files))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
