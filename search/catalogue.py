@@ -35,7 +35,7 @@ from search.records import (
 )
 
 if TYPE_CHECKING:
-    from search.photos import Photo
+    from search.photos import Photo, PhotoFile
 
 __all__ = [
     "Catalogue",
@@ -379,7 +379,9 @@ class Change:
         self._execute("DELETE FROM photo WHERE product_id = ?", (id,))
         self._execute("DELETE FROM product WHERE id = ?", (id,))
 
-    def add_photo(self, product_id: str, photo: Photo, *, source: str = "") -> CataloguePhoto:
+    def add_photo(
+        self, product_id: str, photo: Photo | PhotoFile, *, source: str = ""
+    ) -> CataloguePhoto:
         """Add a photograph to a product; one it already has is returned as it is.
 
         :param source: posix path in the imported folder, or the upload's name.
@@ -441,7 +443,7 @@ def _product(row: Sequence[Any]) -> Product:
 def _find_product(connection: sqlite3.Connection, id: str) -> Product:
     row = connection.execute(f"{_SELECT_PRODUCTS} WHERE id = ?", (id,)).fetchone()
     if row is None:
-        raise CatalogueError(f"The catalogue has no product {id!r}: check the id.")
+        raise CatalogueError(f"The catalogue has no product “{id}”: check the id.")
     return _product(row)
 
 

@@ -171,7 +171,7 @@ def _photo_findings(
 ) -> Iterator[Finding]:
     for photo in _photos(connection):
         path = folder / PurePosixPath(photo.file)
-        about = f"of product {photo.product_id!r} ({photo.source or photo.file})"
+        about = f"of product “{photo.product_id}” ({photo.source or photo.file})"
         if not path.is_file():
             sentence = (
                 f"The photograph {about} is gone from the disk: put {path} back, or let doctor "

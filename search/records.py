@@ -124,13 +124,13 @@ def validate(product: Product) -> None:
     _validate_number(product, "stock", product.stock)
     if product.price is not None and not CURRENCY.fullmatch(product.currency):
         raise CatalogueError(
-            f"The price of product {product.id!r} needs a currency of three capital letters, "
-            f"such as EUR, not {product.currency!r}."
+            f"The price of product “{product.id}” needs a currency of three capital letters, "
+            f"such as EUR, not “{product.currency}”."
         )
     if product.status not in STATUSES:
         raise CatalogueError(
-            f"The status of product {product.id!r} must be active or withdrawn, "
-            f"not {product.status!r}."
+            f"The status of product “{product.id}” must be active or withdrawn, "
+            f"not “{product.status}”."
         )
 
 
@@ -140,7 +140,7 @@ def _texts(product: Product) -> list[tuple[str, object]]:
         for title in ("id", "name", "category", "brand", "colour", "currency", "url")
     ]
     for title, text in product.attributes.items():
-        texts += [("attributes", title), (f"field {title!r}", text)]
+        texts += [("attributes", title), (f"field “{title}”", text)]
     return texts
 
 
@@ -157,10 +157,10 @@ def _validate_number(product: Product, title: str, number: object) -> None:
         return
     if isinstance(number, bool) or not isinstance(number, int):
         raise CatalogueError(
-            f"The {title} of product {product.id!r} must be a whole number, not {number!r}."
+            f"The {title} of product “{product.id}” must be a whole number, not “{number}”."
         )
     if not 0 <= number <= LARGEST_NUMBER:
         raise CatalogueError(
-            f"The {title} of product {product.id!r} must be between 0 and {LARGEST_NUMBER}, "
+            f"The {title} of product “{product.id}” must be between 0 and {LARGEST_NUMBER}, "
             f"not {number}."
         )

@@ -128,10 +128,10 @@ class TestProducts:
         ids=["update", "delete", "add_photo"],
     )
     def test_an_unknown_product_is_a_sentence(self, catalogue, photo, act):
-        unknown = pytest.raises(CatalogueError, match="no product 'nobody'")
+        unknown = pytest.raises(CatalogueError, match="no product “nobody”")
         with catalogue.change("ann", "x") as change, unknown:
             act(change, photo(1))
-        with pytest.raises(CatalogueError, match="no product 'nobody'"):
+        with pytest.raises(CatalogueError, match="no product “nobody”"):
             catalogue.product("nobody")
 
 

@@ -62,7 +62,7 @@ class TestCheckAndMend:
         path_of(stocked, "b").unlink()
         (found,) = stocked.check()
         assert (found.kind, found.mended) == ("missing", False)
-        assert "'b' (shots/b.png) is gone" in found.sentence
+        assert "“b” (shots/b.png) is gone" in found.sentence
         (mended,) = stocked.mend()
         assert mended.mended
         assert "taken out of the catalogue" in mended.sentence
