@@ -84,6 +84,23 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "closure": "zip",
         "shaft": 0.128,
     },
+    "buckled": {
+        "toe": "round",
+        "sole": "lug",
+        "sole_height": 0.022,
+        "heel_base": 0.012,
+        "shaft": 0.150,
+        "flare": 0.004,
+        "strap": "double",
+    },
+    "cone": {
+        "toe": "almond",
+        "heel_height": 0.048,
+        "heel": "kitten",
+        "closure": "zip",
+        "shaft": 0.112,
+        "toe_height": 0.034,
+    },
     "wedge": {
         "toe": "round",
         "heel_height": 0.060,

@@ -32,7 +32,7 @@ def word(spec: Spec, name: str, default: str) -> str:
 def last_of(spec: Spec) -> Last:
     """The boot's last: foot and shaft."""
     draw = random.Random(f"{spec.seed} last")
-    lift = number(spec, "heel_height", 0.0)
+    lift = number(spec, "heel_height", 0.0) * draw.uniform(0.93, 1.07)
     base = number(spec, "sole_height", 0.006)
     tall = number(spec, "shaft", 0.14) * draw.uniform(0.97, 1.04)
     toe = word(spec, "toe", "round")
@@ -224,6 +224,9 @@ def _details(
     strapped = "ankle_strap" in spec.trims and closure == "plain"
     if strapped or word(spec, "strap", "") == "ankle":
         _ring_strap(surface, seat + 0.080, 0.020, accent, metal)
+    if word(spec, "strap", "") == "double":
+        for height in (0.062, 0.105):
+            _ring_strap(surface, seat + height, 0.018, accent, metal)
     if "top_strap" in spec.trims and tall:
         _ring_strap(surface, last.shaft[-1][0] - 0.055, 0.022, accent, metal)
     if "pull_tab" in spec.trims:

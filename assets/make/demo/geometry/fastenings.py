@@ -217,7 +217,7 @@ def bow_tie(
         wide = 0.16 + 0.36 * np.sin(np.pi * np.clip(along, 0, 1) * 0.62)
         path = centre + out * side * (along * size / 2)[:, None]
         path = path + normal * (0.004 * np.sin(np.pi * along) + 0.002)[:, None]
-        ring = tube(path, size * wide * 0.55, flat=0.26, up=normal, sides=20)
+        ring = tube(path, size * wide * 0.55, flat=0.19, up=normal, sides=20)
         grid_object("bow", ring, material)
     a = np.linspace(-1, 1, 7)
     path = centre + normal * 0.004 + ahead * (a * size * 0.12)[:, None]

@@ -10,6 +10,7 @@ import numpy as np
 from .. import materials
 from ..spec import Spec
 from . import fastenings, shoe_display, soles, uppers
+from .heels import open_back
 from .last import Last
 from .last import upper as draw_upper
 from .lofts import Surface, grid_object, grids_object, smooth_path, tube, unit
@@ -26,6 +27,20 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "slipper": {"toe": "almond", "front": "plain", "sole": "heeled", "heel_height": 0.012},
     "block": {"toe": "square", "front": "penny", "sole": "heeled", "heel_height": 0.045},
     "pointed_flat": {"toe": "pointed", "front": "bow", "sole": "heeled", "heel_height": 0.010},
+    "monk": {
+        "toe": "almond",
+        "front": "monk",
+        "sole": "heeled",
+        "heel_height": 0.022,
+        "throat": 0.50,
+    },
+    "backless": {
+        "toe": "almond",
+        "front": "bit",
+        "sole": "heeled",
+        "heel_height": 0.014,
+        "back": "open",
+    },
     "boat": {"toe": "round", "front": "tie", "sole": "boat", "throat": 0.53},
 }
 MATERIALS = ("leather", "suede", "patent", "satin", "canvas")
@@ -37,6 +52,7 @@ SUITS = {
     "driving": ("suede", "leather"),
     "lug": ("leather", "patent"),
     "boat": ("leather", "suede", "canvas"),
+    "monk": ("leather", "suede"),
     "slipper": ("satin", "suede", "canvas"),
 }
 TRIMS = ("contrast_stitch", "contrast_strap", "gum_sole", "pale_sole", "bow", "fringe")
@@ -86,7 +102,11 @@ def build(spec: Spec) -> None:
     own = materials.plain("thread", spec.colours[2 if "contrast_stitch" in spec.trims else 0])
     lining = materials.plain("leather", draw.choice(["#c9a57a", "#d9c3a0", "#3b2f28"]))
     rim = accent if draw.random() < 0.25 else plain
-    uppers.shell(surface, cloth, lining, thickness=0.0028, rim=rim)
+    closed = spec.shape.get("back") != "open"
+    if closed:
+        uppers.shell(surface, cloth, lining, thickness=0.0028, rim=rim)
+    else:
+        open_back(surface, cloth, lining, 0.60, 0.12)
     soles.floor(surface, lining, lift=0.004)
     _sole(spec, last, surface, draw)
     front = str(spec.shape.get("front", "plain"))
@@ -94,14 +114,19 @@ def build(spec: Spec) -> None:
     if front in ("penny", "bit", "tassel", "tie"):
         _apron(last, surface, cloth, own)
     _front(spec, front, last, surface, strap, accent, draw)
-    s = np.full(40, 0.995)
-    uppers.seam(surface, s, np.linspace(0.05, 0.95, 40), own, lift=0.0003)
-    line = np.linspace(-0.97, 0.97, 260)
-    if front != "plain":
-        uppers.seam(surface, line, np.full(260, 0.955), own, lift=0.0004, pitch=0.0036)
-    if front in ("tie", "slipper"):
-        uppers.heel_counter(surface, strap, last.length * 0.2, 0.7, thread=own, lift=0.001)
+    if closed:
+        _seams(front, last, surface, strap, own)
     shoe_display.stand(spec, shoe_display.built(before), gap=0.11)
+
+
+def _seams(front: str, last: Last, surface: Surface, strap: Material, thread: Material) -> None:
+    """The seam up the heel's back, the line under the topline, a counter."""
+    uppers.seam(surface, np.full(40, 0.995), np.linspace(0.05, 0.95, 40), thread, lift=0.0003)
+    if front != "plain":
+        line = np.linspace(-0.97, 0.97, 260)
+        uppers.seam(surface, line, np.full(260, 0.955), thread, lift=0.0004, pitch=0.0036)
+    if front == "tie":
+        uppers.heel_counter(surface, strap, last.length * 0.2, 0.7, thread=thread, lift=0.001)
 
 
 def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None:
@@ -253,6 +278,8 @@ def _front(
         grids_object("bit", grids, metal)
     elif front == "tassel":
         fastenings.tassels(top + ahead * 0.008, normal, ahead, strap)
+    elif front == "monk":
+        _monk(last, surface, strap, metal, materials.plain("thread", spec.colours[0]))
     elif front == "tie":
         lace = materials.plain("leather", spec.colours[1])
         fastenings.laces(
@@ -275,6 +302,20 @@ def _front(
         )
     if front in ("penny", "tassel") and "fringe" in spec.trims:
         _fringe(last, surface, strap, x)
+
+
+def _monk(
+    last: Last, surface: Surface, leather: Material, metal: Material, thread: Material
+) -> None:
+    """One broad strap over the instep, buckled on the outer side, and a capped toe."""
+    middle, wide = last.length * 0.575, 0.021
+    edges = (middle - wide / 2, middle + wide / 2)
+    shares = (0.13, 0.86)
+    uppers.strap(surface, leather, edges, edges, lift=0.0036, shares=shares, thread=thread)
+    here, ahead, behind = (surface.at(*surface.over(middle, v), 0.0052) for v in (0.27, 0.29, 0.25))
+    along = np.array([1.0, 0.0, 0.0])
+    fastenings.frame(here, along, unit(ahead - behind), (wide + 0.008, 0.017), metal)
+    uppers.toe_cap(surface, leather, last.length * 0.79, bow=0.012, thread=thread, lift=0.0009)
 
 
 def _fringe(last: Last, surface: Surface, leather: Material, x: float) -> None:

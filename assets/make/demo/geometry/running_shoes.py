@@ -182,9 +182,12 @@ def _panels(
     if kind in ("stripes", "cage", "crossed", "guard"):
         uppers.heel_counter(surface, film, counter, 0.86, lean=0.035, thread=None, lift=0.0013)
     if kind == "stripes":
-        for k in range(draw.choice([2, 4, 5])):
-            low = x * (0.36 + 0.058 * k)
-            knots = [(low, 0.03, 0.007), (low + 0.018, 0.40, 0.006), (low + 0.034, 0.80, 0.004)]
+        count, grow = draw.choice([2, 5]), draw.choice([-1, 1])
+        for k in range(count):
+            low = x * (0.34 + 0.24 * k / count)
+            share = (k + 0.5) / count if grow > 0 else 1 - (k + 0.5) / count
+            wide = 0.003 + 0.020 / count * share
+            knots = [(low, 0.03, wide), (low + 0.018, 0.40, wide * 0.8), (low + 0.034, 0.80, 0.003)]
             uppers.stripe(surface, film if k % 2 else bright, knots)
         _guard(surface, film, 0.16)
     elif kind == "cage":

@@ -25,6 +25,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "slip_on": {"cut": "slip", "sole": "vulcanised", "panels": "plain", "ball": 0.049},
     "basket_high": {"cut": "high", "sole": "cup", "panels": "court", "ball": 0.050},
     "chunky": {"cut": "low", "sole": "chunky", "panels": "overlays", "ball": 0.051},
+    "velcro": {"cut": "low", "sole": "cup", "panels": "court", "ball": 0.049, "closure": "straps"},
     "platform": {"cut": "low", "sole": "platform", "panels": "plain", "ball": 0.048},
 }
 MATERIALS = ("canvas", "leather", "suede", "denim")
@@ -37,6 +38,7 @@ SUITS = {
     "skate": ("suede", "canvas"),
     "slip_on": ("canvas", "denim", "leather"),
     "chunky": ("leather", "suede"),
+    "velcro": ("leather", "suede"),
 }
 TRIMS = ("contrast_sole", "sole_stripe", "gum_sole", "pull_tab", "straight_laces", "toe_cap")
 
@@ -113,6 +115,8 @@ def build(spec: Spec) -> None:
         uppers.toe_cap(surface, accent, last.length * 0.78, thread=thread)
     if cut == "slip":
         _gussets(last, surface, materials.plain("knit", second))
+    elif shape.get("closure") == "straps":
+        _touch_straps(spec, last, surface, accent if draw.random() < 0.6 else cloth, thread, draw)
     else:
         stay = cloth if panels in ("rubber_toe", "plain") else draw.choice([accent, cloth])
         _lacing(spec, last, surface, stay, thread, draw, high=cut == "high")
@@ -255,6 +259,34 @@ def _gussets(last: Last, surface: Surface, knit: Material) -> None:
         f = uppers.dense(12)[None, :]
         x = last.length * (0.42 + (f - 0.5) * (0.06 + 0.09 * (t - 0.55)))
         uppers.panel(surface, surface.s_at_x(x, t, side), t, knit, lift=0.0006)
+
+
+def _touch_straps(
+    spec: Spec,
+    last: Last,
+    surface: Surface,
+    leather: Material,
+    thread: Material,
+    draw: random.Random,
+) -> None:
+    """Two or three hook-and-loop straps over the instep, and the tongue behind them."""
+    count = draw.choice([2, 2, 3])
+    wide = 0.066 / count
+    for k in range(count):
+        low = last.length * 0.455 + (wide + 0.007) * k
+        edges = (low, low + wide)
+        uppers.strap(
+            surface,
+            leather,
+            edges,
+            edges,
+            lift=0.0046,
+            thickness=0.003,
+            shares=(0.17, 0.80),
+            thread=thread,
+        )
+    cloth = materials.fabric(spec.material, "plain", spec.colours[:1])
+    uppers.tongue(surface, cloth, tall=0.022, half=0.021)
 
 
 def _lacing(
