@@ -76,7 +76,7 @@ def build(spec: Spec) -> None:
     )
     _panels(panels, last, surface, film, suede, bright, thread, draw)
     if "toe_overlay" in spec.trims and panels not in ("guard", "retro"):
-        uppers.toe_cap(surface, film, last.length * 0.885, bow=0.03, lift=0.0009)
+        uppers.toe_cap(surface, film, last.length * 0.925, bow=0.035, lift=0.0009)
     if "heel_clip" in spec.trims and panels != "retro":
         uppers.heel_counter(surface, bright, last.length * 0.11, 0.62, lean=0.012, lift=0.0022)
     _collar(surface, materials.plain("mesh", main if "two_tone" not in spec.trims else second))
