@@ -174,14 +174,14 @@ def _photo_findings(
         about = f"of product “{photo.product_id}” ({photo.source or photo.file})"
         if not path.is_file():
             sentence = (
-                f"The photograph {about} is gone from the disk: put {path} back, or let doctor "
-                "take it out of the catalogue and add it again."
+                f"The photograph {about} is gone from the disk: put {path} back, or run "
+                "`python -m search doctor --mend` with --originals DIR, or without to take it out."
             )
             yield Finding("missing", photo.file, sentence)
         elif path.stat().st_size == 0 or (thorough and _sha256(path) != photo.sha256):
             sentence = (
-                f"The photograph {about} is damaged: put a good copy at {path}, or let doctor "
-                "take it out of the catalogue and add it again."
+                f"The photograph {about} is damaged: put a good copy at {path}, or run "
+                "`python -m search doctor --mend --thorough` with --originals DIR."
             )
             yield Finding("damaged", photo.file, sentence)
 
@@ -192,14 +192,14 @@ def _file_findings(connection: sqlite3.Connection, files: set[str]) -> Iterator[
             yield Finding(
                 "leftover",
                 file,
-                f"{file} is left over from a change that was broken off: doctor deletes it.",
+                f"{file} is left over from a change that was broken off: doctor --mend deletes it.",
             )
         else:
             yield Finding(
                 "stray",
                 file,
-                f"{file} belongs to no product, as after an import that was broken off: doctor "
-                f"moves it to the folder {STRAYS}, and the next purge deletes it.",
+                f"{file} belongs to no product, as after an import that was broken off: "
+                f"doctor --mend moves it to the folder {STRAYS}, and the next purge deletes it.",
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+from pathlib import Path
 from typing import Any
 
 from search import home, networks
@@ -27,6 +28,16 @@ def add_commands(commands: Any) -> None:
         shared.add_catalogue(parser)
         shared.add_json(parser)
         parser.set_defaults(run=run)
+        if run is doctor:
+            parser.add_argument(
+                "--mend", action="store_true", help="put right what is wrong with the photographs"
+            )
+            parser.add_argument(
+                "--originals", type=Path, metavar="DIR", help="where lost photographs may be found"
+            )
+            parser.add_argument(
+                "--thorough", action="store_true", help="read every photograph to find damage"
+            )
     parser = commands.add_parser("catalogues", help="the catalogues present")
     shared.add_json(parser)
     parser.set_defaults(run=list_catalogues)
@@ -112,17 +123,20 @@ def doctor(arguments: argparse.Namespace) -> int:
         catalogue = shared.catalogue(arguments)
         facts["catalogue"] = str(catalogue.folder)
         facts["revision"] = catalogue.revision()
-        advice += _catalogue_advice(catalogue)
+        if arguments.mend:
+            found = catalogue.mend(originals=arguments.originals, thorough=arguments.thorough)
+            facts["mended"] = [finding.sentence for finding in found] or "nothing"
+        advice += _catalogue_advice(catalogue, thorough=arguments.thorough)
     except SearchError as error:
         advice.append(str(error))
     _print_facts({**facts, "to do": advice or "nothing"}, as_json=arguments.json)
     return 1 if advice else 0
 
 
-def _catalogue_advice(catalogue: Catalogue) -> list[str]:
+def _catalogue_advice(catalogue: Catalogue, *, thorough: bool) -> list[str]:
     name = catalogue.setting("network") or networks.DEFAULT_NETWORK
     network = networks.get(name)
-    advice = [finding.sentence for finding in catalogue.check()]
+    advice = [finding.sentence for finding in catalogue.check(thorough=thorough)]
     missing = len(catalogue.without_feature(networks.fingerprint(network)))
     if missing:
         advice.append(

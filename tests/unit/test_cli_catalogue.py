@@ -196,6 +196,34 @@ class TestPurge:
         assert "0 photograph files" in capsys.readouterr().out
 
 
+class TestDoctor:
+    def facts(self, capsys, *arguments):
+        code = main(["doctor", "--json", *arguments])
+        facts = json.loads(capsys.readouterr().out)
+        assert code == (DONE if facts["to do"] == "nothing" else FAILED)
+        return facts
+
+    def test_it_reports_what_is_wrong_and_mends_it_when_asked(self, filled, folder, capsys):
+        boot, heel, _ = [filled.path(photo) for photo in filled.photos()]
+        boot.unlink()
+        stray = heel.with_name("unknown.png")
+        stray.write_bytes(b"unknown")
+        told = " ".join(self.facts(capsys)["to do"])
+        assert "“boot” (boot.png) is gone" in told
+        assert "unknown.png belongs to no product" in told
+        mended = self.facts(capsys, "--mend", "--originals", str(folder))
+        assert len(mended["mended"]) == 2
+        assert boot.exists()
+        assert not stray.exists()
+        assert filled.check(thorough=True) == []
+        heel.write_bytes(b"damaged")
+        assert "damaged" not in " ".join(self.facts(capsys)["to do"])
+        assert "“heel” (heel.png) is damaged" in " ".join(self.facts(capsys, "--thorough")["to do"])
+        self.facts(capsys, "--mend", "--thorough")
+        assert filled.photos("heel") == []
+        assert filled.check(thorough=True) == []
+
+
 def test_a_busy_catalogue_has_its_own_exit_code(filled, monkeypatch, capsys):
     monkeypatch.setattr("search.home.Catalogue", lambda folder: Catalogue(folder, patience=0.05))
     with filled.change("somebody", "long import"):
