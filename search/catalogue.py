@@ -23,7 +23,7 @@ from search import features_kept, integrity, revisions
 from search.database import Database, explained
 from search.errors import CatalogueError
 from search.integrity import Finding, PurgeReport
-from search.photo_files import Staging, photo_file, thumb_file, write_atomically
+from search.photo_files import Staging, photo_file, size, thumb_file, write_atomically
 from search.records import (
     CataloguePhoto,
     Product,
@@ -144,11 +144,11 @@ class Catalogue:
         from search import photos
 
         place = self.folder / PurePosixPath(thumb_file(photo.sha256))
-        if place.exists():
+        if size(place):
             return place
         small = photos.thumbnail(photos.read(self.path(photo)))
         try:
-            write_atomically(place, small)
+            write_atomically(place, small, durable=False)  # it can be made again
         except OSError:
             return self.path(photo)
         return place

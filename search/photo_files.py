@@ -39,7 +39,7 @@ class Staging:
     def add(self, file: str, data: bytes) -> None:
         """Write ``data`` beside its place; a file that is already there is left alone."""
         place = self._folder / PurePosixPath(file)
-        if file in self._waiting or _size(place) == len(data):
+        if file in self._waiting or size(place) == len(data):
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(place.name + PART)
@@ -69,14 +69,20 @@ class Staging:
                 path.unlink(missing_ok=True)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file that is seen whole or not at all, by any number of writers at once."""
+def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write a file that is seen whole or not at all, by any number of writers at once.
+
+    :param durable: wait until it survives a power cut; without, it may then be found empty.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}-{id(data)}{PART}")
     try:
         part.write_bytes(data)
-        sync(part)
+        if durable:
+            sync(part)
         part.replace(path)
+        if durable:
+            sync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -98,8 +104,9 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def _size(path: Path) -> int | None:
+def size(path: Path) -> int:
+    """Return the bytes of a file; 0 where there is none."""
     try:
         return path.stat().st_size
-    except FileNotFoundError:
-        return None
+    except (FileNotFoundError, NotADirectoryError):
+        return 0

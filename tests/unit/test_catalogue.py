@@ -256,6 +256,12 @@ class TestPhotographs:
         catalogue.path(kept).unlink()
         assert catalogue.thumbnail(kept) == path
 
+    def test_a_thumbnail_that_a_power_cut_emptied_is_made_again(self, catalogue, photo):
+        add(catalogue, SHOE, photo=photo(1))
+        (kept,) = catalogue.photos()
+        catalogue.thumbnail(kept).write_bytes(b"")
+        assert photos.read(catalogue.thumbnail(kept)).format == "JPEG"
+
     def test_a_thumbnail_that_cannot_be_kept_is_the_photograph(self, catalogue, photo):
         add(catalogue, SHOE, photo=photo(1))
         (kept,) = catalogue.photos()
