@@ -11,6 +11,7 @@ Needs Python 3.11 with `bpy` (see README.md beside this file).
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -59,17 +60,22 @@ def _arguments() -> argparse.Namespace:
 
 
 def _share(jobs: int) -> None:
-    """Start this program once a job, each with its part of the photographs."""
+    """Start this program once a job, each with its part of the photographs and its own core.
+
+    One core each, because the denoiser's idle threads would else spin on the others' cores.
+    """
     rest, skip = [], False
     for word in sys.argv[1:]:
         if skip or word == "--jobs":
             skip = not skip
             continue
         rest.append(word)
-    started = [
-        subprocess.Popen([sys.executable, __file__, *rest, "--part", f"{part}/{jobs}"])
-        for part in range(jobs)
-    ]
+    cores = sorted(os.sched_getaffinity(0))
+    started = []
+    for part in range(jobs):
+        process = subprocess.Popen([sys.executable, __file__, *rest, "--part", f"{part}/{jobs}"])
+        os.sched_setaffinity(process.pid, {cores[part % len(cores)]})
+        started.append(process)
     if any([process.wait() for process in started]):
         sys.exit("A part stopped with an error.")
 

@@ -57,6 +57,7 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
         "basket_high": ("High-Top", "leather suede"),
         "chunky": ("Chunky Sneaker", "leather suede"),
         "platform": ("Platform Sneaker", "canvas leather"),
+        "velcro": ("Touch-Strap Sneaker", "leather suede"),
     },
     "ankle_boots": {
         "chelsea": ("Chelsea Boot", "leather suede"),
@@ -69,6 +70,8 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
         "western": ("Western Ankle Boot", "leather suede"),
         "square_flare": ("Square-Toe Ankle Boot", "leather patent"),
         "wedge": ("Wedge Ankle Boot", "suede leather"),
+        "buckled": ("Buckled Boot", "leather"),
+        "cone": ("Kitten-Heel Boot", "leather suede patent"),
     },
     "tall_boots": {
         "riding": ("Riding Boot", "leather"),
@@ -120,6 +123,8 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
         "block": ("Heeled Loafer", "leather patent"),
         "pointed_flat": ("Pointed Flat", "leather suede satin"),
         "boat": ("Boat Shoe", "leather suede canvas"),
+        "monk": ("Monk Shoe", "leather suede"),
+        "backless": ("Backless Loafer", "leather suede"),
     },
     "t_shirts": {
         "crew": ("Crew T-Shirt", "cotton"),

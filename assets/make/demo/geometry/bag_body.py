@@ -13,6 +13,7 @@ from .drape import noise
 from .lofts import Points, Surface, even_path, grid_normals, grid_object, metric_uv
 
 COLUMNS = 128
+LEVELS = 46
 
 Profile = Callable[[Points], Points]
 
@@ -85,7 +86,7 @@ def body(
     shrink = np.concatenate([np.zeros(5), np.sin(turn)])
     rise = np.concatenate([np.zeros(5), 1 - np.cos(turn)])
     low = corner / height
-    t = np.concatenate([rise * low, np.linspace(low, 1, 46)[1:]])
+    t = np.concatenate([rise * low, np.linspace(low, 1, LEVELS)[1:]])
     wide, deep = half_width(t), half_depth(t)
     count = len(base)
     inset = corner * (1 - shrink)
@@ -105,8 +106,9 @@ def body(
 def skin(points: Points) -> Surface:
     """The surface through rings; the cloth runs on unbroken across the front."""
     uv = metric_uv(points)
-    middle = points.shape[1] // 2
+    middle, walls = points.shape[1] // 2, len(points) - LEVELS
     uv[..., 0] = uv[:, middle : middle + 1, 0] - uv[..., 0]
+    uv[..., 1] -= uv[walls, :, 1]
     return Surface(points, grid_normals(points, closed=True), uv)
 
 
