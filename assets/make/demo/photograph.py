@@ -33,4 +33,4 @@ def photograph(
     view = studio.shop_view(spec.kind, spec.seed if view_seed is None else view_seed)
     studio.light(view)
     studio.aim(view)
-    studio.photograph(path, size=size, samples=samples, threads=threads)
+    studio.photograph(path, view, size=size, samples=samples, threads=threads)

@@ -236,7 +236,7 @@ def aim(view: View) -> bpy.types.Object:
     return camera
 
 
-def photograph(path: Path, *, size: int, samples: int, threads: int = 1) -> None:
+def photograph(path: Path, view: View, *, size: int, samples: int, threads: int = 1) -> None:
     """Take the shop's photograph: product and backdrop apart, then one over the other.
 
     The backdrop is smooth, so it is rendered at half size with few samples and gets its white
@@ -246,7 +246,8 @@ def photograph(path: Path, *, size: int, samples: int, threads: int = 1) -> None
     paper = developed(size=size // 2, samples=max(samples // 2, 4), threads=threads)
     _show(product=True)
     product = developed(size=size, samples=samples, threads=threads, cut_out=True)
-    smooth = Image.fromarray(_white_point(paper[..., :3]))
+    shadow = 0.35 if view.hanging else 1.0
+    smooth = Image.fromarray(_white_point(paper[..., :3], shadow))
     ground = np.asarray(smooth.resize((size, size), Image.Resampling.BICUBIC), dtype=np.float32)
     cover = product[..., 3:].astype(np.float32) / 255
     save(product[..., :3] * cover + ground * (1 - cover), path)
@@ -286,11 +287,15 @@ def save(picture: np.ndarray, path: Path, *, quality: int = JPEG_QUALITY) -> Non
     unfinished.replace(path)
 
 
-def _white_point(picture: np.ndarray) -> np.ndarray:
-    """Paper with its upper corners at the white point, and only a hint of the product's colour."""
+def _white_point(picture: np.ndarray, shadow: float) -> np.ndarray:
+    """Paper with its upper corners at the white point, and only a hint of the product's colour.
+
+    `shadow` below 1 lightens the shadow, as on the wall close behind a garment.
+    """
     grey = picture.mean(axis=2, keepdims=True)
     edge = max(picture.shape[0] // 12, 1)
     corners = np.concatenate([grey[:edge, :edge].ravel(), grey[:edge, -edge:].ravel()])
     gain = WHITE_POINT / max(float(np.median(corners)), 1.0)
     paper = (grey + (picture - grey) * 0.35) * gain
+    paper = WHITE_POINT + (paper - WHITE_POINT) * shadow
     return np.clip(paper + 0.5, 0, 252).astype(np.uint8)

@@ -114,7 +114,7 @@ def flap(
     sheet_uv = np.concatenate([edge_uv[:, :1], edge_uv, edge_uv[:, -1:]], axis=1)
     grid_object("flap", sheet, material, sheet_uv)
     if stitched is not None:
-        inset = 0.005
+        inset = 0.009
         line_x = np.concatenate(
             [np.full(14, -half + inset), np.linspace(-half + inset, half - inset, 50)]
             + [np.full(14, half - inset)]

@@ -477,7 +477,7 @@ def _backpack(cut: Cut) -> None:
     top = shell.top()
     _back_straps(cut, w, h, d, top)
     if flapped:
-        half = w * 0.45
+        half = w * 0.41
 
         def low(x: Points) -> Points:
             side = np.clip(np.abs(np.asarray(x, float)) / half, 0, 1)
@@ -666,7 +666,7 @@ def _satchel(cut: Cut) -> None:
     shell = body(wide, deep, h, square=9.0, corner=0.009, slouch=0.0009, seed=cut.spec.seed)
     show(shell, cut.cloth, cut.lining)
     piping(shell, 0.38, cut.trim, low=0.2, radius=0.002)
-    half = w * 0.49
+    half = w * 0.465
 
     def low(x: Points) -> Points:
         side = np.clip(np.abs(np.asarray(x, float)) / half, 0, 1)
