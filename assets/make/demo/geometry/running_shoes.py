@@ -182,7 +182,7 @@ def _panels(
     if kind in ("stripes", "cage", "crossed", "guard"):
         uppers.heel_counter(surface, film, counter, 0.86, lean=0.035, thread=None, lift=0.0013)
     if kind == "stripes":
-        count, grow = draw.choice([2, 5]), draw.choice([-1, 1])
+        count, grow = draw.choice([2, 2, 4]), draw.choice([-1, 1])
         for k in range(count):
             low = x * (0.34 + 0.24 * k / count)
             share = (k + 0.5) / count if grow > 0 else 1 - (k + 0.5) / count
