@@ -20,11 +20,11 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
 
-from search import home, photos
+from search import explain, home, networks, photos
 from search.candidates import Filters
 from search.catalogue import CataloguePhoto, Product
 from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
-from search.errors import SearchError
+from search.errors import QueryError, SearchError
 from search.features import Feature
 from search.projection import ProductMap, product_map
 from search.ui.components.product_map import sheet
@@ -173,6 +173,52 @@ def _product(query: Query) -> str | None:
 
 def _crop(query: Query) -> Box | None:
     return query.crop if isinstance(query, PhotoQuery) and query.crop != WHOLE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Where two photographs match: both as JPEG, softly shaded where they do not."""
+
+    query: bytes
+    result: bytes
+    score: float
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _matched(
+    fingerprint: str,  # noqa: ARG001
+    query_sha256: str,  # noqa: ARG001
+    result_sha256: str,  # noqa: ARG001
+    _opened: SearchEngine,
+    _photos: tuple[photos.Photo, photos.Photo],
+) -> Matched:
+    asked, found = _photos
+    why = explain.explain(_opened.extractor, asked, found)
+    network = networks.get(_opened.catalogue.setting("network") or networks.DEFAULT_NETWORK)
+    pictures = []
+    for photo, share in ((asked, why.query), (found, why.result)):
+        pictures.append(_fit(explain.overlay(photo, share, network), TILE))
+    return Matched(pictures[0], pictures[1], why.score)
+
+
+def matched(name: str, query: Query, photo: CataloguePhoto) -> Matched:
+    """Why a result's photograph matches the query's (its first one, where it has several).
+
+    :raises SearchError: when a photograph or the network is missing.
+    """
+    opened = engine(name)
+    if isinstance(query, PhotoQuery):
+        asked = photos.read(query.pictures[0].data)
+        if query.crop != WHOLE:
+            asked = photos.crop(asked, query.crop)
+    else:
+        main = loaded(name).main_photo.get(query.product_id)
+        if main is None:
+            raise QueryError(f"Product “{query.product_id}” has no photograph to compare.")
+        asked = photos.read(opened.catalogue.path(main))
+    found = photos.read(opened.catalogue.path(photo))
+    pair = (asked, found)
+    return _matched(opened.extractor.fingerprint, asked.sha256, found.sha256, opened, pair)
 
 
 # --- pictures --------------------------------------------------------------------------------

@@ -213,6 +213,7 @@ _SEEN_URL = "seen_url"
 _PROBLEM = "problem"
 _DRAFT = "draft"
 _ROUND = "draft_round"
+_TASK = "task"
 _PAGE = "page"
 _ENCODE_MS = "encode_ms"
 
@@ -426,6 +427,22 @@ def keep_draft(new: object) -> None:
     st.session_state[_DRAFT] = new
 
 
+def browse_table(words: str) -> None:
+    """Have the Catalogue page show a product in its table (a callback)."""
+    st.session_state["browse_words"] = words
+    st.session_state["browse_view"] = "Table"
+
+
+def task() -> Any:
+    """The long task this session has begun, or None."""
+    return st.session_state.get(_TASK)
+
+
+def keep_task(new: object) -> None:
+    """Keep a long task, or forget it."""
+    st.session_state[_TASK] = new
+
+
 def draft_round() -> int:
     """How many drafts this session has ended: part of their uploaders' keys."""
     times: int = st.session_state.get(_ROUND, 0)
@@ -465,6 +482,12 @@ class Link:
     product: str = ""
     sample: str = ""
     catalogue: str = ""
+
+
+def has_link() -> bool:
+    """Whether the address can say what is searched for now; photographs are nobody else's."""
+    asked = query()
+    return isinstance(asked, ProductQuery) or (isinstance(asked, PhotoQuery) and bool(asked.sample))
 
 
 def arrive(page: str) -> Link | None:

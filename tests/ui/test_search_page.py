@@ -190,6 +190,8 @@ def test_compare_shows_both_and_the_facts(shop, open_app: Open):
     assert "The query: Thing 0" in alts
     assert "The result: Thing 1" in alts
     assert {m.label: m.value for m in app.metric}["Saves"] == "€120.00"
+    assert app.toggle(key="compare_why").value  # the network is there, so what matched is shown
+    assert not app.error
     app = app.run()
     assert "The result: Thing 1" not in [picture.proto.imgs[0].alt for picture in app.image]
 
@@ -389,7 +391,10 @@ def test_catalogues_can_be_switched(shop, home: Path, open_app: Open, extractor)
     assert not app.exception
     assert shown(app) == ["P00", "P01", "P02"]
     assert homes.current() == "zoo"
-    assert params(app) == {}
+    assert params(app) == {"catalogue": ["zoo"]}
+    linked = open_app(catalogue="shop", product="P06")
+    assert "P07" in shown(linked)
+    assert open_app(catalogue="../shop").selectbox(key="catalogue_switch").value == "zoo"
 
 
 def test_a_change_of_the_catalogue_is_seen_at_once(shop, open_app: Open):

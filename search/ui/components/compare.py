@@ -5,21 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from search.engine import Hit, Price
+from search.errors import SearchError
 from search.ui import resources, state
-from search.ui.components import query_card, text
+from search.ui.components import notices, query_card, text
 from search.ui.state import ProductQuery, Query
 
 
 @st.dialog("Compare", width="medium", icon=":material/compare:")
 def compare(catalogue: str, query: Query, hit: Hit, reference: Price | None) -> None:
     """Open a result beside the query."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        _query_side(catalogue, query)
-    with right:
-        name = text.title(hit.product)
-        st.image(resources.tile(catalogue, hit.photo), width="stretch", alt=f"The result: {name}")
-        st.markdown(f"**{text.plain(name)}**")
+    asked, found = _pictures(catalogue, query, hit)
+    for place, picture, words, name in zip(
+        st.columns(2, gap="medium"),
+        (asked, found),
+        ("The query", "The result"),
+        (query_card.title(catalogue, query), text.title(hit.product)),
+        strict=True,
+    ):
+        with place:
+            st.image(picture, width="stretch", alt=f"{words}: {name}")
+            st.markdown(f"**{text.plain(name)}**")
     with st.container(horizontal=True):
         st.metric("Similarity", text.score(hit.score), width="content")
         price = text.price(hit.product.price, hit.product.currency)
@@ -44,14 +49,28 @@ def compare(catalogue: str, query: Query, hit: Hit, reference: Price | None) -> 
             st.link_button("Open in the shop", hit.product.url, icon=":material/open_in_new:")
 
 
-def _query_side(catalogue: str, query: Query) -> None:
-    name = query_card.title(catalogue, query)
+def _pictures(catalogue: str, query: Query, hit: Hit) -> tuple[bytes, bytes]:
+    """Both pictures, as they are or with what matched left in full light."""
+    places = st.empty()
+    if st.toggle(
+        "Show what matched",
+        value=resources.warm_up(catalogue),
+        key="compare_why",
+        help="The lighter a part, the more of the similarity comes from it. "
+        "The parts add up to the score exactly.",
+    ):
+        try:
+            with places, st.spinner("Looking at what matches…"):
+                why = resources.matched(catalogue, query, hit.photo)
+        except SearchError as error:
+            notices.error(error)
+        else:
+            return why.query, why.result
     if isinstance(query, ProductQuery):
-        picture = resources.product_picture(catalogue, query.product_id)
+        asked = resources.product_picture(catalogue, query.product_id)
     else:
-        picture = resources.preview(query.pictures[0].data, query.crop, resources.TILE)
-    st.image(picture, width="stretch", alt=f"The query: {name}")
-    st.markdown(f"**{text.plain(name)}**")
+        asked = resources.preview(query.pictures[0].data, query.crop, resources.TILE)
+    return asked, resources.tile(catalogue, hit.photo)
 
 
 def _facts(catalogue: str, query: Query, hit: Hit) -> None:

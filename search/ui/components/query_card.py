@@ -64,9 +64,6 @@ def query_card(catalogue: str, query: Query) -> None:
                 _other_views(query)
             with about:
                 _about_photo(catalogue, query)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        mode_switch()
-        start_over()
 
 
 def start_over() -> None:

@@ -44,7 +44,7 @@ def saved(saving: int, reference: Price) -> str:
 
 def score(value: float) -> str:
     """A cosine similarity to three decimals; rounding never shows more than 1."""
-    return f"{min(1.0, max(-1.0, value)) + 0.0:.3f}"
+    return f"{round(min(1.0, max(-1.0, value)), 3) + 0.0:.3f}"  # adding 0 turns −0 into 0
 
 
 def count(number: int, noun: str) -> str:
@@ -58,6 +58,15 @@ def hidden(reasons: Mapping[str, int]) -> str:
         return ""
     listed = ", ".join(f"{number:,} {reason}" for reason, number in reasons.items())
     return f"{sum(reasons.values()):,} hidden: {listed}"
+
+
+def stock(product: Product) -> str:
+    """“12 in stock”, “Out of stock”, “Withdrawn”, “Stock unknown”."""
+    if product.status == "withdrawn":
+        return "Withdrawn"
+    if product.stock is None:
+        return "Stock unknown"
+    return f"{product.stock:,} in stock" if product.stock > 0 else "Out of stock"
 
 
 def facts(product: Product) -> dict[str, str]:

@@ -20,8 +20,13 @@ MOST = 48  # tiles at once: what a browser draws without waiting
 TILE_WIDTH = 164  # two fit a phone of 390 pixels
 
 
+# Keeps a picture's place while it is on its way, so that nothing jumps.
+_STYLE = "<style>[class*='st-key-tile_'] img {aspect-ratio: 1; width: 100%;}</style>"
+
+
 def tile_grid() -> GridContainer:
     """A grid that reflows by its own width; make each tile in `with grid.cell():`."""
+    st.html(_STYLE)
     return st.grid("auto", min_column_width=TILE_WIDTH, gap="medium")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from search import home
 from search.engine import SearchResult, price_of
 from search.errors import NetworkError, SearchError
 from search.ui import resources, state
@@ -31,16 +32,18 @@ _ORDERS = {
 }
 
 
-def follow(link: Link, catalogue: str) -> None:
+def follow(link: Link) -> None:
     """Take over what the address asks for."""
+    if link.catalogue in home.names() and link.catalogue != state.current_catalogue():
+        state.look_at(link.catalogue)
     state.put(link.settings)
+    samples = resources.samples(state.current_catalogue())
+    wanted = next((sample for sample in samples if sample.file == link.sample), None)
     if link.product:
         state.ask(ProductQuery(link.product))
-        return
-    wanted = [s for s in resources.samples(catalogue) if s.file == link.sample]
-    if wanted:
-        sources.ask_sample(wanted[0])
-    elif state.query() is not None and isinstance(state.query(), ProductQuery):
+    elif wanted is not None:
+        sources.ask_sample(wanted)
+    elif state.has_link():
         state.ask(None)
 
 
@@ -76,6 +79,11 @@ def answer(catalogue: str, query: Query) -> None:
         notices.error(error)
         query_card.start_over()
         return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        query_card.mode_switch()
+        query_card.start_over()
+        st.space("stretch")
+        files = st.container(width="content")
     settings = state.settings()
     if settings.mode is Mode.CHEAPER:
         known = None
@@ -106,6 +114,9 @@ def answer(catalogue: str, query: Query) -> None:
         cheaper.trade_off(result)
     elif not result.hits:
         nothing_passes()
+    if result.hits:
+        with files:
+            downloads.downloads(result)
     show(catalogue, result)
     sources.recent()
     opened = state.take_opened()
@@ -141,10 +152,7 @@ def show(catalogue: str, result: SearchResult) -> None:
                 on_click=state.show_more,
                 key="show_more",
             )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(small_print(result), width="stretch")
-        if result.hits:
-            downloads.downloads(result)
+    st.caption(small_print(result))
 
 
 def small_print(result: SearchResult) -> str:
@@ -166,6 +174,9 @@ def nothing_passes() -> None:
     st.button("Clear filters", on_click=refine.clear_filters, key="clear_here")
 
 
+link = state.arrive("search")
+if link is not None:
+    follow(link)
 header.header(
     "Find what looks like it",
     "A photograph in, the most similar products out, and the cheaper look-alikes one click away.",
@@ -173,16 +184,13 @@ header.header(
 catalogue = state.current_catalogue()
 scroll.top_on_change(str(state.asked_times()))
 try:
-    link = state.arrive("search")
-    if link is not None:
-        follow(link, catalogue)
     under_minimum = refine.refine(catalogue)
     query = state.query()
     if query is None:
         start(catalogue)
     else:
         answer(catalogue, query)
-    state.write_link()
+    state.write_link(catalogue if len(home.names()) > 1 else "")
     resources.warm_up(catalogue)
 except SearchError as error:
     notices.error(error)

@@ -1,0 +1,128 @@
+"""The parts the Search page is made of: settings in an address, words, downloads, trade-offs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from search.catalogue import CataloguePhoto, Product
+from search.engine import Hit, Price, SearchResult
+from search.ui.components import text
+from search.ui.components.cheaper import undominated
+from search.ui.components.downloads import as_csv, as_json
+from search.ui.state import Mode, Settings, Sort
+
+
+def hit(name: str, score: float, saving: int | None = None, rank: int = 1) -> Hit:
+    product = Product(name, name=name, price=5000, currency="EUR")
+    photo = CataloguePhoto(1, name, "0" * 64, "photos/00/0.jpg", f"shoes/{name}.jpg", 10, 10)
+    return Hit(product, photo, score, 1 - score, rank, saving)
+
+
+def result(*hits: Hit) -> SearchResult:
+    return SearchResult(
+        hits=hits,
+        eligible=len(hits),
+        passed=len(hits),
+        hidden={},
+        products=len(hits),
+        encode_ms=0.0,
+        search_ms=0.1,
+        revision=3,
+        fingerprint="fake-0",
+        metric="cosine",
+        feature=np.zeros(3, np.float32),
+        scores=np.zeros(len(hits), np.float32),
+        reference=Price(8000, "EUR"),
+    )
+
+
+def as_lists(params: dict[str, str | list[str]]) -> dict[str, list[str]]:
+    return {name: [v] if isinstance(v, str) else v for name, v in params.items()}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(k=48, metric="correlation", sort=Sort.SAVING, min_score=73),
+        Settings(mode=Mode.CHEAPER, to_beat=12999, min_saving=25),
+        Settings(
+            categories=frozenset({"Ankle boots", "Ballet & flats"}),
+            brands=frozenset({"Ærø", "100%"}),
+            colours=frozenset({"navy"}),
+            price=(0, 129900),
+            currency="SEK",
+            in_stock=False,
+            active=False,
+        ),
+    ],
+)
+def test_settings_survive_the_address(settings: Settings):
+    assert Settings.from_params(as_lists(settings.to_params())) == settings
+
+
+def test_the_default_needs_no_parameters():
+    assert Settings().to_params() == {}
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("Plain dress", "Plain dress"),
+        ("*Bold* _name_ [x](y)", r"\*Bold\* \_name\_ \[x\](y)"),
+        ("$5 and $6", r"\$5 and \$6"),
+        ("# no heading", r"\# no heading"),
+        ("1. no list", r"1\. no list"),
+        (":red[no colour]", r"\:red\[no colour\]"),
+        ("<b>no tag</b>", r"\<b\>no tag\</b\>"),
+        ("two\n\nlines", "two lines"),
+    ],
+)
+def test_plain_text_stays_plain(raw: str, shown: str):
+    assert text.plain(raw) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1.0000001, "1.000"), (-0.0001, "0.000"), (0.91249, "0.912"), (-1.2, "-1.000")],
+)
+def test_a_score_has_three_decimals_and_never_more_than_one(value: float, shown: str):
+    assert text.score(value) == shown
+
+
+def test_a_share_saved_is_never_rounded_up():
+    assert text.share_saved(1999, Price(4000, "EUR")) == 49
+    assert text.share_saved(10, Price(0, "EUR")) == 0
+
+
+def test_csv_has_a_row_a_hit_and_no_formula():
+    hits = (hit("=cmd()", 0.9, 3000), hit('a, "b"', 0.8, None, 2))
+    rows = list(csv.DictReader(io.StringIO(as_csv(result(*hits)))))
+    assert [row["rank"] for row in rows] == ["1", "2"]
+    assert rows[0]["name"] == "'=cmd()"
+    assert rows[1]["name"] == 'a, "b"'
+    assert (rows[0]["price"], rows[0]["saving"], rows[1]["saving"]) == ("50.00", "30.00", "")
+    assert rows[0]["similarity"] == "0.9"
+
+
+def test_json_says_where_the_answer_comes_from():
+    answer = json.loads(as_json(result(hit("A", 0.9, 3000))))
+    assert (answer["revision"], answer["network"], answer["metric"]) == (3, "fake-0", "cosine")
+    assert answer["hits"][0]["path"] == "shoes/A.jpg"
+
+
+def test_an_empty_answer_can_be_downloaded():
+    assert as_csv(result()).strip() == "rank"
+    assert json.loads(as_json(result()))["hits"] == []
+
+
+def test_undominated_are_those_nothing_beats_in_both():
+    hits = [hit("near", 0.95, 100), hit("worse", 0.9, 50), hit("far", 0.7, 900)]
+    hits += [hit("equal saving, less similar", 0.6, 900), hit("no saving known", 0.99, None)]
+    assert undominated(hits) == {"near", "far"}
+    assert undominated([]) == frozenset()
