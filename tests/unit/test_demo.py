@@ -1,0 +1,92 @@
+"""The embedded demo catalogue agrees with its table, its photographs and the bundled network."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import home as homes
+from search import money, networks, photos
+from search.features import KerasExtractor
+
+
+@pytest.fixture
+def demo(home: Path):
+    catalogue = homes.open_catalogue()
+    yield catalogue
+    catalogue.close()
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (homes.DEMO / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_first_use_installs_it_whole_and_only_once(demo, home):
+    assert homes.names() == ["demo"]
+    assert homes.current() == "demo"
+    assert not [f for f in home.iterdir() if f.name.startswith(".")]
+    assert demo.check() == []
+    with demo.change("test", "delete") as change:
+        change.delete(demo.products()[0].id)
+    count = len(demo.products())
+    assert len(homes.open_catalogue().products()) == count
+
+
+def test_its_rows_are_the_tables(demo):
+    products = {p.id: p for p in demo.products()}
+    table = rows("products.csv")
+    assert [row["id"] for row in table] == sorted(products)
+    assert len(table) >= 480
+    for row in table:
+        p = products[row["id"]]
+        assert (p.name, p.category, p.brand, p.colour) == (
+            row["name"],
+            row["category"],
+            row["brand"],
+            row["colour"],
+        )
+        assert money.decimal_text(p.price, p.currency) == row["price"]
+        assert (str(p.stock), p.status) == (row["stock"], row["status"])
+        for name in ("kind", "pattern", "material", "design"):
+            assert p.attributes.get(name, "") == row[name]
+
+
+def test_its_photographs_are_the_files(demo):
+    stored = {photo.source: photo.sha256 for photo in demo.photos()}
+    files = {row["file"] for row in rows("products.csv")}
+    assert set(stored) == files
+    for source, sha256 in stored.items():
+        assert hashlib.sha256((homes.DEMO / source).read_bytes()).hexdigest() == sha256
+
+
+def test_its_features_are_the_bundled_networks(demo):
+    extractor = KerasExtractor()
+    snapshot = demo.snapshot(extractor.fingerprint)
+    assert demo.setting("network") == networks.DEFAULT_NETWORK
+    assert len(snapshot.photo_ids) == len(snapshot.photos)
+    some = list(range(0, len(snapshot.photos), len(snapshot.photos) // 12))
+    features = extractor.embed([photos.read(demo.path(snapshot.photos[n])) for n in some])
+    cosines = np.sum(features * snapshot.features[some], axis=1)
+    assert cosines.min() >= 0.999
+
+
+def test_customers_photographs_show_products_that_are_there(demo):
+    products = {p.id for p in demo.products()}
+    customers = rows("customers.csv")
+    assert len(customers) >= 60
+    for row in customers:
+        assert row["product"] in products
+        photos.read(homes.DEMO / row["file"])
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence(monkeypatch, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("SEARCH_HOME", str(blocked / "home"))
+    with pytest.raises(homes.CatalogueError, match="SEARCH_HOME"):
+        homes.open_catalogue()
