@@ -81,9 +81,9 @@ def _share(jobs: int) -> None:
 
 
 def _render(given: argparse.Namespace) -> None:
-    from demo.customers import snapshots, take
+    from demo.customers import mark, snapshots, take
     from demo.customers import write as write_customers
-    from demo.photograph import photograph
+    from demo.photograph import digest, is_rendered, photograph
     from demo.plan import catalogue, write
 
     target = given.target.resolve()
@@ -102,14 +102,14 @@ def _render(given: argparse.Namespace) -> None:
     ]
     for product in products[part::parts]:
         path = target / "photos" / f"{product.id}.jpg"
-        if path.exists() and not given.force:
+        if not given.force and is_rendered(path, digest(product.spec, product.view_seed)):
             continue
         begun = time.monotonic()
         photograph(product.spec, path, view_seed=product.view_seed, threads=given.threads)
         print(f"{product.id} {product.spec.kind} {time.monotonic() - begun:.1f} s", flush=True)
     if given.all or given.customers:
         for shot in shots[part::parts]:
-            if (target / shot.file).exists() and not given.force:
+            if not given.force and is_rendered(target / shot.file, mark(shot)):
                 continue
             begun = time.monotonic()
             take(shot, target, threads=given.threads)

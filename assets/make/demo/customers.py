@@ -15,7 +15,7 @@ from mathutils import Euler, Matrix, Vector
 from PIL import Image, ImageFilter
 
 from . import studio, surroundings
-from .photograph import kind_module
+from .photograph import digest, kind_module
 from .plan import Catalogue, Product
 from .studio import FOOTWEAR, GARMENTS, View
 
@@ -145,7 +145,9 @@ def take(snapshot: Snapshot, folder: Path, *, samples: int = 14, threads: int = 
         camera.data.dof.aperture_fstop = 5.6 * max(reach, 0.12) / 0.16
     size, height = (384, 512) if snapshot.tall else (448, 448)
     raw = studio.developed(size=size, samples=samples, threads=threads, height=height)
-    studio.save(_phone(raw[..., :3], snapshot, rng), folder / snapshot.file, quality=84)
+    studio.save(
+        _phone(raw[..., :3], snapshot, rng), folder / snapshot.file, quality=84, note=mark(snapshot)
+    )
 
 
 def _view(snapshot: Snapshot, rng: random.Random, *, lying: bool, hanging: bool) -> View:
@@ -232,6 +234,11 @@ def _phone(picture: np.ndarray, snapshot: Snapshot, rng: random.Random) -> np.nd
     y, x = np.mgrid[-1 : 1 : values.shape[0] * 1j, -1 : 1 : values.shape[1] * 1j]
     rim = 1 - 0.13 * np.clip((x**2 + y**2) / 2, 0, 1) ** 1.5
     return values * cast * rim[..., None] + grain[..., None]
+
+
+def mark(snapshot: Snapshot) -> str:
+    """What the photograph was rendered from."""
+    return digest(snapshot.product.spec, snapshot.seed, snapshot.view, snapshot.tall)
 
 
 def write(taken: Sequence[Snapshot], folder: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from pathlib import Path
 from types import ModuleType
+
+from PIL import Image
 
 from . import studio
 from .spec import Spec
@@ -16,6 +19,25 @@ SAMPLES = 10
 def kind_module(kind: str) -> ModuleType:
     """The geometry module of a kind."""
     return importlib.import_module(f"{__package__}.geometry.{kind}")
+
+
+def digest(*seeds: object) -> str:
+    """A mark of what a photograph was rendered from, kept in the file's comment."""
+    told = [
+        (s.kind, s.seed, s.material, s.pattern, s.colours, sorted(s.shape.items()), sorted(s.trims))
+        if isinstance(s, Spec)
+        else s
+        for s in seeds
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def is_rendered(path: Path, mark: str) -> bool:
+    """Whether the file is there and was rendered from the same spec."""
+    if not path.exists():
+        return False
+    with Image.open(path) as photo:
+        return photo.info.get("comment", b"").decode() == mark
 
 
 def photograph(
@@ -33,4 +55,5 @@ def photograph(
     view = studio.shop_view(spec.kind, spec.seed if view_seed is None else view_seed)
     studio.light(view)
     studio.aim(view)
-    studio.photograph(path, view, size=size, samples=samples, threads=threads)
+    note = digest(spec, view_seed)
+    studio.photograph(path, view, size=size, samples=samples, threads=threads, note=note)

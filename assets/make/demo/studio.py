@@ -236,7 +236,9 @@ def aim(view: View) -> bpy.types.Object:
     return camera
 
 
-def photograph(path: Path, view: View, *, size: int, samples: int, threads: int = 1) -> None:
+def photograph(
+    path: Path, view: View, *, size: int, samples: int, threads: int = 1, note: str = ""
+) -> None:
     """Take the shop's photograph: product and backdrop apart, then one over the other.
 
     The backdrop is smooth, so it is rendered at half size with few samples and gets its white
@@ -250,7 +252,7 @@ def photograph(path: Path, view: View, *, size: int, samples: int, threads: int 
     smooth = Image.fromarray(_white_point(paper[..., :3], shadow))
     ground = np.asarray(smooth.resize((size, size), Image.Resampling.BICUBIC), dtype=np.float32)
     cover = product[..., 3:].astype(np.float32) / 255
-    save(product[..., :3] * cover + ground * (1 - cover), path)
+    save(product[..., :3] * cover + ground * (1 - cover), path, note=note)
 
 
 def _show(*, product: bool) -> None:
@@ -276,13 +278,13 @@ def developed(
             return np.asarray(raw.convert("RGBA"))
 
 
-def save(picture: np.ndarray, path: Path, *, quality: int = JPEG_QUALITY) -> None:
-    """Write a small JPEG; a stopped run never leaves half a file."""
+def save(picture: np.ndarray, path: Path, *, quality: int = JPEG_QUALITY, note: str = "") -> None:
+    """Write a small JPEG with `note` as its comment; a stopped run never leaves half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     whole = np.clip(picture + 0.5, 0, 255).astype(np.uint8)
     Image.fromarray(whole).save(
-        unfinished, "JPEG", quality=quality, optimize=True, progressive=True
+        unfinished, "JPEG", quality=quality, optimize=True, progressive=True, comment=note
     )
     unfinished.replace(path)
 
