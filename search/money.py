@@ -46,6 +46,8 @@ SYMBOLS = {
 
 _LARGEST = 10**15
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
+_SIGN = "|".join(map(re.escape, sorted({*SYMBOLS.values(), *EXPONENTS}, key=len)[::-1]))
+_SIGNS = re.compile(rf"^(?:{_SIGN})|(?:{_SIGN})$", re.IGNORECASE)
 
 
 def is_currency(code: str) -> bool:
@@ -107,8 +109,7 @@ def _decimal(amount: str | float | Decimal, decimals: int) -> Decimal | None:
     # What stands around or inside the number for the eye only.
     text = re.sub(r"[\s'’]", "", amount).removesuffix("-").removesuffix("–")
     text = text.removesuffix(".").removesuffix(",")
-    symbols = "|".join(map(re.escape, sorted({*SYMBOLS.values(), *EXPONENTS}, key=len)[::-1]))
-    text = re.sub(rf"^(?:{symbols})|(?:{symbols})$", "", text, flags=re.IGNORECASE)
+    text = _SIGNS.sub("", text)
     if not text.isascii() or not _AMOUNT.fullmatch(text):
         return None
     mark = max(text.rfind("."), text.rfind(","))

@@ -78,6 +78,17 @@ class Photo:
         return self.image.height
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """A photograph that passed the door before, without its pixels: all a catalogue keeps of it."""
+
+    sha256: str
+    data: bytes
+    format: str
+    width: int
+    height: int
+
+
 def read(source: bytes | os.PathLike[str] | str, *, name: str | None = None) -> Photo:
     """Read a photograph from its bytes or from a file.
 
