@@ -10,6 +10,8 @@ PAGES = (
     ("catalogue", "Catalogue", "inventory_2", "Browse, edit, withdraw, change photographs."),
     ("add", "Add", "add_photo_alternate", "Add photographs, or import a table with photographs."),
     ("revisions", "Revisions", "history", "Who changed what; undo, or go back."),
+    ("audit", "Price audit", "price_check", "Dear products that have a much cheaper near twin."),
+    ("health", "Health", "health_metrics", "What to put right in the catalogue."),
     ("map", "Map", "map", "The whole catalogue at a glance."),
 )
 

@@ -7,7 +7,7 @@ few best of each row: memory grows with the number of products, not with its squ
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import Cancelled, PhotoError, QueryError
+from search.feeds import write_table
+from search.money import decimal_text
 
 if TYPE_CHECKING:
     from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
@@ -160,6 +162,33 @@ def price_gaps(
         for pair, (score, a, b) in best.items()
     ]
     return sorted(gaps, key=lambda g: (g.currency, -g.gap, g.product.id, g.cheaper.id))
+
+
+def gaps_table(gaps: Sequence[PriceGap]) -> bytes:
+    """Price gaps as a table for a spreadsheet, UTF-8 CSV."""
+    columns = (
+        *("product", "name", "brand", "price", "stock"),
+        *("cheaper", "cheaper_name", "cheaper_brand", "cheaper_price", "cheaper_stock"),
+        *("currency", "gap", "share", "score"),
+    )
+    rows = (
+        (
+            *_cells(gap.product),
+            *_cells(gap.cheaper),
+            gap.currency,
+            decimal_text(gap.gap, gap.currency),
+            f"{gap.share:.4f}",
+            f"{gap.score:.4f}",
+        )
+        for gap in gaps
+    )
+    return write_table(columns, rows)
+
+
+def _cells(product: Product) -> tuple[str, ...]:
+    price = decimal_text(product.price, product.currency)
+    stock = "" if product.stock is None else str(product.stock)
+    return product.id, product.name, product.brand, price, stock
 
 
 def repeats(

@@ -34,7 +34,8 @@ Band = Literal["near-identical", "same style", "same type", "not similar"]
 BANDS: tuple[Band, ...] = get_args(Band)
 
 CHANGED_ENOUGH = 0.1  # share of photographs added or removed before the bands are made anew
-_SAMPLE = 1000  # products compared with all others
+_SAMPLE = 1000  # photographs compared with all others, fewer where that is
+_PAIRS = 10_000_000  # more pairs than this
 _LEAST = 8  # products; with fewer, a catalogue has no distribution to speak of
 
 # For a catalogue too small to have any: what the bundled network gives on shop photographs.
@@ -43,7 +44,7 @@ _PRIOR = (0.985, 0.95, 0.85)
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The lowest cosine of each band, and of what they were made: `method`, photographs, last id."""
+    """The lowest cosine of each band, and what they were made of: photographs, the last one's id."""
 
     near_identical: float
     same_style: float
@@ -110,7 +111,8 @@ def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:
     if not photos or products.max() + 1 < _LEAST:
         return Bands(*_PRIOR, "too few products", photos, last)
 
-    chosen = np.sort(np.random.default_rng(seed).permutation(photos)[:_SAMPLE])
+    sample = min(_SAMPLE, _PAIRS // photos + 1)
+    chosen = np.sort(np.random.default_rng(seed).permutation(photos)[:sample])
     scores = snapshot.features[chosen] @ snapshot.features.T
     others = products[chosen][:, None] != products
     nearest = np.where(others, scores, -1).max(axis=1)
@@ -145,7 +147,7 @@ def _more_likely_than_not(
     place = np.searchsorted(grid, scores[usable])
     counts = np.bincount(place, minlength=len(grid))
     shares = np.bincount(place, weights=same, minlength=len(grid)) / np.maximum(counts, 1)
-    likely = IsotonicRegression(out_of_bounds="clip").fit_transform(grid, shares, counts)
+    likely = IsotonicRegression().fit(grid, shares, counts).predict(grid)
     above = grid[likely >= 0.5]
     return float(above[0]) if len(above) else None
 

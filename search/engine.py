@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import home, networks, photos
+from search.bands import Bands, bands_of, nothing_similar
 from search.candidates import Candidates, Filters, ProductTable
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 from search.errors import FeatureError, MismatchError, QueryError
 from search.features import Extractor, KerasExtractor
 from search.money import minor_units
 from search.neighbours import Index, open_index
+from search.presence import Presence, presence_of
 
 Feature = NDArray[np.float32]
 PhotoSource = bytes | str | os.PathLike[str]
@@ -62,7 +64,9 @@ class SearchResult:
 
     `eligible` products passed the filters, `passed` of them the minimum score too; `hidden` says
     how many were kept back and why. Times are milliseconds; `encode_ms` is 0 when the query was no
-    photograph. `scores` (eligible,) float32 are the best scores of all eligible products, unsorted.
+    photograph. `bands` say what a score means in this catalogue; with `nothing_similar` the hits
+    are only the least unlike. `scores` (eligible,) float32 are the best scores of all eligible
+    products, unsorted.
     """
 
     hits: tuple[Hit, ...]
@@ -75,6 +79,8 @@ class SearchResult:
     revision: int
     fingerprint: str
     metric: str
+    bands: Bands
+    nothing_similar: bool
     feature: Feature = field(repr=False)
     scores: NDArray[np.float32] = field(repr=False)
     reference: Price | None = None
@@ -93,6 +99,7 @@ class LoadedCatalogue:
         self.table = ProductTable(self.snapshot.products)
         self.position = {p.id: i for i, p in enumerate(self.snapshot.products)}
         self.photo = {photo.id: photo for photo in self.snapshot.photos}
+        self._catalogue = catalogue
         self.row_product = np.array(
             [self.position[self.photo[int(i)].product_id] for i in self.index.ids], np.int64
         )
@@ -101,6 +108,16 @@ class LoadedCatalogue:
     def main_photo(self) -> Mapping[str, CataloguePhoto]:
         """Each product's first photograph, by product id."""
         return {photo.product_id: photo for photo in reversed(self.snapshot.photos)}
+
+    @cached_property
+    def bands(self) -> Bands:
+        """What scores mean in this catalogue for this network."""
+        return bands_of(self._catalogue, self.snapshot)
+
+    @cached_property
+    def presence(self) -> Presence | None:
+        """What tells pictures without any product, where that was learnt."""
+        return presence_of(self._catalogue, self.snapshot.fingerprint)
 
     @property
     def revision(self) -> int:
@@ -253,6 +270,10 @@ class SearchEngine:
             revision=loaded.revision,
             fingerprint=self.extractor.fingerprint,
             metric=metric,
+            bands=loaded.bands,
+            nothing_similar=product is None
+            and len(scores) > 0
+            and nothing_similar(loaded.bands, scores, vector, loaded.presence),
             feature=vector,
             scores=scores,
             reference=price,

@@ -56,8 +56,12 @@ def query(arguments: argparse.Namespace) -> int:
     elif arguments.json:
         print_json(as_json(result))
     else:
-        rows = [_row(hit) for hit in result.hits]
-        print_table(("", "cosine", "price", "saving", "product", "name", "photograph"), rows)
+        if result.nothing_similar:
+            print("Nothing in this catalogue is similar; these are the least unlike.")
+        rows = [_row(hit, result) for hit in result.hits]
+        print_table(
+            ("", "cosine", "band", "price", "saving", "product", "name", "photograph"), rows
+        )
         print(summary(result))
     return 0
 
@@ -82,6 +86,7 @@ def as_json(result: SearchResult) -> dict[str, object]:
         "products": result.products,
         "eligible": result.eligible,
         "passed": result.passed,
+        "nothing_similar": result.nothing_similar,
         "hidden": dict(result.hidden),
         "encode_ms": round(result.encode_ms, 3),
         "search_ms": round(result.search_ms, 3),
@@ -93,6 +98,7 @@ def as_json(result: SearchResult) -> dict[str, object]:
                 "name": hit.product.name,
                 "path": hit.photo.source,
                 "score": round(hit.score, 6),
+                "band": result.bands.of(hit.score),
                 "distance": round(hit.distance, 6),
                 "price": hit.product.price,
                 "currency": hit.product.currency,
@@ -149,11 +155,12 @@ def _box(text: str | None) -> Box | None:
     return left, top, right, bottom
 
 
-def _row(hit: Hit) -> tuple[object, ...]:
+def _row(hit: Hit, result: SearchResult) -> tuple[object, ...]:
     product = hit.product
     return (
         hit.rank,
         f"{hit.score:.3f}",
+        result.bands.of(hit.score),
         format_price(product.price, product.currency),
         "" if hit.saving is None else format_price(hit.saving, product.currency),
         product.id,

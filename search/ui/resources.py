@@ -20,7 +20,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
 
-from search import explain, home, networks, photos
+from search import audit, explain, home, networks, photos
+from search.bands import Bands
 from search.candidates import Filters
 from search.catalogue import CataloguePhoto, Product
 from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
@@ -33,6 +34,8 @@ from search.ui.state import WHOLE, Box, Mode, PhotoQuery, Picture, ProductQuery,
 TILE = (400, 400)  # pixels: sharp at 200 on a screen of double density
 STRIP = (176, 176)
 PREVIEW = 720
+
+FINDS_AT_ONCE = 4000  # photographs compared with each other while a visitor waits
 
 _VOTERS = 10
 
@@ -90,6 +93,8 @@ def search(name: str, query: Query, settings: Settings, k: int) -> SearchResult:
     min_score = settings.min_score / 100 if settings.min_score else None
     filters = settings.filters()
     if settings.mode is Mode.CHEAPER:
+        if min_score is None:
+            min_score = bands(name).same_type
         price = None
         if settings.to_beat is not None:
             currency = opened.loaded().table.currency(settings.currency)
@@ -173,6 +178,24 @@ def _product(query: Query) -> str | None:
 
 def _crop(query: Query) -> Box | None:
     return query.crop if isinstance(query, PhotoQuery) and query.crop != WHOLE else None
+
+
+def finds(name: str, count: int) -> list[audit.PriceGap]:
+    """The catalogue's most striking cheaper look-alikes; none where it is too large to ask now.
+
+    The most alike and cheapest first; no product twice, and of each kind only the best.
+    """
+    if len(loaded(name).index) > FINDS_AT_ONCE:
+        return []
+    gaps = price_gaps(name, bands(name).same_style, audit.MIN_GAP, in_stock=True)
+    shown: dict[str, audit.PriceGap] = {}
+    used: set[str] = set()
+    for gap in sorted(gaps, key=lambda gap: -gap.score * gap.share):
+        kind = gap.product.attributes.get("kind") or gap.product.category or gap.product.id
+        if kind not in shown and used.isdisjoint({gap.product.id, gap.cheaper.id}):
+            shown[kind] = gap
+            used |= {gap.product.id, gap.cheaper.id}
+    return list(shown.values())[:count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,3 +391,71 @@ def _thumbnail_file(name: str, photo: CataloguePhoto | None) -> Path | None:
         return engine(name).catalogue.thumbnail(photo)
     except (SearchError, OSError):
         return None
+
+
+# --- the catalogue compared with itself ------------------------------------------------------
+
+
+def bands(name: str) -> Bands:
+    """What scores mean in this catalogue."""
+    return loaded(name).bands
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _gaps(
+    folder: str,  # noqa: ARG001
+    name: str,
+    fingerprint: str,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+    min_score: float,
+    min_gap: float,
+    in_stock: bool,
+) -> list[audit.PriceGap]:
+    return audit.price_gaps(loaded(name).snapshot, min_score, min_gap=min_gap, in_stock=in_stock)
+
+
+def price_gaps(
+    name: str, min_score: float, min_gap: float, *, in_stock: bool
+) -> list[audit.PriceGap]:
+    """Products with a much cheaper near twin; `min_gap` is a share of the dearer price."""
+    return list(_gaps(*_at(name), min_score, min_gap, in_stock))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _repeats(
+    folder: str,  # noqa: ARG001
+    name: str,
+    fingerprint: str,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+    least: float,
+) -> list[audit.Repeat]:
+    return audit.repeats(loaded(name).snapshot, least)
+
+
+def repeats(name: str, min_score: float) -> list[audit.Repeat]:
+    """Products listed twice."""
+    return list(_repeats(*_at(name), min_score))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _ailments(
+    folder: str,  # noqa: ARG001
+    name: str,
+    fingerprint: str,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+) -> list[audit.Ailment]:
+    table = loaded(name)
+    return [
+        *audit.health(table.snapshot),
+        *audit.file_health(engine(name).catalogue, table.snapshot),
+    ]
+
+
+def ailments(name: str) -> list[audit.Ailment]:
+    """What is doubtful about the products."""
+    return list(_ailments(*_at(name)))
+
+
+def _at(name: str) -> tuple[str, str, str, int]:
+    table = loaded(name)
+    return str(home.home()), name, table.snapshot.fingerprint, table.revision

@@ -84,8 +84,8 @@ def cheaper_summary(catalogue: str, result: SearchResult) -> None:
         notices.empty(
             "verified",
             "Nothing close enough is cheaper",
-            "Good news for the dearer product: no look-alike in stock undercuts it. "
-            "Lower the minimum similarity or the least saving to look further.",
+            "Good news for this product: no look-alike undercuts it. "
+            "To look further, lower the least saving or set a minimum similarity of your own.",
         )
         st.caption(f"Compared with {against}")
         return

@@ -16,7 +16,7 @@ from search import money
 from search.candidates import FACETS
 from search.neighbours import METRIC_NOTES, METRICS
 from search.ui import resources, state
-from search.ui.state import Sort
+from search.ui.state import Mode, Sort
 
 _SORTS = {
     Sort.SIMILARITY: "Most similar first",
@@ -64,6 +64,9 @@ def refine(catalogue: str) -> DeltaGenerator:
             format="%.2f",
             **state.bind("min_score", settings.min_score / 100, lambda value: round(value * 100)),
         )
+        if settings.mode is Mode.CHEAPER and not settings.min_score:
+            least = resources.bands(catalogue).same_type
+            st.caption(f"At 0, cheaper look-alikes must be of the same type: {least:.2f}.")
         under_minimum = st.container(gap="xxsmall")
         with st.expander("Ranking", icon=":material/tune:", type="compact"):
             st.selectbox(

@@ -63,7 +63,7 @@ def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
     product = hit.product
     words = f"Result {hit.rank}: {text.title(product)}"
     words += f", {text.price(product.price, product.currency)}, similarity {text.score(hit.score)}"
-    notes = [f"Similarity {text.score(hit.score)}"]
+    notes = [f"{text.score(hit.score)} · {resources.bands(catalogue).of(hit.score)}"]
     if reference is not None:
         notes.append("")
     if hit.saving is not None and reference is not None:

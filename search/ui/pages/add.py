@@ -176,6 +176,7 @@ def fill_in(plan: ImportPlan) -> bytes:
     )
     edited = st.data_editor(
         start,
+        key=f"fill_in_{state.draft_round()}",
         hide_index=True,
         disabled=["file"],
         column_config={

@@ -12,6 +12,7 @@ from search.ui.components import (
     cheaper,
     compare,
     downloads,
+    finds,
     header,
     notices,
     query_card,
@@ -24,6 +25,7 @@ from search.ui.components import (
 from search.ui.state import Asked, Link, Mode, PhotoQuery, ProductQuery, Query, Sort
 
 SHOWCASE = 18
+FINDS = 3
 
 _ORDERS = {
     Sort.SIMILARITY: lambda hit: hit.rank,
@@ -53,6 +55,9 @@ def start(catalogue: str) -> None:
     sources.sources(catalogue)
     sources.refusals()
     sources.recent()
+    found = resources.finds(catalogue, FINDS)
+    if found:
+        finds.finds(catalogue, found)
     filters = state.settings().filters()
     products = resources.showcase(catalogue, filters, SHOWCASE)
     st.markdown("#### Or start from the catalogue", anchors=False)
@@ -108,7 +113,14 @@ def answer(catalogue: str, query: Query) -> None:
         )
     )
     if isinstance(query, PhotoQuery):
-        query_card.suggestion(catalogue, result)
+        if result.nothing_similar:
+            notices.empty(
+                "image_not_supported",
+                "Nothing here is similar",
+                "This catalogue has nothing like your photograph; these are merely the closest.",
+            )
+        else:
+            query_card.suggestion(catalogue, result)
     if settings.mode is Mode.CHEAPER:
         cheaper.cheaper_summary(catalogue, result)
         cheaper.trade_off(result)

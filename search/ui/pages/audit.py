@@ -1,0 +1,136 @@
+"""Price audit: dear products with a much cheaper near twin, and products listed twice."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from search.audit import PriceGap, Repeat, gaps_table
+from search.catalogue import CataloguePhoto, Product
+from search.ui import resources, state
+from search.ui.components import notices, text
+from search.ui.components.header import header
+
+PAGE = 20
+ORDERS = {
+    "Gap in money": lambda gap: (gap.currency, -gap.gap),
+    "Gap in per cent": lambda gap: (-gap.share, -gap.gap),
+    "Similarity": lambda gap: (-gap.score, -gap.gap),
+}
+
+name = state.current_catalogue()
+
+
+def side(product: Product, photo: CataloguePhoto) -> None:
+    """One product of a pair."""
+    st.image(
+        resources.tile(name, photo, (240, 240)),
+        width=132,
+        alt=f"{text.title(product)}, {text.price(product.price, product.currency)}",
+    )
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{text.plain(text.title(product))}**")
+        st.markdown(text.plain(text.price(product.price, product.currency)))
+        st.caption(text.plain(" · ".join(filter(None, (product.brand, product.id)))))
+        st.caption(text.plain(text.stock(product)))
+
+
+def gap_card(gap: PriceGap, band: str) -> None:
+    """A pair: the dear product, the cheaper twin, and the gap between them."""
+    with st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}"):
+        left, right, middle = st.columns([4, 4, 2], vertical_alignment="center")
+        for place, product, photo in (
+            (left, gap.product, gap.photo),
+            (right, gap.cheaper, gap.cheaper_photo),
+        ):
+            with place, st.container(horizontal=True, wrap=False):
+                side(product, photo)
+        with middle:
+            st.markdown(
+                f"#### −{gap.share:.0%}  \n{text.plain(text.price(gap.gap, gap.currency))} less",
+                anchors=False,
+            )
+            st.caption(f"Similarity {text.score(gap.score)}  \n{band}")
+
+
+def repeat_card(repeat: Repeat) -> None:
+    """Two entries that may be one product."""
+    with st.container(border=True, key=f"repeat_{repeat.first.id}_{repeat.second.id}"):
+        left, right, middle = st.columns([4, 4, 2], vertical_alignment="center")
+        for place, product, photo in (
+            (left, repeat.first, repeat.photo),
+            (right, repeat.second, repeat.second_photo),
+        ):
+            with place, st.container(horizontal=True, wrap=False):
+                side(product, photo)
+        with middle:
+            words = "The same photograph" if repeat.same_photograph else "The same name and look"
+            st.markdown(f"**{words}**" + (", two prices" if repeat.two_prices else ""))
+            st.caption(f"Similarity {text.score(repeat.score)}")
+
+
+def shown(count: int, key: str) -> slice:
+    """Which entries the page of a long list shows."""
+    pages = -(-count // PAGE)
+    number = min(st.pagination(pages, key=key), pages) if pages > 1 else 1
+    return slice((number - 1) * PAGE, number * PAGE)
+
+
+header(
+    "Price audit",
+    "Products with a near twin at a much lower price: what a customer would find after buying.",
+)
+bands = resources.bands(name)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    min_score = st.slider(
+        "Least similarity",
+        0.5,
+        1.0,
+        round(bands.same_style, 2),
+        0.01,
+        key="audit_score",
+        width=220,
+        help="From here on this catalogue's products have the same style.",
+    )
+    min_gap = st.slider("Least gap", 5, 90, 30, 5, format="%d%%", key="audit_gap", width=220)
+    order = st.selectbox("Sort by", tuple(ORDERS), key="audit_order", width=180)
+    in_stock = st.toggle("Twin in stock", value=True, key="audit_stock")
+with st.spinner("Comparing the catalogue with itself…", show_time=True):
+    gaps = resources.price_gaps(name, min_score, min_gap / 100, in_stock=in_stock)
+    repeats = resources.repeats(name, bands.near_identical)
+categories = sorted({gap.product.category for gap in gaps if gap.product.category})
+chosen = st.pills("Category", categories, selection_mode="multi", key="audit_categories")
+gaps = [gap for gap in gaps if not chosen or gap.product.category in chosen]
+gaps.sort(key=ORDERS[order])
+
+pairs, twice = st.tabs([f"Cheaper twins ({len(gaps):,})", f"Listed twice ({len(repeats):,})"])
+with pairs:
+    if not gaps:
+        notices.empty(
+            "verified", "No product has a much cheaper near twin", "At these limits all is well."
+        )
+    else:
+        dear = len({gap.product.id for gap in gaps})
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{text.count(dear, 'product')} with a cheaper twin.")
+            st.space("stretch")
+            st.download_button(
+                "Download CSV",
+                gaps_table(gaps),
+                "price-audit.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        place = st.container()
+        part = shown(len(gaps), "audit_page")
+        with place:
+            for gap in gaps[part]:
+                gap_card(gap, bands.of(gap.score))
+with twice:
+    if not repeats:
+        notices.empty("verified", "Nothing is listed twice", "Every photograph has one product.")
+    place = st.container()
+    part = shown(len(repeats), "repeats_page")
+    with place:
+        for repeat in sorted(repeats, key=lambda r: not r.two_prices)[part]:
+            repeat_card(repeat)

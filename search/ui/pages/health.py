@@ -1,0 +1,128 @@
+"""Catalogue health: what is doubtful about the products, each with its way to the fix."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from search import editing
+from search.audit import Ailment
+from search.encoding import encode_missing
+from search.errors import SearchError
+from search.ui import resources, state
+from search.ui.components import notices, photographs, text, tiles
+from search.ui.components.actor import actor
+from search.ui.components.header import header
+from search.ui.components.progress import follow
+from search.ui.task import Task
+
+PAGE = 24
+KINDS = {
+    "missing file": ("Photograph missing", "The file is gone; add the photograph again."),
+    "unreadable file": ("Photograph unreadable", "The file is damaged; replace it."),
+    "no photograph": ("No photograph", "Without one a product cannot be found."),
+    "not encoded": ("Not encoded yet", "The network in use has not seen these photographs."),
+    "other category": ("Doubtful category", "Their nearest products are of another category."),
+    "no price": ("No price", "Left out by price filters and by cheaper look-alikes."),
+    "no stock figure": ("No stock figure", "Taken to be in stock."),
+    "never found": ("Never found", "Among the nearest of no other product."),
+}
+MENDED_IN_TABLE = {"no price", "no stock figure"}
+MENDED_BY_PHOTOGRAPH = {"missing file", "unreadable file", "no photograph"}
+
+name = state.current_catalogue()
+engine = resources.engine(name)
+
+
+def move(product_id: str, category: str) -> None:
+    """Give a product the category its neighbours vote for (a callback)."""
+    try:
+        editing.save(engine.catalogue, {product_id: {"category": category}}, actor())
+    except SearchError as problem:
+        state.report_problem(str(problem))
+    else:
+        st.toast(f"{product_id} is now under {category}.", icon=":material/check:")
+
+
+def fix(ailment: Ailment) -> None:
+    """The button that leads to the fix."""
+    product = ailment.product
+    if ailment.kind == "other category":
+        st.button(
+            f"Move to {ailment.suggestion}",
+            key=f"move_{product.id}",
+            on_click=move,
+            args=(product.id, ailment.suggestion),
+            width="stretch",
+        )
+    elif ailment.kind in MENDED_BY_PHOTOGRAPH:
+        if st.button("Add a photograph", key=f"photo_{product.id}", width="stretch"):
+            photographs.edit(name, product.id)
+    elif ailment.kind in MENDED_IN_TABLE:
+        pressed = st.button(
+            "Edit",
+            key=f"edit_{ailment.kind}_{product.id}",
+            on_click=state.browse_table,
+            args=(product.id,),
+            width="stretch",
+        )
+        if pressed:
+            st.switch_page("search/ui/pages/catalogue.py")
+    else:
+        tiles.find_similar(product.id, elsewhere=True)
+
+
+def encode() -> None:
+    """Encode what is missing, beside the page (a callback)."""
+    who = actor()
+    state.keep_task(
+        Task(
+            lambda on_progress: encode_missing(
+                engine.catalogue, engine.extractor, actor=who, on_progress=on_progress
+            )
+        )
+    )
+
+
+header("Health", "What to put right, found by comparing the catalogue with itself.")
+notices.reported()
+if (task := state.task()) is not None:
+    if not task.is_done:
+        follow(task, "Encoding")
+    else:
+        state.keep_task(None)
+        if task.error is not None:
+            notices.error(task.error)
+with st.spinner("Looking at every product…", show_time=True):
+    ailments = resources.ailments(name)
+by_kind = {kind: [a for a in ailments if a.kind == kind] for kind in KINDS}
+by_kind = {kind: found for kind, found in by_kind.items() if found}
+if not by_kind:
+    notices.empty("health_metrics", "All is well", "No product needs a look.")
+    st.stop()
+kind = st.pills(
+    "What",
+    tuple(by_kind),
+    format_func=lambda kind: f"{KINDS[kind][0]} ({len(by_kind[kind]):,})",
+    default=next(iter(by_kind)),
+    required=True,
+    key="health_kind",
+    label_visibility="collapsed",
+)
+found = by_kind.get(kind) or next(iter(by_kind.values()))
+st.caption(KINDS[found[0].kind][1])
+if found[0].kind == "not encoded":
+    st.button("Encode them now", type="primary", icon=":material/memory:", on_click=encode)
+pages = -(-len(found) // PAGE)
+place = st.container()
+number = min(st.pagination(pages, key=f"health_page_{kind}"), pages) if pages > 1 else 1
+loaded = resources.loaded(name)
+with place:
+    cells = tiles.tile_grid()
+    for ailment in found[(number - 1) * PAGE : number * PAGE]:
+        product = ailment.product
+        with cells.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
+            note = text.plain(product.category)
+            if ailment.suggestion:
+                note = text.plain(f"{product.category} → {ailment.suggestion}, {ailment.share:.0%}")
+            tiles.product_tile(name, product, loaded.main_photo.get(product.id), notes=[note])
+            fix(ailment)

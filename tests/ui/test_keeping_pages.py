@@ -1,0 +1,237 @@
+"""Catalogue, Add and Revisions: what a merchandiser does, driven without a browser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from search.catalogue import Catalogue
+from search.engine import SearchEngine
+from tests.conftest import draw, encode
+from tests.ui.conftest import PRODUCTS, photograph
+
+Page = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def page(open_app) -> Page:
+    """Open one page of the app."""
+
+    def opened(name: str) -> AppTest:
+        app = open_app().switch_page(f"search/ui/pages/{name}.py").run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def words(app: AppTest) -> str:
+    kinds = ("title", "markdown", "caption", "error", "success", "metric", "subheader")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def tiles(app: AppTest) -> list[str]:
+    keys = [str(button.key) for button in app.button]
+    return [key.removeprefix("similar_") for key in keys if key.startswith("similar_")]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = [b for b in app.button if b.label == label]
+    app = button.click().run()
+    assert not app.exception
+    return app
+
+
+def until(app: AppTest, done: Callable[[AppTest], bool]) -> AppTest:
+    """Look again, as the page does by itself, until a task beside it is done."""
+    for _ in range(200):
+        if done(app):
+            return app
+        time.sleep(0.05)
+        app = app.run()
+        assert not app.exception
+    raise AssertionError(words(app))
+
+
+class TestCatalogue:
+    def test_shows_every_product_with_its_state(self, shop, page):
+        app = page("catalogue")
+        assert sorted(tiles(app)) == [f"P{n:02}" for n in range(PRODUCTS)]
+        assert f"{PRODUCTS} products of {PRODUCTS}" in words(app)
+        assert "Withdrawn" in words(app)
+        assert "Out of stock" in words(app)
+
+    def test_finds_by_words_category_and_state(self, shop, page):
+        app = page("catalogue")
+        app = app.text_input(key="browse_words").set_value("luma red").run()
+        assert set(tiles(app)) == {"P01", "P07", "P13", "P19"}
+        app = app.multiselect(key="browse_categories").set_value(["Boots"]).run()
+        assert set(tiles(app)) == {"P07", "P19"}
+        app = app.text_input(key="browse_words").set_value("nothing like it").run()
+        assert "No product is like that" in words(app)
+        app = app.text_input(key="browse_words").set_value("").run()
+        app = app.multiselect(key="browse_categories").set_value([]).run()
+        for state, expected in (("Withdrawn", "P04"), ("Out of stock", "P03"), ("No price", "P05")):
+            app = app.pills(key="browse_status").set_value(state).run()
+            assert tiles(app) == [expected]
+
+    @pytest.mark.parametrize(
+        ("sort", "first"), [("Price, low first", "P02"), ("Price, high first", "P00")]
+    )
+    def test_sorts(self, shop, page, sort, first):
+        app = page("catalogue").selectbox(key="browse_sort").set_value(sort).run()
+        assert tiles(app)[0] == first
+        assert tiles(app)[-1] == "P05"  # without a price, wherever the others are
+
+    def test_edits_are_saved_as_one_revision_and_searched_at_once(self, shop, page, extractor):
+        engine = SearchEngine(shop, extractor)
+        before = shop.revision()
+        app = page("catalogue")
+        app = app.segmented_control(key="browse_view").set_value("Table").run()
+        assert not app.exception
+        (editor,) = app.get("data_editor")
+        rows = list(editor.value["id"])
+        app.session_state[editor.key] = {
+            "edited_rows": {
+                rows.index("P06"): {"price": "12,50", "stock": 0},
+                rows.index("P07"): {"colour": "green"},
+            },
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+        app = press(app.run(), "Save 2 changes")
+        assert shop.product("P06").price == 1250
+        assert shop.product("P07").colour == "green"
+        assert shop.revision() == before + 1
+        assert "P06" not in [hit.product.id for hit in engine.search(product="P08", k=48).hits]
+
+    def test_a_wrong_edit_is_a_sentence_and_nothing_is_saved(self, shop, page):
+        before = shop.revision()
+        app = page("catalogue").segmented_control(key="browse_view").set_value("Table").run()
+        (editor,) = app.get("data_editor")
+        row = list(editor.value["id"]).index("P06")
+        app.session_state[editor.key] = {
+            "edited_rows": {row: {"price": "a lot"}},
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+        app = press(app.run(), "Save 1 change")
+        assert "“a lot”" in app.error[0].value
+        assert shop.revision() == before
+
+
+class TestAdd:
+    def added(self, app: AppTest) -> AppTest:
+        app = press(app, "Check")
+        return until(app, lambda a: any(b.label.startswith("Add ") for b in a.button))
+
+    def test_photographs_are_checked_filled_in_and_found(self, shop, page, extractor):
+        app = page("add")
+        new = encode(draw("new shoe"))
+        files = [
+            ("new_shoe.png", new, "image/png"),
+            ("again.png", photograph(2), "image/png"),
+            ("broken.png", new[:200], "image/png"),
+        ]
+        app.file_uploader[0].set_value(files)
+        app = self.added(app.run())
+        assert "“broken.png” is damaged" in app.error[0].value
+        assert "belongs to P02 already" in words(app)
+        (editor,) = app.get("data_editor")
+        assert list(editor.value["id"]) == ["new_shoe"]
+        assert editor.value["category"][0] in ("Boots", "Trainers")  # as its neighbours vote
+        app.session_state[editor.key] = {
+            "edited_rows": {0: {"name": "New shoe", "price": "49.90", "stock": "3"}},
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+        app = press(app.run(), "Add 1 product")
+        app = until(app, lambda a: len(a.success) > 0)
+        assert tiles(app) == ["new_shoe"]
+        product = shop.product("new_shoe")
+        assert (product.name, product.price, product.stock) == ("New shoe", 4990, 3)
+        hit = SearchEngine(shop, extractor).search(new).hits[0]
+        assert (hit.product.id, round(hit.score, 5)) == ("new_shoe", 1)
+        assert not page("add").success  # a fresh page begins anew
+
+    def test_a_wrong_price_is_told_and_nothing_is_added(self, shop, page):
+        before = shop.revision()
+        app = page("add")
+        app.file_uploader[0].set_value([("new.png", encode(draw("new")), "image/png")])
+        app = self.added(app.run())
+        (editor,) = app.get("data_editor")
+        app.session_state[editor.key] = {
+            "edited_rows": {0: {"price": "cheap"}},
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+        app = press(app.run(), "Add 1 product")
+        assert "cheap" in app.error[0].value
+        assert shop.revision() == before
+
+    def test_a_table_is_reported_first_and_its_bad_rows_can_be_left_out(self, shop, page):
+        app = page("add")
+        app = app.segmented_control(key="add_kind").set_value("A table with photographs").run()
+        table = (
+            "id,name,price,currency,file\n"
+            "P06,Thing six,11.00,EUR,\n"
+            "N1,New one,25.00,EUR,n1.png\n"
+            "N2,New two,free,EUR,\n"
+            "N3,New three,5.00,EUR,../n1.png\n"
+        )
+        app.file_uploader(key="add_table").set_value(("shop.csv", table.encode(), "text/csv"))
+        app = app.run()
+        photographs = next(w for w in app.file_uploader if w.key != "add_table")
+        photographs.set_value([("n1.png", encode(draw("n1")), "image/png")])
+        app = self.added(app.run())
+        counts = {metric.label: metric.value for metric in app.metric}
+        assert counts == {"New": "1", "Changed": "1", "Bad price": "1", "Outside folder": "1"}
+        (button,) = [b for b in app.button if b.label.startswith("Add ")]
+        assert button.disabled
+        app = app.checkbox[0].check().run()
+        app = until(press(app, "Add 2 products"), lambda a: len(a.success) > 0)
+        assert shop.product("P06").name == "Thing six"
+        assert shop.photos("N1")
+        assert {p.id for p in shop.products()}.isdisjoint({"N2", "N3"})
+
+    def test_an_unreadable_table_is_a_sentence(self, shop, page):
+        app = page("add")
+        app = app.segmented_control(key="add_kind").set_value("A table with photographs").run()
+        app.file_uploader(key="add_table").set_value(("t.csv", b"\x00\x01\x02\xff", "text/csv"))
+        app = until(press(app.run(), "Check"), lambda a: len(a.error) > 0)
+        assert app.error[0].value.endswith(".")
+        app = press(app, "Start again")
+        assert not app.error
+
+
+class TestRevisions:
+    def test_lists_what_happened_and_goes_back(self, shop: Catalogue, page: Page):
+        with shop.change("Ada", "reprice") as change:
+            change.update("P06", price=100)
+        with shop.change("Bo", "delete") as change:
+            change.delete("P07")
+        app = page("revisions")
+        listed = app.dataframe[0].value
+        assert list(listed["Who"])[:2] == ["Bo", "Ada"]
+        app = press(app, "Undo the last change")
+        assert shop.product("P07")
+        app = press(app, "Undo the last change")
+        assert shop.product("P06").price != 100
+        assert shop.revisions(1)[0].action == "undo"
+
+    def test_a_catalogue_never_changed(self, home, page):
+        Catalogue(home / "shop").close()
+        assert "Nothing has changed yet" in words(page("revisions"))
+
+
+def test_the_map_is_drawn_beside_the_page(shop, page):
+    app = until(page("map"), lambda a: "Boots" in str(a.main))
+    assert not app.exception
+
+
+def test_an_empty_catalogue_has_no_map(home, page):
+    Catalogue(home / "shop").close()
+    assert "Nothing to draw yet" in words(page("map"))
