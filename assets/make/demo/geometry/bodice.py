@@ -188,7 +188,7 @@ class Bodice:
     def fold(self, height: Array | None = None, *, amount: float = 1.0) -> None:
         """Put the folds of a worn top into front and back, alike at the side seams."""
         cut, seed = self.cut, self.seed
-        amount = amount * cut.fold
+        amount = 1.15 * amount * cut.fold
         lean = np.random.default_rng(seed).choice([-0.6, -0.35, 0.35, 0.6])
         for sheet in (self.front, self.back):
             p = sheet.points
@@ -265,7 +265,7 @@ class Bodice:
         # the arm's middle line from the shoulder joint, with a bend at the elbow
         head = min(0.16, length * 0.72)
         rng = np.random.default_rng(self.seed + 70)
-        lean = lean + np.radians(rng.uniform(-1.5, 1.5))
+        lean = lean + np.radians(rng.uniform(-3, 3.5) + side * rng.uniform(-1.2, 1.2))
         bend = np.radians(cut.elbow)
         joint = top + np.array([-side * 0.03, 0.0, -cut.sleeve_width * 0.85])
         steps = np.linspace(0, 1, rows)

@@ -28,3 +28,12 @@ def thread_for(material: str, colour: str) -> str:
     if material == "denim":
         return "#d9c9a0" if lightness(colour) > 0.62 else "#c98a3c"
     return tonal(colour)
+
+
+BELT_LEATHERS = ("#7a4a26", "#4a2c1b", "#1d1b1a", "#9c6a3c", "#2b211c", "#b98a5a")
+"""Belts come in the colours of leather, whatever the garment's own are."""
+
+
+def belt_leather(seed: int) -> str:
+    """The colour of a belt, by the product's seed."""
+    return BELT_LEATHERS[seed % len(BELT_LEATHERS)]

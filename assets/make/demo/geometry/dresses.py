@@ -11,7 +11,7 @@ from . import collars
 from .bands import band, hem_band
 from .bodice import Bodice, Cut
 from .cloth_sheet import Array, Cloth, Sheet, grid_sheet, stand_on_ground
-from .colours import thread_for
+from .colours import belt_leather, thread_for
 from .haberdashery import buttons, label, patch, placket, pocket, rod
 from .skirting import Skirt, SkirtCut
 from .waist import belt, on_band
@@ -65,9 +65,10 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "slip midi": {
         **_TOP, "style": "slip", "sleeve": 0.0, "front_width": 0.116, "shoulder": 0.1,
-        "neck": 0.092, "neck_shape": "v", "neck_drop": 0.2, "waist": 0.172, "hem": 0.172,
+        "neck": 0.092, "neck_shape": "v", "neck_drop": 0.2, "fold": 1.3,
+        "waist": 0.172, "hem": 0.172,
         "skirt_length": 0.8, "skirt_hip": 0.208, "skirt_hem": 0.24, "wave": 0.02, "waves": 6,
-        "slip": 0.006,
+        "slip": 0.013,
     },
     "pleated midi": {
         **_TOP, "skirt_length": 0.74, "skirt_hip": 0.22, "skirt_hem": 0.3, "pleats": 44,
@@ -123,7 +124,9 @@ def build(spec: Spec) -> None:
                 )  # fmt: skip
     if style not in ("slip", "wrap") and spec.shape.get("waist", 0) < 0.2:  # type: ignore[operator]
         if "belt" in spec.trims:
-            made += belt(waist, plain("leather", trim), plain("metal", "#c8b27a"))
+            made += belt(
+                waist, plain("leather", belt_leather(spec.seed)), plain("metal", "#c8b27a")
+            )
         elif "sash" in spec.trims or style == "shirt":
             sash = plain(spec.material, second) if "sash" in spec.trims else cloth
             made += _sash(waist, sash, skirt)

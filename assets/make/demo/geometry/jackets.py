@@ -25,7 +25,7 @@ from .haberdashery import (
 
 _BASE: dict[str, float | str] = {
     "length": 0.62, "chest": 0.236, "waist": 0.222, "hem": 0.226, "shoulder": 0.22, "neck": 0.082,
-    "neck_drop": 0.085, "sleeve": 0.6, "sleeve_width": 0.09, "cuff_width": 0.066, "arm_angle": 14,
+    "neck_drop": 0.085, "sleeve": 0.575, "sleeve_width": 0.084, "cuff_width": 0.066, "arm_angle": 14,
     "depth": 0.132, "belly": 0.124,
 }  # fmt: skip
 _TAILORED: dict[str, float | str] = {
@@ -175,7 +175,7 @@ def _denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
         face, np.array([[s * 0.094, yoke - 0.045] for s in (-1, 1)]), button, radius=0.0072,
         high=0.004, lift=0.0085,
     )  # fmt: skip
-    made.append(outer_layers.waist_hem(bodice, 0.042, cloth, tuck=0.006))
+    made.append(outer_layers.waist_hem(bodice, 0.042, cloth, tuck=0.002))
     made += outer_layers.cuff_band(bodice, 0.052, cloth)
     return made
 

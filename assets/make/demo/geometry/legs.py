@@ -126,7 +126,7 @@ class Legs:
     def fold(self, *, amount: float = 1.0, hems: float = 1.0) -> None:
         """The folds of worn trousers: crotch whiskers, knees, stacked hems; ironed creases."""
         cut, seed = self.cut, self.seed
-        amount = amount * cut.fold
+        amount = 1.35 * amount * cut.fold
         for (side, _), sheet in self.sheets.items():
             p = sheet.points
             x, z = np.abs(p[..., 0]), p[..., 2]

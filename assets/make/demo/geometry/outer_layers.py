@@ -59,7 +59,9 @@ def cuff_band(
     for side, sleeve in zip((-1, 1), bodice.sleeves, strict=False):
         cuff = Cloth()
         cuff.add(
-            hem_band(sleeve.points[-1], height, rib=rib, tuck=tuck, facing=-side, down=wrist(sleeve))
+            hem_band(
+                sleeve.points[-1], height, rib=rib, tuck=tuck, facing=-side, down=wrist(sleeve)
+            )
         )
         made.append(cuff.make("cuff", material, thickness=thickness))
     return made

@@ -9,7 +9,7 @@ from ..materials import fabric, plain
 from ..spec import Spec
 from . import waist
 from .cloth_sheet import Cloth, stand_on_ground
-from .colours import thread_for
+from .colours import belt_leather, thread_for
 from .haberdashery import buttons, patch, placket, pocket, rod, stitches
 from .skirting import Skirt, SkirtCut
 
@@ -51,7 +51,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "slip midi": {
         "style": "elastic", "skirt_length": 0.76, "skirt_hem": 0.255, "wave": 0.022, "waves": 6,
-        "slip": 0.006, "skirt_hip": 0.21, "band": 0.022,
+        "slip": 0.013, "skirt_hip": 0.21, "band": 0.022,
     },
     "denim mini": {
         "style": "jeans", "skirt_length": 0.42, "skirt_hem": 0.228, "wave": 0.003, "waves": 5,
@@ -92,7 +92,9 @@ def build(spec: Spec) -> None:
     if style in ("jeans", "buttoned") or ("belt" in spec.trims and not elastic):
         made.append(waist.belt_loops(band, cloth))
     if "belt" in spec.trims and not elastic and style != "wrap":
-        made += waist.belt(band, plain("leather", trim), plain("metal", "#c9c3b4"))
+        made += waist.belt(
+            band, plain("leather", belt_leather(spec.seed)), plain("metal", "#c9c3b4")
+        )
     if style == "jeans":
         made += _jeans(skirt, band, cloth, thread)
     elif style == "buttoned":

@@ -10,7 +10,7 @@ from ..spec import Spec
 from . import waist
 from .bands import hem_band
 from .cloth_sheet import Cloth, stand_on_ground
-from .colours import thread_for
+from .colours import belt_leather, thread_for
 from .haberdashery import hem_stitches, pocket, stitches
 from .legs import LegCut, Legs
 
@@ -41,7 +41,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "joggers": {
         "style": "joggers", "thigh": 0.222, "knee": 0.172, "hem": 0.118, "hip": 0.232,
-        "length": 0.94, "fold": 1.3, "waist": 0.19,
+        "length": 0.94, "fold": 1.7, "waist": 0.19,
     },
     "cargo": {
         "style": "cargo", "thigh": 0.228, "knee": 0.2, "hem": 0.172, "hip": 0.232, "fold": 1.25,
@@ -82,7 +82,9 @@ def tailored(spec: Spec) -> list[bpy.types.Object]:
     else:
         made.append(waist.belt_loops(band, cloth))
         if "belt" in spec.trims:
-            made += waist.belt(band, plain("leather", trim), plain("metal", "#c9c3b4"))
+            made += waist.belt(
+                band, plain("leather", belt_leather(spec.seed)), plain("metal", "#c9c3b4")
+            )
         else:
             metal = plain("metal", "#b08a5a") if style == "jeans" else plain("plastic", trim)
             made.append(waist.waist_button(band, metal))
@@ -141,7 +143,7 @@ def _pockets(
             z = -legs.cut.rise - 0.17
             if legs.cut.length < 0.6:
                 z = -legs.cut.rise - 0.02
-            x = float(outer(np.array(z - 0.08))) - 0.062
+            x = float(outer(np.array(z - 0.08))) - 0.078
             made += pocket(
                 face, side * x, z, 0.105, 0.17, cloth, flap=0.06, puff=0.012, lift=0.004,
                 thread=thread,
