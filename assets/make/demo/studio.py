@@ -15,12 +15,12 @@ from pathlib import Path
 import bpy
 import numpy as np
 from mathutils import Euler, Vector
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from .shader_graph import ShaderGraph
 
 WHITE_POINT = 247
-"""The grey that the backdrop's corners get in every photograph (of 255)."""
+"""The grey of the paper where no shadow falls, in every photograph (of 255)."""
 
 JPEG_QUALITY = 87
 
@@ -241,16 +241,19 @@ def photograph(
 ) -> None:
     """Take the shop's photograph: product and backdrop apart, then one over the other.
 
-    The backdrop is smooth, so it is rendered at half size with few samples and gets its white
-    point without lifting the product's own whites; most of the time goes to the product.
+    The backdrop is smooth, so it is rendered at half size with few samples, and once more without
+    the product: their ratio is the product's shadow alone, on paper that is even and near-white
+    whatever the light's falloff. Most of the time goes to the product.
     """
     _show(product=False)
     paper = developed(size=size // 2, samples=max(samples // 2, 4), threads=threads)
     _show(product=True)
     product = developed(size=size, samples=samples, threads=threads, cut_out=True)
-    shadow = 0.35 if view.hanging else 1.0
-    smooth = Image.fromarray(_white_point(paper[..., :3], shadow))
-    ground = np.asarray(smooth.resize((size, size), Image.Resampling.BICUBIC), dtype=np.float32)
+    _show(product=False)
+    for item in shown():
+        item.hide_render = True
+    bare = developed(size=size // 8, samples=6, threads=threads)
+    ground = _ground(paper[..., :3], bare[..., :3], size, depth=0.6 if view.hanging else 0.9)
     cover = product[..., 3:].astype(np.float32) / 255
     save(product[..., :3] * cover + ground * (1 - cover), path, note=note)
 
@@ -289,15 +292,22 @@ def save(picture: np.ndarray, path: Path, *, quality: int = JPEG_QUALITY, note: 
     unfinished.replace(path)
 
 
-def _white_point(picture: np.ndarray, shadow: float) -> np.ndarray:
-    """Paper with its upper corners at the white point, and only a hint of the product's colour.
+def _ground(paper: np.ndarray, bare: np.ndarray, size: int, *, depth: float) -> np.ndarray:
+    """White paper with the shadow that `paper` has over `bare`, `depth` of it, nearly grey."""
+    seen, empty = _grown(paper, size), _grown(bare, size, blur=3)
+    grey = seen.mean(axis=2, keepdims=True)
+    falloff = empty.mean(axis=2, keepdims=True)
+    # A little more than the ratio: what noise and far shadows leave on the paper goes to white.
+    shadow = np.clip(1.045 * grey / np.maximum(falloff, 1.0), 0, 1)
+    tint = (seen + 1) / (grey + 1)
+    light = WHITE_POINT * np.clip(falloff / np.median(falloff), 0.9, 1.1) ** 0.3
+    ground = light * (1 - depth * (1 - shadow)) * (1 + 0.3 * (tint - 1))
+    return np.clip(ground, 0, 252)
 
-    `shadow` below 1 lightens the shadow, as on the wall close behind a garment.
-    """
-    grey = picture.mean(axis=2, keepdims=True)
-    edge = max(picture.shape[0] // 12, 1)
-    corners = np.concatenate([grey[:edge, :edge].ravel(), grey[:edge, -edge:].ravel()])
-    gain = WHITE_POINT / max(float(np.median(corners)), 1.0)
-    paper = (grey + (picture - grey) * 0.35) * gain
-    paper = WHITE_POINT + (paper - WHITE_POINT) * shadow
-    return np.clip(paper + 0.5, 0, 252).astype(np.uint8)
+
+def _grown(picture: np.ndarray, size: int, *, blur: float = 0) -> np.ndarray:
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    if blur:
+        image = image.filter(ImageFilter.GaussianBlur(blur))
+    smooth = image.resize((size, size), Image.Resampling.BICUBIC)
+    return np.asarray(smooth, dtype=np.float32)
