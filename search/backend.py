@@ -60,7 +60,8 @@ def _without_noise() -> Iterator[None]:
 
     They are written by C++ before any log level is obeyed, so only the file descriptor helps.
     """
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.flush()
     try:
         real = os.dup(2)
     except OSError:  # stderr is closed
@@ -71,7 +72,8 @@ def _without_noise() -> Iterator[None]:
         try:
             yield
         finally:
-            sys.stderr.flush()
+            if sys.stderr is not None:
+                sys.stderr.flush()
             os.dup2(real, 2)
             os.close(real)
             held.seek(0)
