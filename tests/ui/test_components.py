@@ -9,6 +9,7 @@ import json
 import numpy as np
 import pytest
 
+from search.bands import Bands
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price, SearchResult
 from search.ui.components import text
@@ -35,6 +36,8 @@ def result(*hits: Hit) -> SearchResult:
         revision=3,
         fingerprint="fake-0",
         metric="cosine",
+        bands=Bands(0.98, 0.95, 0.9, "quantiles", 2, 2),
+        nothing_similar=False,
         feature=np.zeros(3, np.float32),
         scores=np.zeros(len(hits), np.float32),
         reference=Price(8000, "EUR"),

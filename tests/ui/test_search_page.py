@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from search import home as homes
@@ -124,7 +125,7 @@ def test_tells_time_number_and_what_is_hidden(shop, open_app: Open):
 def test_an_upload_is_encoded_once_whatever_is_moved(shop, open_app: Open, extractor):
     app = upload(open_app(), ("mine.png", photograph(6)))
     assert shown(app)[0] == "P06"
-    assert "Similarity 1.000" in words(app)
+    assert "1.000 · near-identical" in words(app)
     assert extractor.encoded == 1
     app.slider(key="set_k").set_value(3)
     app = app.run()
@@ -158,7 +159,7 @@ def test_a_crop_searches_by_the_part(shop, open_app: Open, extractor):
     assert not app.exception
     assert extractor.encoded == before + 1
     assert shown(app)[0] == "P06"
-    assert "Similarity 1.000" in words(app)
+    assert "1.000 · near-identical" in words(app)
     app = press(app, "crop_reset")
     assert app.slider(key="crop_right").value == 100
     assert extractor.encoded == before + 1  # the whole is remembered
@@ -393,7 +394,8 @@ def test_catalogues_can_be_switched(shop, home: Path, open_app: Open, extractor)
     assert homes.current() == "zoo"
     assert params(app) == {"catalogue": ["zoo"]}
     linked = open_app(catalogue="shop", product="P06")
-    assert "P07" in shown(linked)
+    assert linked.selectbox(key="catalogue_switch").value == "shop"
+    assert len(shown(linked)) == 12
     assert open_app(catalogue="../shop").selectbox(key="catalogue_switch").value == "zoo"
 
 
@@ -403,6 +405,19 @@ def test_a_change_of_the_catalogue_is_seen_at_once(shop, open_app: Open):
     with shop.change("test", "withdraw") as change:
         change.update("P01", status="withdrawn")
     assert "P01" not in shown(app.run())
+
+
+def test_the_start_page_shows_a_cheaper_look_alike_and_opens_it(shop, open_app: Open):
+    app = press(open_app(), "find_all_P00")
+    assert shown(app)[0] == "P01"
+    assert params(app) == {"mode": ["cheaper"], "product": ["P00"]}
+
+
+def test_a_photograph_of_nothing_we_sell_is_told_so(shop, open_app: Open):
+    app = upload(open_app(), ("night.png", encode(Image.new("RGB", (64, 64), (0, 0, 90)))))
+    assert "Nothing here is similar" in words(app)
+    assert "Looks like" not in words(app)
+    assert len(shown(app)) == 12  # the closest are shown all the same
 
 
 # --- errors ----------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""What the shop's customers regret: dear products beside their cheaper look-alikes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from search.audit import PriceGap
+from search.catalogue import CataloguePhoto, Product
+from search.ui import resources, state
+from search.ui.components import text
+from search.ui.state import Mode, ProductQuery
+
+
+def finds(catalogue: str, gaps: Sequence[PriceGap]) -> None:
+    """Pairs that look the same at very different prices; each opens its cheaper look-alikes."""
+    st.markdown("#### Same look, lower price", anchors=False)
+    st.caption("Pairs found in this catalogue: what a customer would rather know before buying.")
+    grid = st.grid("auto", min_column_width=256, gap="small")
+    for gap in gaps:
+        with grid.cell(), st.container(border=True, gap="small", key=f"find_{gap.product.id}"):
+            _pair(catalogue, gap)
+
+
+def _pair(catalogue: str, gap: PriceGap) -> None:
+    dear, cheap = st.columns(2, gap="small", wrap=False)
+    with dear:
+        _side(catalogue, gap.product, gap.photo)
+    with cheap:
+        _side(catalogue, gap.cheaper, gap.cheaper_photo)
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        st.badge(f"−{gap.share:.0%}", color="green")
+        st.caption(f"{text.score(gap.score)} similar", width="content", wrap=False)
+        st.space("stretch")
+        st.button(
+            "See all",
+            key=f"find_all_{gap.product.id}",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            on_click=_ask_cheaper,
+            args=(gap.product.id,),
+        )
+
+
+def _side(catalogue: str, product: Product, photo: CataloguePhoto) -> None:
+    name, price = text.title(product), text.price(product.price, product.currency)
+    st.image(resources.tile(catalogue, photo), width="stretch", alt=f"{name}, {price}")
+    with st.container(gap="xxsmall"):
+        st.caption(text.plain(name), wrap=False)
+        st.markdown(f"**{text.plain(price)}**")
+
+
+def _ask_cheaper(product_id: str) -> None:
+    state.ask(ProductQuery(product_id))
+    state.change(mode=Mode.CHEAPER)
