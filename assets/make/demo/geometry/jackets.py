@@ -25,7 +25,8 @@ from .haberdashery import (
 
 _BASE: dict[str, float | str] = {
     "length": 0.62, "chest": 0.236, "waist": 0.222, "hem": 0.226, "shoulder": 0.22, "neck": 0.082,
-    "neck_drop": 0.085, "sleeve": 0.575, "sleeve_width": 0.084, "cuff_width": 0.066, "arm_angle": 14,
+    "neck_drop": 0.085, "sleeve": 0.575, "sleeve_width": 0.084, "cuff_width": 0.066,
+    "arm_angle": 14,
     "depth": 0.132, "belly": 0.124,
 }  # fmt: skip
 _TAILORED: dict[str, float | str] = {
