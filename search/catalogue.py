@@ -7,23 +7,19 @@ adds one revision; photograph files lie beside the database, named by their cont
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import hashlib
-import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import features_kept, integrity, revisions
+from search import features_kept, integrity, revisions, rows
+from search.change import Change, now
 from search.database import Database, explained
 from search.errors import CatalogueError
 from search.integrity import Finding, PurgeReport
-from search.photo_files import Staging, photo_file, size, thumb_file, write_atomically
+from search.photo_files import Staging, size, thumb_file, write_atomically
 from search.records import (
     CataloguePhoto,
     Product,
@@ -31,11 +27,7 @@ from search.records import (
     RowChange,
     Snapshot,
     Status,
-    validate,
 )
-
-if TYPE_CHECKING:
-    from search.photos import Photo, PhotoFile
 
 __all__ = [
     "Catalogue",
@@ -51,21 +43,6 @@ __all__ = [
 ]
 
 DATABASE = "catalogue.db"
-PRODUCT_COLUMNS = tuple(field.name for field in dataclasses.fields(Product))
-PHOTO_COLUMNS = tuple(field.name for field in dataclasses.fields(CataloguePhoto))
-
-_ATTRIBUTES = PRODUCT_COLUMNS.index("attributes")
-_SELECT_PRODUCTS = f"SELECT {', '.join(PRODUCT_COLUMNS)} FROM product"
-_SELECT_PHOTOS = f"SELECT {', '.join('photo.' + name for name in PHOTO_COLUMNS)} FROM photo"
-_EDITABLE = tuple(name for name in PRODUCT_COLUMNS if name not in ("id", "created", "updated"))
-_PUT = f"""
-INSERT INTO product ({", ".join(PRODUCT_COLUMNS)})
-VALUES ({", ".join("?" * len(PRODUCT_COLUMNS))})
-ON CONFLICT (id) DO UPDATE
-SET {", ".join(f"{name} = excluded.{name}" for name in (*_EDITABLE, "updated"))}
-WHERE ({", ".join(f"product.{name}" for name in _EDITABLE)})
-      IS NOT ({", ".join(f"excluded.{name}" for name in _EDITABLE)})
-"""
 
 
 class Catalogue:
@@ -103,7 +80,7 @@ class Catalogue:
     def products(self) -> list[Product]:
         """Return all products by id."""
         with self._database.reading() as connection:
-            return [_product(row) for row in connection.execute(f"{_SELECT_PRODUCTS} ORDER BY id")]
+            return rows.products(connection)
 
     def product(self, id: str) -> Product:
         """Return one product.
@@ -111,7 +88,7 @@ class Catalogue:
         :raises CatalogueError: the catalogue has no such product.
         """
         with self._database.reading() as connection:
-            return _find_product(connection, id)
+            return rows.find_product(connection, id)
 
     def photos(self, product_id: str | None = None) -> list[CataloguePhoto]:
         """Return the photographs of a product, or of all, by id."""
@@ -119,8 +96,8 @@ class Catalogue:
             chosen, values = (
                 ("", ()) if product_id is None else ("WHERE product_id = ?", (product_id,))
             )
-            rows = connection.execute(f"{_SELECT_PHOTOS} {chosen} ORDER BY id", values)
-            return [CataloguePhoto(*row) for row in rows]
+            found = connection.execute(f"{rows.SELECT_PHOTOS} {chosen} ORDER BY id", values)
+            return [CataloguePhoto(*row) for row in found]
 
     def photo(self, id: int) -> CataloguePhoto:
         """Return one photograph.
@@ -128,7 +105,7 @@ class Catalogue:
         :raises CatalogueError: the catalogue has no such photograph.
         """
         with self._database.reading() as connection:
-            return _find_photo(connection, id)
+            return rows.find_photo(connection, id)
 
     def path(self, photo: CataloguePhoto) -> Path:
         """Return where the photograph's file lies."""
@@ -160,13 +137,8 @@ class Catalogue:
             return Snapshot(
                 revision=revisions.newest(connection),
                 fingerprint=fingerprint,
-                products=tuple(
-                    _product(row) for row in connection.execute(f"{_SELECT_PRODUCTS} ORDER BY id")
-                ),
-                photos=tuple(
-                    CataloguePhoto(*row)
-                    for row in connection.execute(f"{_SELECT_PHOTOS} ORDER BY id")
-                ),
+                products=tuple(rows.products(connection)),
+                photos=tuple(rows.photos(connection)),
                 photo_ids=photo_ids,
                 features=vectors,
             )
@@ -179,12 +151,12 @@ class Catalogue:
     def without_feature(self, fingerprint: str) -> list[CataloguePhoto]:
         """Return the photographs still to be encoded for this network, by id."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                f"{_SELECT_PHOTOS} LEFT JOIN feature ON feature.sha256 = photo.sha256"
+            found = connection.execute(
+                f"{rows.SELECT_PHOTOS} LEFT JOIN feature ON feature.sha256 = photo.sha256"
                 " AND feature.fingerprint = ? WHERE feature.sha256 IS NULL ORDER BY photo.id",
                 (fingerprint,),
             )
-            return [CataloguePhoto(*row) for row in rows]
+            return [CataloguePhoto(*row) for row in found]
 
     def known_features(
         self, fingerprint: str, shas: Iterable[str]
@@ -211,7 +183,7 @@ class Catalogue:
             gained = features_kept.keep(connection, fingerprint, features)
             if gained:
                 detail = fingerprint
-                revisions.begin(connection, _now(), actor, "encode", detail, photos=gained)
+                revisions.begin(connection, now(), actor, "encode", detail, photos=gained)
 
     def setting(self, key: str) -> str | None:
         """Return a setting of this catalogue, or None."""
@@ -244,10 +216,10 @@ class Catalogue:
             with self._database.writing() as connection:
                 with explained(self._database.path):
                     number = revisions.begin(
-                        connection, _now(), actor, action, detail, restored=restored
+                        connection, now(), actor, action, detail, restored=restored
                     )
                     untouched = connection.total_changes
-                change = Change(self, connection, staging, number)
+                change = Change(self._database.path, connection, staging, number)
                 try:
                     yield change
                 finally:
@@ -257,10 +229,10 @@ class Catalogue:
                         raise CatalogueError(
                             "The change was abandoned after an earlier error: try it again."
                         )
+                    staging.publish()
                     if connection.total_changes == untouched:
                         connection.execute("ROLLBACK")
                     else:
-                        staging.publish()
                         revisions.finish(connection, number)
         except BaseException:
             staging.discard()
@@ -326,129 +298,3 @@ class Catalogue:
     def purge(self) -> PurgeReport:
         """Delete files and features that neither the catalogue nor its last 50 changes need."""
         return integrity.purge(self._database, self.folder)
-
-
-class Change:
-    """What may be done inside ``Catalogue.change``; ``revision`` is the number it will have."""
-
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        connection: sqlite3.Connection,
-        staging: Staging,
-        revision: int,
-    ) -> None:
-        self.revision = revision
-        self.open = True
-        self._catalogue = catalogue
-        self._connection = connection
-        self._staging = staging
-
-    def put(self, product: Product) -> None:
-        """Insert a product or update the one of the same id; ``created`` and ``updated`` are ours.
-
-        :raises CatalogueError: the product is not valid.
-        """
-        validate(product)
-        now = _now()
-        attributes = json.dumps(
-            dict(product.attributes), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
-        values = dataclasses.replace(product, created=now, updated=now)
-        self._execute(
-            _PUT,
-            [attributes if n == "attributes" else getattr(values, n) for n in PRODUCT_COLUMNS],
-        )
-
-    def update(self, id: str, **fields: Any) -> None:
-        """Change some fields of a product.
-
-        :raises CatalogueError: there is no such product, or a value is not valid.
-        """
-        with self._sentences():
-            product = _find_product(self._connection, id)
-        self.put(dataclasses.replace(product, **fields, id=id))
-
-    def delete(self, id: str) -> None:
-        """Delete a product and its photographs; their files stay until purged.
-
-        :raises CatalogueError: there is no such product.
-        """
-        with self._sentences():
-            _find_product(self._connection, id)
-        self._execute("DELETE FROM photo WHERE product_id = ?", (id,))
-        self._execute("DELETE FROM product WHERE id = ?", (id,))
-
-    def add_photo(
-        self, product_id: str, photo: Photo | PhotoFile, *, source: str = ""
-    ) -> CataloguePhoto:
-        """Add a photograph to a product; one it already has is returned as it is.
-
-        :param source: posix path in the imported folder, or the upload's name.
-        :raises CatalogueError: there is no such product, or the photograph is a cut-out.
-        """
-        if hashlib.sha256(photo.data).hexdigest() != photo.sha256:
-            raise CatalogueError(
-                "A cut-out of a photograph cannot be kept: add the whole photograph."
-            )
-        file = photo_file(photo.sha256, photo.format)
-        with self._sentences():
-            _find_product(self._connection, product_id)
-            known = self._connection.execute(
-                f"{_SELECT_PHOTOS} WHERE sha256 = ? AND product_id = ?", (photo.sha256, product_id)
-            ).fetchone()
-            self._staging.add(known[3] if known else file, photo.data)
-            if known:
-                return CataloguePhoto(*known)
-        added = self._execute(
-            "INSERT INTO photo (product_id, sha256, file, source, width, height)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (product_id, photo.sha256, file, source, photo.width, photo.height),
-        )
-        with self._sentences():
-            return _find_photo(self._connection, int(added.lastrowid or 0))
-
-    def remove_photo(self, photo_id: int) -> None:
-        """Take a photograph from its product; its file stays until purged.
-
-        :raises CatalogueError: there is no such photograph.
-        """
-        with self._sentences():
-            _find_photo(self._connection, photo_id)
-        self._execute("DELETE FROM photo WHERE id = ?", (photo_id,))
-
-    def _execute(self, statement: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
-        with self._sentences():
-            return self._connection.execute(statement, tuple(values))
-
-    @contextlib.contextmanager
-    def _sentences(self) -> Iterator[None]:
-        # A full disk makes SQLite roll back by itself; what follows must not be saved row by row.
-        if not self.open or not self._connection.in_transaction:
-            raise CatalogueError("The change was abandoned after an earlier error: try it again.")
-        with explained(self._catalogue.folder / DATABASE):
-            yield
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _product(row: Sequence[Any]) -> Product:
-    columns = list(row)
-    columns[_ATTRIBUTES] = {} if row[_ATTRIBUTES] == "{}" else json.loads(row[_ATTRIBUTES])
-    return Product(*columns)
-
-
-def _find_product(connection: sqlite3.Connection, id: str) -> Product:
-    row = connection.execute(f"{_SELECT_PRODUCTS} WHERE id = ?", (id,)).fetchone()
-    if row is None:
-        raise CatalogueError(f"The catalogue has no product “{id}”: check the id.")
-    return _product(row)
-
-
-def _find_photo(connection: sqlite3.Connection, id: int) -> CataloguePhoto:
-    row = connection.execute(f"{_SELECT_PHOTOS} WHERE id = ?", (id,)).fetchone()
-    if row is None:
-        raise CatalogueError(f"The catalogue has no photograph number {id}: it may be deleted.")
-    return CataloguePhoto(*row)

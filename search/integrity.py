@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
-from search import revisions
+from search import revisions, rows
 from search.database import Database, explained
 from search.errors import CatalogueError
 from search.photo_files import PART, PHOTOS, THUMBS, thumb_file, write_atomically
@@ -95,7 +95,7 @@ def mend(
             return damage
         found = list(_photo_findings(connection, folder, thorough=thorough))
         lost = {finding.subject for finding in found}
-        photos = [photo for photo in _photos(connection) if photo.file in lost]
+        photos = [photo for photo in rows.photos(connection) if photo.file in lost]
         brought_back = _bring_back(folder, photos, originals)
         gone = [photo for photo in photos if photo.file not in brought_back]
         _refuse_if_moved(connection, folder, len(gone))
@@ -141,13 +141,6 @@ def _needed(connection: sqlite3.Connection, column: str) -> set[str]:
     return {value for (value,) in connection.execute(_NEEDED.format(column))}
 
 
-def _photos(connection: sqlite3.Connection) -> list[CataloguePhoto]:
-    rows = connection.execute(
-        "SELECT id, product_id, sha256, file, source, width, height FROM photo ORDER BY id"
-    )
-    return [CataloguePhoto(*row) for row in rows]
-
-
 def _database_findings(
     connection: sqlite3.Connection, path: Path, *, thorough: bool
 ) -> list[Finding]:
@@ -169,7 +162,7 @@ def _database_findings(
 def _photo_findings(
     connection: sqlite3.Connection, folder: Path, *, thorough: bool
 ) -> Iterator[Finding]:
-    for photo in _photos(connection):
+    for photo in rows.photos(connection):
         path = folder / PurePosixPath(photo.file)
         about = f"of product “{photo.product_id}” ({photo.source or photo.file})"
         if not path.is_file():

@@ -239,6 +239,15 @@ class TestPhotographs:
         with pytest.raises(CatalogueError, match="no photograph number"):
             catalogue.photo(first.id)
 
+    def test_adding_a_photograph_whose_file_was_lost_puts_it_back(self, catalogue, photo):
+        add(catalogue, SHOE, photo=photo(1))
+        (kept,) = catalogue.photos()
+        catalogue.path(kept).unlink()
+        add(catalogue, SHOE, photo=photo(1))
+        assert catalogue.photos() == [kept]
+        assert catalogue.revision() == 1
+        assert catalogue.check(thorough=True) == []
+
     def test_a_cut_out_is_refused(self, catalogue, photo):
         add(catalogue, SHOE)
         cut = photos.crop(photo(1), (0.0, 0.0, 0.5, 0.5))
