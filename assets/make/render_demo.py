@@ -76,7 +76,8 @@ def _share(jobs: int) -> None:
         process = subprocess.Popen([sys.executable, __file__, *rest, "--part", f"{part}/{jobs}"])
         os.sched_setaffinity(process.pid, {cores[part % len(cores)]})
         started.append(process)
-    if any([process.wait() for process in started]):
+    codes = [process.wait() for process in started]
+    if any(codes):
         sys.exit("A part stopped with an error.")
 
 

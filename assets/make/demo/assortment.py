@@ -1,4 +1,4 @@
-"""What the shop sells: kinds with their category and numbers, silhouettes with their usual goods."""
+"""What the shop sells: kinds, categories and numbers; silhouettes with their usual goods."""
 
 from __future__ import annotations
 
@@ -371,7 +371,7 @@ BRANDS: tuple[Brand, ...] = (
     Brand("Plainday", 0.45, _ALL),
 )
 
-MODELS: tuple[str, ...] = tuple(
+_NAMES = (
     "Lisbon Oslo Verona Turin Ghent Porto Arles Bergen Malaga Siena Delft Tartu Riga Basel Nimes "
     "Graz Lund Split Cadiz Turku Ostend Bruges Parma Lugano Trento Alba Capri Elba Ischia Corfu "
     "Naxos Samos Rhodes Kotor Zadar Gijon Leon Braga Evora Sintra Tomar Faro Aveiro Skagen Ribe "
@@ -379,5 +379,6 @@ MODELS: tuple[str, ...] = tuple(
     "Harlow Fenway Camden Bexley Marlow Selby Whitby Thirsk Alnwick Ripon Ludlow Wells Frome "
     "Ada Alma Cora Della Edie Flora Greta Hedda Ines June Kaia Lena Mara Nora Olive Petra Rosa "
     "Stella Thea Una Vera Willa Zoe Anton Bruno Caspar Emil Felix Gustav Hugo Ivo Jonas Karl "
-    "Leo Milo Nils Otto Paul Rafe Sven Theo Viktor Walt".split()
+    "Leo Milo Nils Otto Paul Rafe Sven Theo Viktor Walt"
 )
+MODELS: tuple[str, ...] = tuple(_NAMES.split())

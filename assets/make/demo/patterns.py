@@ -17,6 +17,7 @@ Pattern = Callable[[ShaderGraph, Any, Colours, random.Random], Any]
 
 
 def plain(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) -> Any:
+    """One colour."""
     return graph.mix(0.0, colours[0], colours[0])
 
 

@@ -63,11 +63,13 @@ class ShaderGraph:
         return self._node("ShaderNodeTexCoord").outputs["Object"]
 
     def split(self, vector: Any) -> tuple[Any, Any]:
+        """Split a vector into x and y."""
         node = self._node("ShaderNodeSeparateXYZ")
         self._set(node.inputs[0], vector)
         return node.outputs[0], node.outputs[1]
 
     def join(self, x: Any, y: Any, z: Any = 0.0) -> Any:
+        """A vector of two or three numbers."""
         node = self._node("ShaderNodeCombineXYZ")
         for socket, value in zip(node.inputs, (x, y, z), strict=True):
             self._set(socket, value)
@@ -76,21 +78,26 @@ class ShaderGraph:
     # arithmetic --------------------------------------------------------------------------------
 
     def math(self, operation: str, a: Any, b: Any = 0.0, c: Any = 0.0) -> Any:
+        """A math node; `b` and `c` where the operation takes them."""
         node = self._node("ShaderNodeMath", operation=operation)
         for socket, value in zip(node.inputs, (a, b, c), strict=False):
             self._set(socket, value)
         return node.outputs[0]
 
     def add(self, a: Any, b: Any) -> Any:
+        """Sum of two numbers."""
         return self.math("ADD", a, b)
 
     def sub(self, a: Any, b: Any) -> Any:
+        """First number less the second."""
         return self.math("SUBTRACT", a, b)
 
     def mul(self, a: Any, b: Any) -> Any:
+        """Product of two numbers."""
         return self.math("MULTIPLY", a, b)
 
     def fract(self, a: Any) -> Any:
+        """The part after the decimal point."""
         return self.math("FRACT", a)
 
     def wave(self, a: Any, period: float, phase: float = 0.0) -> Any:
@@ -109,6 +116,7 @@ class ShaderGraph:
         return node.outputs[0]
 
     def remap(self, value: Any, low: float, high: float, to_low: float, to_high: float) -> Any:
+        """`value` from one range to another, clamped."""
         node = self._node("ShaderNodeMapRange", clamp=True)
         numbers = {"From Min": low, "From Max": high, "To Min": to_low, "To Max": to_high}
         for name, number in numbers.items():
@@ -117,12 +125,14 @@ class ShaderGraph:
         return node.outputs[0]
 
     def vector(self, operation: str, a: Any, b: Any = (0.0, 0.0, 0.0)) -> Any:
+        """A vector math node; lengths come out as numbers."""
         node = self._node("ShaderNodeVectorMath", operation=operation)
         self._set(node.inputs[0], a)
         self._set(node.inputs[1], b)
         return node.outputs[1] if operation in ("LENGTH", "DISTANCE") else node.outputs[0]
 
     def scaled(self, vector: Any, factor: float | Sequence[float]) -> Any:
+        """A vector times one factor, or one for each axis."""
         factors = (factor,) * 3 if isinstance(factor, int | float) else tuple(factor)
         return self.vector("MULTIPLY", vector, factors)
 
@@ -133,9 +143,11 @@ class ShaderGraph:
         return self.noise_node(vector, size, detail=detail, rough=rough).outputs[0]
 
     def noise_colour(self, vector: Any, size: float) -> Any:
+        """Three noises at once, as a vector."""
         return self.noise_node(vector, size, detail=1.0, rough=0.5).outputs[1]
 
     def noise_node(self, vector: Any, size: float, *, detail: float, rough: float) -> Any:
+        """A noise node with its outputs."""
         node = self._node("ShaderNodeTexNoise", noise_dimensions="3D")
         self._set(node.inputs["Vector"], vector)
         node.inputs["Scale"].default_value = 1.0 / size
@@ -159,6 +171,7 @@ class ShaderGraph:
     # colours and surface -----------------------------------------------------------------------
 
     def mix(self, factor: Any, a: Any, b: Any, *, blend: str = "MIX") -> Any:
+        """Two colours mixed by a factor from 0 to 1."""
         node = self._node("ShaderNodeMix", data_type="RGBA", blend_type=blend)
         self._set(node.inputs[0], factor)
         self._set(node.inputs[6], a)

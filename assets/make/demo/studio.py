@@ -43,9 +43,21 @@ class View:
 
 
 GARMENTS = frozenset(
-    "t_shirts shirts knitwear jackets coats trousers shorts skirts dresses".split()
+    (
+        "t_shirts",
+        "shirts",
+        "knitwear",
+        "jackets",
+        "coats",
+        "trousers",
+        "shorts",
+        "skirts",
+        "dresses",
+    )
 )
-FOOTWEAR = frozenset("running_shoes sneakers ankle_boots tall_boots heels sandals loafers".split())
+FOOTWEAR = frozenset(
+    ("running_shoes", "sneakers", "ankle_boots", "tall_boots", "heels", "sandals", "loafers")
+)
 
 
 def shop_view(kind: str, seed: int) -> View:

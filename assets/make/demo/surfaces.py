@@ -22,6 +22,7 @@ def _uneven(graph: ShaderGraph, cloth: Any, colour: Any, amount: float, size: fl
 
 
 def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Grained hide with a dull finish."""
     cells = graph.cells(graph.scaled(graph.warped(cloth, 0.004, 0.002), 1 / 0.0026))
     grain = graph.step(cells["Distance"], 0.65, 0.1)
     creases = graph.noise(graph.scaled(cloth, (1.0, 0.45, 1.0)), 0.022, detail=3.0)
@@ -40,6 +41,7 @@ def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Lacquered leather."""
     creases = graph.noise(cloth, 0.03, detail=1.0)
     return graph.finish(
         Base_Color=colour,
@@ -51,6 +53,7 @@ def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def suede(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Napped hide: brushed clouds, no gloss."""
     nap = graph.noise(cloth, 0.0022, detail=3.0, rough=0.7)
     brushed = graph.noise(graph.scaled(cloth, (1.0, 0.5, 1.0)), 0.02, detail=3.0, rough=0.6)
     colour = graph.shaded(colour, graph.remap(brushed, 0.3, 0.7, 0.84, 1.1))
@@ -77,6 +80,7 @@ def _weave(graph: ShaderGraph, cloth: Any, thread: float) -> Any:
 
 
 def canvas(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Plain weave of thick cotton."""
     weave = _weave(graph, graph.warped(cloth, 0.02, 0.0012), 0.0019)
     slub = graph.noise(graph.scaled(cloth, (1.0, 0.08, 1.0)), 0.002, detail=2.0)
     height = graph.math("MULTIPLY_ADD", slub, 0.5, weave)
@@ -91,6 +95,7 @@ def canvas(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def linen(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Slubby threads both ways."""
     warp = graph.noise(graph.scaled(cloth, (1.0, 0.05, 1.0)), 0.0026, detail=2.0)
     weft = graph.noise(graph.scaled(cloth, (0.05, 1.0, 1.0)), 0.0026, detail=2.0)
     height = graph.add(warp, weft)
@@ -105,6 +110,7 @@ def linen(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def mesh(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Knitted mesh of small holes."""
     cells = graph.cells(graph.scaled(cloth, 1 / 0.0034), randomness=0.12)
     hole = graph.step(cells["Distance"], 0.34, 0.2)
     height = graph.step(cells["Distance"], 0.15, 0.6)
@@ -119,6 +125,7 @@ def mesh(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def denim(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Twill of dyed and white threads, worn pale in places."""
     u, v = graph.split(graph.warped(cloth, 0.03, 0.001))
     twill = graph.wave(graph.math("MULTIPLY_ADD", v, 0.8, u), 0.0026)
     uneven = graph.noise(graph.scaled(cloth, (1.0, 0.06, 1.0)), 0.0032, detail=2.0, rough=0.7)
@@ -161,6 +168,7 @@ def knit(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def satin(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Long floats that shine along the cloth."""
     folds = graph.noise(graph.scaled(cloth, (1.0, 0.3, 1.0)), 0.07, detail=2.0, rough=0.4)
     floats = graph.noise(graph.scaled(cloth, (1.0, 0.03, 1.0)), 0.002, detail=1.0)
     return graph.finish(
@@ -175,6 +183,7 @@ def satin(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def cotton(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Fine cloth with soft creases."""
     weave = graph.noise(graph.scaled(cloth, (1.0, 0.35, 1.0)), 0.0016, detail=2.0, rough=0.6)
     creases = graph.noise(graph.warped(cloth, 0.08, 0.05), 0.06, detail=3.0, rough=0.45)
     height = graph.math("MULTIPLY_ADD", creases, 6.0, weave)
@@ -190,6 +199,7 @@ def cotton(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def wool(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Fulled cloth with flecks."""
     fibre = graph.noise(graph.warped(cloth, 0.006, 0.006), 0.0026, detail=3.0, rough=0.75)
     fleck = graph.noise(cloth, 0.0017, detail=1.0, rough=0.6)
     colour = graph.shaded(colour, graph.remap(fibre, 0.3, 0.7, 0.8, 1.14))
@@ -207,6 +217,7 @@ def wool(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def felt(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Pressed fibres, matt and even."""
     fibre = graph.noise(cloth, 0.0018, detail=3.0, rough=0.7)
     colour = graph.shaded(colour, graph.remap(fibre, 0.25, 0.75, 0.92, 1.06))
     return graph.finish(
@@ -237,6 +248,7 @@ def tweed(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def corduroy(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Ribs of pile."""
     u, _ = graph.split(cloth)
     rib = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(u, 3.14159 / 0.0052)))
     pile = graph.noise(cloth, 0.002, detail=2.0, rough=0.7)
@@ -253,6 +265,7 @@ def corduroy(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def nylon(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Crisp thin weave with a low gloss."""
     crumple = graph.noise(graph.warped(cloth, 0.05, 0.04), 0.05, detail=4.0, rough=0.55)
     weave = _weave(graph, cloth, 0.0017)
     return graph.finish(
@@ -265,6 +278,7 @@ def nylon(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def straw(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
+    """Plaited blades in rows."""
     u, v = graph.split(graph.warped(cloth, 0.02, 0.002))
     row = graph.math("FLOOR", graph.mul(v, 1 / 0.006))
     lean = graph.math("MULTIPLY_ADD", graph.math("MODULO", graph.math("ABSOLUTE", row), 2.0), 2, -1)

@@ -139,7 +139,7 @@ class Cut:
 
 def build(spec: Spec) -> None:
     """Put the bag in the scene, standing at the origin, its front towards -Y."""
-    main, second, trim = spec.colours
+    main, _, trim = spec.colours
     hide = spec.material in HIDES
     if "contrast" in spec.trims:
         trim_colour = "#5a3823" if not hide else trim
@@ -200,7 +200,6 @@ def _tote(cut: Cut) -> None:
     band = 0.03 if cut.spec.material in ("canvas", "denim", "corduroy") else 0.02
     trim = cut.trim
     for side in (-1, 1):
-        y_out = -1.0 if side < 0 else 1.0
         drop = 0.05
         low = [shell.front(x, top - drop, 0.004) for x in (-apart, apart)]
         high = [shell.front(x, top - 0.004, 0.004) for x in (-apart, apart)]
@@ -217,17 +216,14 @@ def _tote(cut: Cut) -> None:
                 low[1],
             ]
         )
-        knots[:, 1] *= -y_out
-        knots[:, 1] = knots[:, 1] if side < 0 else np.abs(knots[:, 1])
-        if side < 0:
-            knots[:, 1] = -np.abs(knots[:, 1])
+        knots[:, 1] = side * np.abs(knots[:, 1])
         radial = np.array([0.0, -1.0, 0.0])
         strap(
             knots, band, trim, up=radial, thick=0.0045, thread=cut.thread if band > 0.025 else None
         )
     for x in (-apart, apart):
         tab(shell, x, (top - 0.075, top - 0.03), band * 1.25, trim, cut.thread, lift=0.0065)
-    edge = np.linspace(-w * 0.47 * (1 if rounded else 1), w * 0.47, 80)
+    edge = np.linspace(-w * 0.47, w * 0.47, 80)
     stitches(shell, np.stack([edge, np.full(80, top - 0.018)], axis=1), cut.thread)
     if cut.has("piping") and not rounded:
         piping(shell, 0.36 if d / w < 0.3 else 0.33, trim, low=0.14)
@@ -310,7 +306,7 @@ def _shoulder(cut: Cut) -> None:
         rivets([shell.front(w * 0.33, h * 0.55, 0.006)], cut.metal, 0.004)
     else:
         _shoulder_flap(cut, shell, w, h, rounded)
-    _long_strap(cut, shell, w, h, chained=bool(cut.size("chain")))
+    _long_strap(cut, shell, w, chained=bool(cut.size("chain")))
     if cut.has("tassel"):
         _tassel(cut, shell.front(w * 0.42, h * 0.86, 0.01))
 
@@ -370,7 +366,7 @@ def _quilting(
     grid_object("quilt", points, cut.cloth, shell.skin.uv_at(s, t))
 
 
-def _long_strap(cut: Cut, shell: Body, w: float, h: float, *, chained: bool) -> None:
+def _long_strap(cut: Cut, shell: Body, w: float, *, chained: bool) -> None:
     top = shell.top()
     side = shell.half_width(top * 0.86)
     rise = cut.rng.uniform(0.7, 1.15) * (0.2 if w > 0.22 else 0.17) + 0.03
@@ -455,7 +451,7 @@ def _bucket(cut: Cut) -> None:
             [shell.skin.at(wrap, t, lift) for t, lift in zip(rows_t, lifts, strict=True)]
         )
         grid_object("base", band, cut.trim)
-    _long_strap(cut, shell, w * 0.95, h, chained=False)
+    _long_strap(cut, shell, w * 0.95, chained=False)
 
 
 def _backpack(cut: Cut) -> None:
@@ -475,7 +471,7 @@ def _backpack(cut: Cut) -> None:
     shell = body(wide, deep, h, square=3.6, corner=0.03, slouch=0.005, seed=cut.spec.seed)
     show(shell, cut.cloth, cut.lining)
     top = shell.top()
-    _back_straps(cut, w, h, d, top)
+    _back_straps(cut, w, d, top)
     if flapped:
         half = w * 0.41
 
@@ -548,7 +544,7 @@ def _backpack(cut: Cut) -> None:
     )
 
 
-def _back_straps(cut: Cut, w: float, h: float, d: float, top: float) -> None:
+def _back_straps(cut: Cut, w: float, d: float, top: float) -> None:
     """Padded straps behind, seen over the shoulders and at the sides."""
     for side in (-1, 1):
         knots = np.array(
@@ -717,7 +713,7 @@ def _satchel(cut: Cut) -> None:
     )
     strap(grip, 0.024, cut.trim, up=up, thick=0.008)
     if cut.has("pocket"):
-        _long_strap(cut, shell, w, h, chained=False)
+        _long_strap(cut, shell, w, chained=False)
 
 
 STYLES: dict[str, Callable[[Cut], None]] = {

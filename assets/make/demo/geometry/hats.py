@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import bpy
 import numpy as np
@@ -187,7 +188,7 @@ def _cap(block: Block) -> None:
     height = block.size("height")
     square = 2.5 if block.size("flat") else 2.45
     crown = _dome(height, square=square, taper=0.0)
-    crown[..., 2] -= (0.010 * (1 - crown[..., 2] / height)) * np.cos(_angles())[None] * -1
+    crown[..., 2] += 0.010 * (1 - crown[..., 2] / height) * np.cos(_angles())[None]
     crown = _rough(crown, 0.0012, block.spec.seed)
     seams = np.array([0, 1, 2, 3, 4, 5]) * np.pi / 3
     if block.size("flat"):
@@ -206,7 +207,7 @@ def _cap(block: Block) -> None:
     inner = lifted[:30][::-1] * [0.975, 0.975, 0.99]
     grid_object("lining", inner, block.lining, _uv(inner))
     for seam in seams:
-        index = int(round((seam % (2 * np.pi)) / (2 * np.pi) * AROUND + AROUND / 2)) % AROUND
+        index = round((seam % (2 * np.pi)) / (2 * np.pi) * AROUND + AROUND / 2) % AROUND
         for step in (-1, 1):
             column = (index + step) % AROUND
             line = lifted[:-6, column] * [1.004, 1.004, 1.0] + [0, 0, 0.0004]
@@ -216,7 +217,7 @@ def _cap(block: Block) -> None:
         for seam in seams[:6]:
             place = seam + np.pi / 6
             _eyelet(lifted, place, 0.72, block)
-    _bill(block, lifted)
+    _bill(block)
     if block.has("badge"):
         _badge(block, lifted)
 
@@ -241,7 +242,7 @@ def _eyelet(crown: Points, angle: float, share: float, block: Block) -> None:
     grids_object("eyelet", [tube(loop, 0.0012, sides=6, caps=False)], block.thread)
 
 
-def _bill(block: Block, crown: Points) -> None:
+def _bill(block: Block) -> None:
     length = block.size("bill")
     rows, columns = 18, 61
     spread = np.linspace(-1.08, 1.08, columns)
@@ -296,9 +297,7 @@ def _badge(block: Block, crown: Points) -> None:
         turn = np.linspace(0, 2 * np.pi, corners + 1)
         outline = np.stack([np.sin(turn) * 0.02, 0.024 + np.cos(turn) * 0.02], axis=1)
         for scale in (1.0, 0.62):
-            dense = np.concatenate(
-                [np.linspace(a, b, 10) for a, b in zip(outline[:-1], outline[1:], strict=True)]
-            )
+            dense = np.concatenate([np.linspace(a, b, 10) for a, b in pairwise(outline)])
             dense = [0, 0.024] + (dense - [0, 0.024]) * scale
             line = np.array([place(a, b) for a, b in dense])
             grids.append(tube(line, 0.0022, flat=0.5, up=unit(line - [0, 0, 0.03]), sides=8))
@@ -349,14 +348,13 @@ def _brim_hat(block: Block) -> None:
     _ring_tube(edge, 0.0022 if block.has("bound") else 0.0013, binding)
     inner = crown[:40][::-1] * [0.97, 0.97, 1.0]
     grid_object("lining", inner, block.lining, _uv(inner))
-    _ribbon(block, crown, height)
+    _ribbon(block, crown)
 
 
 def _pinched(crown: Points, height: float, pinch: float) -> Points:
     """The crease along the crown and the two pinches at its front."""
     x, y, z = crown[..., 0], crown[..., 1], crown[..., 2]
     high = smoothstep(0.55, 1.0, z / height)
-    crease = np.exp(-((x / 0.021) ** 2)) * smoothstep(0.10, -0.03, np.abs(y) - 0.0)
     crease = np.exp(-((x / 0.021) ** 2)) * np.clip(1 - (y / 0.095) ** 4, 0, 1)
     z = z - pinch * 0.024 * high * crease
     z = z - pinch * 0.012 * high * np.clip((y + 0.02) / 0.09, 0, 1)
@@ -365,7 +363,7 @@ def _pinched(crown: Points, height: float, pinch: float) -> Points:
     return np.stack([x, y, z], axis=-1)
 
 
-def _ribbon(block: Block, crown: Points, height: float) -> None:
+def _ribbon(block: Block, crown: Points) -> None:
     tall = 0.034 if block.has("band") else 0.016
     levels = crown[:, 0, 2] - crown[0, 0, 2]
     rows = np.linspace(0.002, tall, 8)
