@@ -8,7 +8,7 @@ import numpy as np
 from ..materials import fabric, plain
 from ..spec import Spec
 from . import collars, drape
-from .bands import band, hem_band, neck_band
+from .bands import band, hem_band, neck_band, unit
 from .bodice import Bodice, Cut
 from .cloth_sheet import Array, Cloth, grid_sheet, stand_on_ground
 from .colours import tonal
@@ -148,9 +148,10 @@ def _ribs(
             hole = bodice.armhole(side)
             out = np.array([side * 1.0, 0.0, 0.0])
             away = hole - hole[:-1].mean(axis=0)
+            inwards = 0.45 * out - unit(away)
             ring = Cloth()
-            profile = [(0.002, -0.004), (0.003, 0.0), (0.0, 0.012), (-0.006, 0.022)]
-            ring.add(band(hole, out, away, profile, rib=period, rows=10, facing=-side))
+            profile = [(0.002, -0.004), (0.004, 0.0), (0.004, 0.012), (0.002, 0.022)]
+            ring.add(band(hole, inwards, out, profile, rib=period, rows=10, facing=-side))
             made.append(ring.make("armhole rib", ribs, thickness=0.003))
     return made
 
@@ -255,7 +256,7 @@ def _cardigan_edge(bodice: Bodice, ribs: bpy.types.Material, spec: Spec) -> list
     out = out / (np.linalg.norm(out, axis=-1, keepdims=True) + 1e-9)
     points = (
         loop[None]
-        + out[None] * (0.022 * t - 0.002)
+        + out[None] * (0.011 * t - 0.002)
         + np.array([0, 0, 1.0]) * (0.012 * (1 - t) + 0.001)
     )
     rear = Cloth()
