@@ -23,11 +23,12 @@ from PIL import Image, ImageOps
 from search import audit, explain, home, networks, photos
 from search.bands import Bands
 from search.candidates import Filters
-from search.catalogue import CataloguePhoto, Product
+from search.catalogue import Catalogue, CataloguePhoto, Product
 from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
 from search.errors import QueryError, SearchError
 from search.features import Feature
 from search.projection import ProductMap, product_map
+from search.ui import state
 from search.ui.components.product_map import sheet
 from search.ui.state import WHOLE, Box, Mode, PhotoQuery, Picture, ProductQuery, Query, Settings
 
@@ -44,13 +45,47 @@ _VOTERS = 10
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _open(folder: str, name: str) -> SearchEngine:  # noqa: ARG001 (the home is part of the key)
-    return SearchEngine.open(name)
+def _open(folder: str, name: str, network: str) -> SearchEngine:  # noqa: ARG001 (home is in the key)
+    return SearchEngine.open(name, network=network or None)
 
 
 def engine(name: str) -> SearchEngine:
-    """The engine on a named catalogue; it follows the catalogue's revisions by itself."""
-    return _open(str(home.home()), name)
+    """The engine on a named catalogue, with the network chosen; it follows revisions by itself."""
+    return _open(str(home.home()), name, state.settings().network)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a catalogue's photographs a network has encoded."""
+
+    network: networks.Network
+    encoded: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every photograph can be found with this network."""
+        return self.total > 0 and self.encoded == self.total
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _coverage(folder: str, name: str, revision: int) -> list[Coverage]:  # noqa: ARG001
+    catalogue = engine(name).catalogue
+    covered, total = catalogue.fingerprints(), len(catalogue.photos())
+    return [
+        Coverage(network, covered.get(networks.fingerprint(network), 0), total)
+        for network in networks.NETWORKS.values()
+    ]
+
+
+def own_network(name: str) -> str:
+    """The network a catalogue is searched with unless another is chosen."""
+    return engine(name).catalogue.setting("network") or networks.DEFAULT_NETWORK
+
+
+def coverage(name: str) -> list[Coverage]:
+    """Every network of the registry, and what it has encoded of this catalogue."""
+    return _coverage(str(home.home()), name, engine(name).catalogue.revision())
 
 
 def loaded(name: str) -> LoadedCatalogue:
@@ -364,11 +399,11 @@ def _drawing() -> ThreadPoolExecutor:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _map(name: str, folder: str, fingerprint: str, revision: int) -> Future[DrawnMap]:  # noqa: ARG001
-    table = loaded(name)
+    table, catalogue = loaded(name), engine(name).catalogue
 
     def draw() -> DrawnMap:
-        places = product_map(engine(name).catalogue, table)
-        thumbnails = [_thumbnail_file(name, table.main_photo.get(i)) for i in places.products]
+        places = product_map(catalogue, table)
+        thumbnails = [_thumbnail_file(catalogue, table.main_photo.get(i)) for i in places.products]
         return DrawnMap(places, sheet(thumbnails))
 
     return _drawing().submit(draw)
@@ -384,11 +419,11 @@ def drawn_map(name: str) -> DrawnMap | None:
     return job.result() if job.done() else None
 
 
-def _thumbnail_file(name: str, photo: CataloguePhoto | None) -> Path | None:
+def _thumbnail_file(catalogue: Catalogue, photo: CataloguePhoto | None) -> Path | None:
     if photo is None:
         return None
     try:
-        return engine(name).catalogue.thumbnail(photo)
+        return catalogue.thumbnail(photo)
     except (SearchError, OSError):
         return None
 

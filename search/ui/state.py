@@ -16,6 +16,7 @@ import streamlit as st
 from search import home
 from search.candidates import Filters
 from search.neighbours import METRICS
+from search.networks import NETWORKS
 
 MOST_RESULTS = 48
 PAGE = 12
@@ -40,7 +41,10 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to search. Prices are minor units; `min_saving` and `min_score` are per cent."""
+    """How to search. Prices are minor units; `min_saving` and `min_score` are per cent.
+
+    An empty `network` means the catalogue's own.
+    """
 
     mode: Mode = Mode.SIMILAR
     k: int = PAGE
@@ -52,6 +56,7 @@ class Settings:
     in_stock: bool = True
     active: bool = True
     metric: str = "cosine"
+    network: str = ""
     min_score: int = 0
     sort: Sort = Sort.SIMILARITY
     to_beat: int | None = None
@@ -105,7 +110,7 @@ class Settings:
 
 _DEFAULT = Settings()
 _NAMES = tuple(f.name for f in fields(Settings))
-_KEPT = ("mode", "k", "metric", "sort", "currency", "to_beat")
+_KEPT = ("mode", "k", "metric", "network", "sort", "currency", "to_beat")
 _PARAMS = {
     "categories": "category",
     "brands": "brand",
@@ -152,6 +157,7 @@ _READERS: Mapping[str, Any] = {
     "in_stock": _any,
     "active": _any,
     "metric": _metric,
+    "network": lambda given: NETWORKS[given[-1]].name,
     "min_score": _within(0, 100),
     "sort": lambda given: Sort(given[-1]),
     "to_beat": _within(0, _MOST_MONEY),

@@ -76,6 +76,7 @@ def refine(catalogue: str) -> DeltaGenerator:
                 **state.bind("metric", settings.metric),
             )
             st.caption(METRIC_NOTES[settings.metric])
+            _network(catalogue, settings.network)
         st.button(
             "Clear filters",
             icon=":material/filter_alt_off:",
@@ -84,6 +85,32 @@ def refine(catalogue: str) -> DeltaGenerator:
             disabled=not state.filtered(),
         )
     return under_minimum
+
+
+def _network(catalogue: str, chosen: str) -> None:
+    """A choice of the networks that have encoded everything, and what the others lack."""
+    coverage = resources.coverage(catalogue)
+    own = resources.own_network(catalogue)
+    offered = [c.network.name for c in coverage if c.is_complete or c.network.name == own]
+    if chosen and chosen not in offered:
+        state.change(network="")
+        st.rerun()
+    titles = {c.network.name: c.network.title for c in coverage}
+    if offered:
+        st.selectbox(
+            "Network",
+            offered,
+            format_func=titles.__getitem__,
+            **state.bind("network", chosen or own, lambda name: "" if name == own else name),
+        )
+    with st.popover("Other networks", type="tertiary"):
+        st.caption("A network is offered here once it has encoded every photograph.")
+        for c in coverage:
+            if not c.is_complete:
+                st.caption(
+                    f"**{c.network.title}**: {c.encoded:,} of {c.total:,} photographs. Run  \n"
+                    f"`python -m search encode --catalogue {catalogue} --network {c.network.name}`"
+                )
 
 
 def threshold(scores: NDArray[np.float32], passed: int, min_score: int) -> None:
