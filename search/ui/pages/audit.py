@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from search.audit import PriceGap, Repeat, gaps_table
 from search.catalogue import CataloguePhoto, Product
@@ -34,38 +35,35 @@ def side(product: Product, photo: CataloguePhoto) -> None:
         st.caption(text.plain(text.stock(product)))
 
 
+def pair(*sides: tuple[Product, CataloguePhoto]) -> DeltaGenerator:
+    """Two products beside each other; gives the place for what is between them."""
+    *places, between = st.columns([4, 4, 2], vertical_alignment="center")
+    for place, (product, photo) in zip(places, sides, strict=True):
+        with place, st.container(horizontal=True, wrap=False):
+            side(product, photo)
+    return between
+
+
 def gap_card(gap: PriceGap, band: str) -> None:
-    """A pair: the dear product, the cheaper twin, and the gap between them."""
-    with st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}"):
-        left, right, middle = st.columns([4, 4, 2], vertical_alignment="center")
-        for place, product, photo in (
-            (left, gap.product, gap.photo),
-            (right, gap.cheaper, gap.cheaper_photo),
-        ):
-            with place, st.container(horizontal=True, wrap=False):
-                side(product, photo)
-        with middle:
-            st.markdown(
-                f"#### −{gap.share:.0%}  \n{text.plain(text.price(gap.gap, gap.currency))} less",
-                anchors=False,
-            )
-            st.caption(f"Similarity {text.score(gap.score)}  \n{band}")
+    """The dear product, the cheaper twin, and the gap between them."""
+    with (
+        st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}"),
+        pair((gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)),
+    ):
+        less = text.plain(text.price(gap.gap, gap.currency))
+        st.markdown(f"#### −{gap.share:.0%}  \n{less} less", anchors=False)
+        st.caption(f"Similarity {text.score(gap.score)}  \n{band.capitalize()}")
 
 
 def repeat_card(repeat: Repeat) -> None:
     """Two entries that may be one product."""
-    with st.container(border=True, key=f"repeat_{repeat.first.id}_{repeat.second.id}"):
-        left, right, middle = st.columns([4, 4, 2], vertical_alignment="center")
-        for place, product, photo in (
-            (left, repeat.first, repeat.photo),
-            (right, repeat.second, repeat.second_photo),
-        ):
-            with place, st.container(horizontal=True, wrap=False):
-                side(product, photo)
-        with middle:
-            words = "The same photograph" if repeat.same_photograph else "The same name and look"
-            st.markdown(f"**{words}**" + (", two prices" if repeat.two_prices else ""))
-            st.caption(f"Similarity {text.score(repeat.score)}")
+    with (
+        st.container(border=True, key=f"repeat_{repeat.first.id}_{repeat.second.id}"),
+        pair((repeat.first, repeat.photo), (repeat.second, repeat.second_photo)),
+    ):
+        words = "The same photograph" if repeat.same_photograph else "The same name and look"
+        st.markdown(f"**{words}**" + (", two prices" if repeat.two_prices else ""))
+        st.caption(f"Similarity {text.score(repeat.score)}")
 
 
 def shown(count: int, key: str) -> slice:
