@@ -141,7 +141,7 @@ def set_against(product: Photo, background: Photo, rng: np.random.Generator) -> 
     """
     side = max(background.image.size)
     scene = background.image.resize((side, side))
-    picture, mask = _cut_out(product.image, side)
+    picture, mask = cut_out(product.image, side)
     scale, angle = int(side * rng.uniform(0.6, 1.25)), rng.normal(0, 12)
     mirror = rng.random() < 0.5
     layers = []
@@ -155,7 +155,7 @@ def set_against(product: Photo, background: Photo, rng: np.random.Generator) -> 
     return replace(product, image=lit.filter(ImageFilter.GaussianBlur(rng.uniform(0, 0.9))))
 
 
-def _cut_out(image: Image.Image, side: int) -> tuple[Image.Image, Image.Image]:
+def cut_out(image: Image.Image, side: int) -> tuple[Image.Image, Image.Image]:
     """Give the picture at side x side and a soft mask of what differs from its border's colour."""
     picture = image.resize((side, side))
     pixels = np.asarray(picture, dtype=np.float32)

@@ -1,0 +1,335 @@
+"""How good the search is: on labelled photographs, and on the demo catalogue's ground truth.
+
+python -m tests.benchmarks quality [--network NAME] [--weights FILE] [--labels FOLDER_OR_CSV ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance
+
+from search import audit, bands, evaluate, networks, photos, presence
+from search.catalogue import CataloguePhoto, Product, Snapshot
+from search.features import KerasExtractor
+from search.neighbours import ExactIndex
+from search.photos import Photo
+from tests.benchmarks._pictures import non_products
+
+DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+ALTERED = 150  # photographs whose altered copies are searched for
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print every figure; 0 unless there is nothing to measure."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks quality")
+    parser.add_argument("--network", default=networks.DEFAULT_NETWORK, choices=networks.NETWORKS)
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--labels", type=Path, nargs="*", default=[])
+    arguments = parser.parse_args(argv or [])
+    extractor = KerasExtractor(arguments.network, arguments.weights)
+    print(f"Network {extractor.fingerprint}")
+    for place in arguments.labels:
+        files, labels = evaluate.labelled(place)
+        _table(place.name, [photos.read(file) for file in files], {"label": labels}, extractor)
+    if (DEMO / "products.csv").is_file():
+        _demo(extractor)
+    elif not arguments.labels:
+        print("There is no demo catalogue to measure; name labelled photographs with --labels.")
+        return 1
+    return 0
+
+
+@dataclass
+class Demo:
+    """The demo catalogue in memory, one photograph a product, and its ground truth."""
+
+    snapshot: Snapshot
+    pictures: list[Photo]
+    row: dict[str, int]  # product id -> row of the features
+
+    @classmethod
+    def read(cls, extractor: KerasExtractor) -> Demo:
+        listed = [r for r in _rows("products.csv") if (DEMO / r["file"]).is_file()]
+        listed.sort(key=lambda r: r["id"])
+        pictures = [photos.read(DEMO / r["file"]) for r in listed]
+        products = tuple(
+            Product(
+                r["id"], r["name"], r["category"], r["brand"], r["colour"],
+                price=round(float(r["price"]) * 100) if r["price"] else None,
+                currency=r["currency"] if r["price"] else "",
+                stock=int(r["stock"]) if r["stock"] else None,
+                status="withdrawn" if r["status"] == "withdrawn" else "active",
+                attributes={"kind": r["kind"], "design": r["design"]},
+            )
+            for r in listed
+        )  # fmt: skip
+        kept = tuple(
+            CataloguePhoto(n + 1, r["id"], p.sha256, r["file"], r["file"], p.width, p.height)
+            for n, (r, p) in enumerate(zip(listed, pictures, strict=True))
+        )
+        features = _embed(pictures, extractor)
+        ids = np.arange(1, len(kept) + 1)
+        snapshot = Snapshot(1, extractor.fingerprint, products, kept, ids, features)
+        return cls(snapshot, pictures, {r["id"]: n for n, r in enumerate(listed)})
+
+
+def _demo(extractor: KerasExtractor) -> None:
+    demo = Demo.read(extractor)
+    snapshot = demo.snapshot
+    products = snapshot.products
+    kinds = [p.attributes["kind"] for p in products]
+    labels = {
+        "kind": kinds,
+        "kind and colour": [f"{p.attributes['kind']}, {p.colour}" for p in products],
+    }
+    _table("demo catalogue", demo.pictures, labels, extractor, snapshot.features)
+    calibrated = bands.calibrate(snapshot)
+    print(f"\nBands: {calibrated}")
+    _planted(demo, calibrated)
+    _health(demo)
+    customers = _customers(demo, extractor)
+    _abstention(demo, calibrated, customers, extractor)
+    _robustness(demo, extractor)
+
+
+def _table(
+    title: str,
+    pictures: list[Photo],
+    labels: dict[str, list[str]],
+    extractor: KerasExtractor,
+    features: np.ndarray | None = None,
+) -> None:
+    """Print leave-one-out quality for the network and the baselines, for each labelling."""
+    sets = {
+        extractor.network.name: _embed(pictures, extractor) if features is None else features,
+        "random": evaluate.random_features(pictures),
+        "16 x 16 pixels": evaluate.pixel_features(pictures),
+        "colour histogram": evaluate.colour_features(pictures),
+    }
+    for name, each in labels.items():
+        print(f"\n{title}, by {name}: {len(pictures)} photographs, {len(set(each))} labels")
+        print(f"  {'':20} {'P@1':22} {'P@8':22} {'recall@8':22} mAP")
+        for row, rows in sets.items():
+            q = evaluate.leave_one_out(rows, each)
+            print(
+                f"  {row:20} {q.precision_at_1!s:22} {q.precision_at_8!s:22} "
+                f"{q.recall_at_8!s:22} {q.mean_average_precision}"
+            )
+
+
+def _customers(demo: Demo, extractor: KerasExtractor) -> np.ndarray:
+    """Print how often a customer's photograph finds its product; give the photographs' features."""
+    listed = [
+        r for r in _rows("customers.csv")
+        if (DEMO / r["file"]).is_file() and r["product"] in demo.row
+    ]  # fmt: skip
+    if not listed:
+        return np.empty((0, extractor.size), np.float32)
+    features = _embed([photos.read(DEMO / r["file"]) for r in listed], extractor)
+    ranks = _ranks(demo.snapshot.features, features, [demo.row[r["product"]] for r in listed])
+    kinds = np.array([p.attributes["kind"] for p in demo.snapshot.products])
+    found = ExactIndex.fit(np.arange(len(kinds)), demo.snapshot.features).query(features, 8).ids
+    own = np.array([kinds[demo.row[r["product"]]] for r in listed])
+    print(f"\nCustomer photographs: {len(listed)}")
+    print(f"  find their product first          {evaluate.interval(ranks == 1)}")
+    print(f"  find it among the first 8         {evaluate.interval(ranks <= 8)}")
+    print(
+        f"  kind P@8                          {evaluate.interval((kinds[found] == own[:, None]).mean(1))}"
+    )  # noqa: E501
+    return features
+
+
+def _planted(demo: Demo, calibrated: bands.Bands) -> None:
+    """Print how the planted look-alikes, price gaps and duplicates are found."""
+    groups: dict[str, dict[str, str]] = {}
+    for r in _rows("lookalikes.csv"):
+        if r["product"] in demo.row:
+            groups.setdefault(r["group"], {})[r["product"]] = r["role"]
+    alike = [pair for g in groups.values() for pair in combinations(g, 2)]
+    if not alike:
+        return
+    features = demo.snapshot.features
+    both = [*alike, *((b, a) for a, b in alike)]
+    queries, targets = ([demo.row[pair[n]] for pair in both] for n in (0, 1))
+    ranks = _ranks(features, features[queries], targets, leave_out=queries)
+    scores = (features[queries] * features[targets]).sum(axis=1)
+    print(f"\nPlanted look-alikes: {len(alike)} pairs, cosine {_spread(scores)}")
+    print(f"  look-alike among the first 8      {evaluate.interval(ranks <= 8)}")
+    named = {band: np.mean([calibrated.of(s) == band for s in scores]) for band in bands.BANDS}
+    print("  bands of the pairs                ", {b: round(float(s), 2) for b, s in named.items()})
+
+    product = {p.id: p for p in demo.snapshot.products}
+    related = {frozenset(pair) for pair in alike}
+    wanted = {
+        (dear, cheap)
+        for g in groups.values()
+        for dear, cheap in ((a, b) for a in g for b in g if (g[a], g[b]) == ("dearer", "cheaper"))
+        if _much_cheaper(product[dear], product[cheap])
+    }
+    gaps = audit.price_gaps(demo.snapshot, -1.0, active=False)
+    judged = sorted(
+        ((gap.score, (gap.product.id, gap.cheaper.id) in wanted) for gap in gaps
+         if (gap.product.id, gap.cheaper.id) in wanted
+         or frozenset((gap.product.id, gap.cheaper.id)) not in related),
+        reverse=True,
+    )  # fmt: skip
+    right = np.cumsum([hit for _, hit in judged])
+    recall, precision = right / max(len(wanted), 1), right / np.arange(1, len(judged) + 1)
+    limits = np.array([score for score, _ in judged])
+    print(f"Price audit: {len(wanted)} planted pairs at least {audit.MIN_GAP:.0%} apart")
+    for name, low in (
+        ("near-identical", calibrated.near_identical),
+        ("same style", calibrated.same_style),
+    ):
+        last = int((limits >= low).sum()) - 1
+        told = (recall[last], precision[last]) if last >= 0 else (0.0, 1.0)
+        print(f"  from {name} ({low:.3f}): recall {told[0]:.3f}, precision {told[1]:.3f}")
+    good = np.flatnonzero(precision >= 0.8)
+    if len(good):
+        n = good[-1]
+        print(f"  best at precision 0.8: recall {recall[n]:.3f} from a score of {limits[n]:.4f}")
+    high = np.flatnonzero(recall >= 0.9)
+    if len(high):
+        n = high[0]
+        print(f"  at recall 0.9: precision {precision[n]:.3f} from a score of {limits[n]:.4f}")
+
+    twins = {frozenset(g) for g in groups.values() if set(g.values()) == {"duplicate"}}
+    listed = audit.repeats(demo.snapshot, calibrated.same_style)
+    found = {frozenset((r.first.id, r.second.id)) for r in listed}
+    print(
+        f"Listed twice: {len(twins & found)} of {len(twins)} planted found, "
+        f"{len(found - twins)} others listed"
+    )
+
+
+def _health(demo: Demo) -> None:
+    wrong = {r["product"] for r in _rows("mislabelled.csv") if r["product"] in demo.row}
+    listed = audit.health(demo.snapshot)
+    suspects = {a.product.id for a in listed if a.kind == "other category"}
+    orphans = sum(a.kind == "never found" for a in listed)
+    print(
+        f"Mislabelled: {len(wanted := wrong & suspects)} of {len(wrong)} planted found, "
+        f"{len(suspects - wanted)} others suspected; never found: {orphans}"
+    )
+
+
+def _abstention(
+    demo: Demo, calibrated: bands.Bands, customers: np.ndarray, extractor: KerasExtractor
+) -> None:
+    """Print how often "nothing here is similar" is said, rightly and wrongly."""
+    rng = np.random.default_rng(0)
+    sample = np.sort(rng.permutation(len(demo.pictures))[: presence.SAMPLE])
+    learnt = presence.fit([demo.pictures[n] for n in sample], list(presence.scenes()), extractor)
+    drawn = list(non_products())
+    pictures = _embed([_photo(image) for _, image in drawn], extractor)
+    kinds = np.array([kind for kind, _ in drawn])
+    everything = demo.snapshot.features
+
+    def silent(features: np.ndarray, head: presence.Presence | None) -> np.ndarray:
+        return np.array(
+            [bands.nothing_similar(calibrated, everything @ f, f, head) for f in features]
+        )
+
+    print("\n“Nothing here is similar”, said of")
+    for name, head in (("scores alone", None), ("scores and presence", learnt)):
+        said = silent(pictures, head)
+        each = ", ".join(f"{kind} {said[kinds == kind].mean():.2f}" for kind in np.unique(kinds))
+        print(f"  {name}: {len(said)} drawn pictures without a product {said.mean():.2f} ({each})")
+        if len(customers):
+            wrong = silent(customers, head)
+            print(f"  {name}: {len(wrong)} customer photographs {wrong.mean():.3f}")
+        own = silent(everything, head)
+        print(f"  {name}: the catalogue's own photographs {own.mean():.3f}")
+
+
+def _robustness(demo: Demo, extractor: KerasExtractor) -> None:
+    """Print how often an altered copy of a photograph still finds the photograph first."""
+    rng = np.random.default_rng(0)
+    chosen = np.sort(rng.permutation(len(demo.pictures))[:ALTERED])
+    backgrounds = [scene.image for scene in presence.scenes()]
+    alterations: dict[str, Callable[[Image.Image], Image.Image]] = {
+        "flipped": lambda im: im.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+        "rotated by 10 degrees": lambda im: im.rotate(
+            10, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255)
+        ),
+        "cropped to 80%": _crop,
+        "30% lighter": lambda im: ImageEnhance.Brightness(im).enhance(1.3),
+        "30% darker": lambda im: ImageEnhance.Brightness(im).enhance(0.7),
+        "JPEG quality 40": _jpeg,
+        "another background": lambda im: _before(im, backgrounds[rng.integers(len(backgrounds))]),
+    }
+    print(f"\nAltered copies of {len(chosen)} photographs that find their own first, of all")
+    for name, alter in alterations.items():
+        copies = [_photo(alter(demo.pictures[n].image)) for n in chosen]
+        ranks = _ranks(demo.snapshot.features, _embed(copies, extractor), chosen.tolist())
+        print(f"  {name:24} {evaluate.interval(ranks == 1)}")
+
+
+def _ranks(
+    features: np.ndarray,
+    queries: np.ndarray,
+    targets: list[int],
+    leave_out: list[int] | None = None,
+) -> np.ndarray:
+    """Give the rank of each query's target among all rows, 1 for the best."""
+    scores = queries @ features.T
+    if leave_out is not None:
+        scores[np.arange(len(queries)), leave_out] = -np.inf
+    own = scores[np.arange(len(queries)), targets]
+    return 1 + (scores > own[:, None]).sum(axis=1)
+
+
+def _much_cheaper(dear: Product, cheap: Product) -> bool:
+    if dear.price is None or cheap.price is None or dear.currency != cheap.currency:
+        return False
+    return cheap.price <= dear.price * (1 - audit.MIN_GAP)
+
+
+def _spread(values: np.ndarray) -> str:
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return f"{middle:.3f} (5% below {low:.3f}, 5% above {high:.3f})"
+
+
+def _embed(pictures: Iterable[Photo], extractor: KerasExtractor) -> np.ndarray:
+    shrunk = [extractor.shrink(picture) for picture in pictures]
+    return extractor.embed(shrunk)
+
+
+def _photo(image: Image.Image) -> Photo:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    return photos.read(buffer.getvalue())
+
+
+def _crop(image: Image.Image) -> Image.Image:
+    width, height = image.size
+    return image.crop((width // 10, height // 10, width - width // 10, height - height // 10))
+
+
+def _jpeg(image: Image.Image) -> Image.Image:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=40)
+    return Image.open(buffer).convert("RGB")
+
+
+def _before(image: Image.Image, background: Image.Image) -> Image.Image:
+    side = max(image.size)
+    picture, mask = presence.cut_out(image, side)
+    scene = background.resize((side, side))
+    scene.paste(picture, (0, 0), mask)
+    return scene
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    if not (DEMO / name).is_file():
+        return []
+    with (DEMO / name).open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.DictReader(text))
