@@ -16,12 +16,12 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from search import home, networks, photos
+from search import explain, home, networks, photos
 from search.bands import Bands, bands_of, nothing_similar
 from search.candidates import Candidates, Filters, ProductTable
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 from search.errors import FeatureError, MismatchError, QueryError
-from search.features import Extractor, KerasExtractor
+from search.features import Cells, Extractor, KerasExtractor
 from search.money import minor_units
 from search.neighbours import Index, open_index
 from search.presence import Presence, presence_of
@@ -29,7 +29,7 @@ from search.presence import Presence, presence_of
 Feature = NDArray[np.float32]
 PhotoSource = bytes | str | os.PathLike[str]
 
-_REMEMBERED_QUERIES = 256  # features of 2 kB each
+_REMEMBERED_QUERIES = 256  # cells of 100 kB each at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,14 @@ class SearchResult:
     def paths(self) -> list[str]:
         """The found photographs' paths, relative to the folder they were imported from."""
         return [hit.photo.source for hit in self.hits]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What a query's photograph looked like to the network: cells (h, w, d), and its size."""
+
+    cells: Cells
+    size: tuple[int, int]
 
 
 class LoadedCatalogue:
@@ -158,7 +166,7 @@ class SearchEngine:
         self.extractor = extractor
         self._lock = threading.Lock()
         self._loaded: LoadedCatalogue | None = None
-        self._features: OrderedDict[tuple[str, photos.Box | None], Feature] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, photos.Box | None], _Seen] = OrderedDict()
 
     @classmethod
     def open(
@@ -186,39 +194,52 @@ class SearchEngine:
             return self._loaded
 
     def encode(
-        self, sources: PhotoSource | Sequence[PhotoSource], crop: photos.Box | None = None
+        self,
+        sources: PhotoSource | Sequence[PhotoSource],
+        crop: photos.Box | None = None,
+        region: photos.Box | None = None,
     ) -> Feature:
         """The unit feature (d,) of one photograph, or of several of one thing (mean).
 
-        Remembered by the photographs' bytes, so that asking again costs nothing. `crop` is taken
-        from the first photograph only: further ones are other views.
+        Remembered by the photographs' bytes, so that asking again costs nothing. A part can be
+        searched by in two ways, of the first photograph only (further ones are other views): `crop`
+        encodes it afresh, `region` pools the cells the whole photograph has there, at once.
 
         :raises PhotoError, FeatureError: when a photograph cannot be used.
         """
         several = [sources] if isinstance(sources, bytes | str | os.PathLike) else list(sources)
         if not several:
             raise QueryError("Give a photograph or a product to search by.")
-        boxes = [crop, *[None] * (len(several) - 1)]
-        return mean_feature(np.stack([*map(self._encode_one, several, boxes)]))
+        parts = [(crop, region), *[(None, None)] * (len(several) - 1)]
+        features = [self._encode_one(s, *part) for s, part in zip(several, parts, strict=True)]
+        return mean_feature(np.stack(features))
 
-    def _encode_one(self, source: PhotoSource, crop: photos.Box | None) -> Feature:
+    def _encode_one(
+        self, source: PhotoSource, crop: photos.Box | None, region: photos.Box | None
+    ) -> Feature:
+        seen = self._see(source, crop)
+        if region is None:
+            return explain.pooled(seen.cells)
+        return explain.region_feature(seen.cells, seen.size, region, self.extractor.network)
+
+    def _see(self, source: PhotoSource, crop: photos.Box | None) -> _Seen:
         photo: photos.Photo | None = None
         if not isinstance(source, bytes):
             photo = photos.read(source)
             source = photo.data
         key = (hashlib.sha256(source).hexdigest(), crop)
         with self._lock:
-            if key in self._features:
-                self._features.move_to_end(key)
-                return self._features[key]
+            if key in self._remembered:
+                self._remembered.move_to_end(key)
+                return self._remembered[key]
         photo = photo or photos.read(source)
-        whole_or_part = photo if crop is None else photos.crop(photo, crop)
-        feature: Feature = self.extractor.embed([whole_or_part])[0]
+        part = photo if crop is None else photos.crop(photo, crop)
+        seen = _Seen(self.extractor.cells([part])[0], part.image.size)
         with self._lock:
-            self._features[key] = feature
-            if len(self._features) > _REMEMBERED_QUERIES:
-                self._features.popitem(last=False)
-        return feature
+            self._remembered[key] = seen
+            if len(self._remembered) > _REMEMBERED_QUERIES:
+                self._remembered.popitem(last=False)
+        return seen
 
     def search(
         self,
@@ -227,6 +248,7 @@ class SearchEngine:
         product: str | None = None,
         feature: Feature | None = None,
         crop: photos.Box | None = None,
+        region: photos.Box | None = None,
         k: int = 12,
         filters: Filters | None = None,
         metric: str = "cosine",
@@ -253,7 +275,8 @@ class SearchEngine:
             vector = loaded.feature(product)
             price = price or price_of(loaded.product(product))
         else:
-            vector = feature if feature is not None else self.encode(cast(PhotoSource, photo), crop)
+            asked = cast(PhotoSource, photo)
+            vector = self.encode(asked, crop, region) if feature is None else feature
         encoded = time.perf_counter()
         candidates = loaded.table.candidates(filters)
         if product is not None:
@@ -296,6 +319,7 @@ class SearchEngine:
         product: str | None = None,
         feature: Feature | None = None,
         crop: photos.Box | None = None,
+        region: photos.Box | None = None,
         price: Price | None = None,
         min_saving: float = 0.0,
         k: int = 12,
@@ -315,7 +339,9 @@ class SearchEngine:
             price = price or price_of(self.loaded().product(product))
         elif price is None:
             everything = Filters(in_stock=False, active=False, currency=filters.currency)
-            best = self.search(photo, feature=feature, crop=crop, k=24, filters=everything)
+            best = self.search(
+                photo, feature=feature, crop=crop, region=region, k=24, filters=everything
+            )
             feature, photo = best.feature, None
             priced = (
                 replace(p, source=h.product.id) for h in best.hits if (p := price_of(h.product))
@@ -328,6 +354,7 @@ class SearchEngine:
             product=product,
             feature=feature,
             crop=crop,
+            region=region,
             k=k,
             filters=replace(
                 filters,
@@ -340,9 +367,18 @@ class SearchEngine:
             price=price,
         )
 
-    def search_paths(self, photo: PhotoSource, k: int = 12, **filters: object) -> list[str]:
+    def search_paths(
+        self,
+        photo: PhotoSource | None = None,
+        k: int = 12,
+        *,
+        product: str | None = None,
+        cheaper: bool = False,
+        **filters: object,
+    ) -> list[str]:
         """The found photographs' paths; see `search_paths`."""
-        return self.search(photo, k=k, filters=self.filters(**filters)).paths()
+        ask = self.cheaper if cheaper else self.search
+        return ask(photo, product=product, k=k, filters=self.filters(**filters)).paths()
 
     def filters(self, **fields: object) -> Filters:
         """Filters in a website's words; see `search_paths` for the names.
@@ -411,18 +447,22 @@ _engines_lock = threading.Lock()
 
 
 def search_paths(
-    photo: PhotoSource,
+    photo: PhotoSource | None = None,
     k: int = 12,
     *,
+    product: str | None = None,
+    cheaper: bool = False,
     catalogue: str | None = None,
     network: str | None = None,
     **filters: object,
 ) -> list[str]:
     """What a website asks: the paths of the most similar products' photographs, best first.
 
-    Filters: `category`, `brand`, `colour` (a name or several), `price_min`, `price_max`,
-    `cheaper_than` (amounts in `currency`), `min_saving` (a share), `in_stock`, `active` (both true
-    unless said otherwise). Paths are relative to the folder the photographs were imported from.
+    Ask by a photograph or a product's id; with `cheaper`, only what costs less than that product,
+    or than the photograph's best match. Filters: `category`, `brand`, `colour` (a name or several),
+    `price_min`, `price_max`, `cheaper_than` (amounts in `currency`), `min_saving` (a share),
+    `in_stock`, `active` (both true unless said otherwise). Paths are relative to the folder the
+    photographs were imported from.
 
     :raises SearchError: with a sentence that says what to do.
     """
@@ -431,7 +471,7 @@ def search_paths(
         if key not in _engines:
             _engines[key] = SearchEngine.open(catalogue, network=network)
         engine = _engines[key]
-    return engine.search_paths(photo, k, **filters)
+    return engine.search_paths(photo, k, product=product, cheaper=cheaper, **filters)
 
 
 def _nearest(

@@ -57,6 +57,10 @@ class Extractor(Protocol):
     def size(self) -> int:
         """Numbers in a feature."""
 
+    @property
+    def network(self) -> Network:
+        """The network that encodes."""
+
     def warm(self) -> None:
         """Load whatever the first photograph would have to wait for."""
 

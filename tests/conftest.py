@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from search.networks import NETWORKS
 from search.photos import Photo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ class FakeExtractor:
 
     fingerprint = "fake-000000000000"
     size = 48
+    network = NETWORKS["vgg16-imagenet"]  # it too sees the photograph squashed to a square
 
     def __init__(self) -> None:
         self.encoded = 0

@@ -197,6 +197,21 @@ def test_a_crop_searches_by_that_part(engine, picture, extractor):
     assert engine.search(picture("query"), crop=box).feature == pytest.approx(expected, abs=1e-6)
 
 
+def test_a_region_is_pooled_from_the_cells_without_encoding_again(engine, picture, extractor):
+    whole = engine.search(picture("query"))
+    assert extractor.encoded == 1
+    box = (0.0, 0.0, 0.5, 0.5)
+    part = engine.search(picture("query"), region=box)
+    assert extractor.encoded == 1
+    cells = extractor.cells([photos.read(picture("query"))])[0]
+    expected = cells[:2, :2].mean(axis=(0, 1))
+    assert part.feature == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
+    everything = engine.search(picture("query"), region=(0, 0, 1, 1))
+    assert everything.feature == pytest.approx(whole.feature, abs=1e-6)
+    with pytest.raises(QueryError, match="within the photograph"):
+        engine.search(picture("query"), region=(0.5, 0, 0.5, 1))
+
+
 @pytest.mark.parametrize("k", [0, -3, 2.5, True, None])
 def test_k_must_be_a_whole_number_of_at_least_one(engine, picture, k):
     with pytest.raises(QueryError, match="1 or more"):
@@ -288,6 +303,10 @@ class TestPathsForAWebsite:
             "P00-0.png",
             "P01-0.png",
         ]
+
+    def test_by_product_and_only_cheaper(self, engine):
+        paths = engine.search_paths(product="P02", k=48, cheaper=True)
+        assert sorted(paths) == ["P00-0.png", "P01-0.png"]
 
     def test_an_unknown_filter_is_named(self, engine, picture):
         with pytest.raises(QueryError, match="no filter “sizes”"):
