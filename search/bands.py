@@ -44,7 +44,7 @@ _PRIOR = (0.985, 0.95, 0.85)
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The lowest cosine of each band, and what they were made of: photographs, the last one's id."""
+    """The lowest cosine of each band, and what they were made of."""
 
     near_identical: float
     same_style: float
