@@ -108,6 +108,7 @@ class LoadedCatalogue:
         self.position = {p.id: i for i, p in enumerate(self.snapshot.products)}
         self.photo = {photo.id: photo for photo in self.snapshot.photos}
         self._catalogue = catalogue
+        self._presence: Presence | None = None
         self.row_product = np.array(
             [self.position[self.photo[int(i)].product_id] for i in self.index.ids], np.int64
         )
@@ -122,10 +123,12 @@ class LoadedCatalogue:
         """What scores mean in this catalogue for this network."""
         return bands_of(self._catalogue, self.snapshot)
 
-    @cached_property
+    @property
     def presence(self) -> Presence | None:
-        """What tells pictures without any product, where that was learnt."""
-        return presence_of(self._catalogue, self.snapshot.fingerprint)
+        """What tells pictures without any product, once that was learnt."""
+        if self._presence is None:
+            self._presence = presence_of(self._catalogue, self.snapshot.fingerprint)
+        return self._presence
 
     @property
     def revision(self) -> int:

@@ -59,7 +59,7 @@ class Presence:
         """
         try:
             kept = json.loads(text)
-            weights = np.frombuffer(base64.b64decode(kept["weights"]), "<f4")
+            weights = np.frombuffer(base64.b64decode(kept["weights"], validate=True), "<f4")
             return cls(weights.astype(np.float32), float(kept["bias"]))
         except (KeyError, TypeError) as error:
             raise ValueError("not a kept presence") from error
@@ -74,6 +74,12 @@ def presence_of(catalogue: Catalogue, fingerprint: str) -> Presence | None:
         return Presence.from_json(kept)
     except ValueError:
         return None
+
+
+def ensure_presence(catalogue: Catalogue, extractor: Extractor) -> None:
+    """Learn once for a catalogue and a network; later calls cost nothing."""
+    if presence_of(catalogue, extractor.fingerprint) is None:
+        learn_presence(catalogue, extractor)
 
 
 def learn_presence(catalogue: Catalogue, extractor: Extractor, *, seed: int = 0) -> Presence | None:

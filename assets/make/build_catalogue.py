@@ -1,4 +1,4 @@
-"""Build the demo's catalogue from its photographs and table: `python assets/make/build_catalogue.py`.
+"""Build the demo catalogue of its photographs and table: `python assets/make/build_catalogue.py`.
 
 Features are computed in float32, so that they agree with any machine's to its own precision.
 """
@@ -15,10 +15,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from search import networks  # noqa: E402
+from search.bands import bands_of  # noqa: E402
 from search.catalogue import Catalogue  # noqa: E402
 from search.features import KerasExtractor  # noqa: E402
 from search.home import DATABASE, DEMO  # noqa: E402
 from search.imports import apply_import, plan_import  # noqa: E402
+from search.presence import ensure_presence  # noqa: E402
 
 
 def main() -> None:
@@ -29,6 +31,8 @@ def main() -> None:
             catalogue, extractor.fingerprint, table=DEMO / "products.csv", photos=DEMO
         )
         done = apply_import(catalogue, extractor, plan, actor="demo")
+        ensure_presence(catalogue, extractor)
+        bands_of(catalogue, catalogue.snapshot(extractor.fingerprint))
         catalogue.set_setting("network", extractor.network.name)
         (DEMO / DATABASE).unlink(missing_ok=True)
         with closing(sqlite3.connect(catalogue.folder / DATABASE)) as connection:

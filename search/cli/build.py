@@ -18,6 +18,7 @@ from search.encoding import encode_missing
 from search.errors import ImportRefused
 from search.features import Progress
 from search.imports import apply_import, plan_import
+from search.presence import ensure_presence
 
 
 def add_commands(commands: Any) -> None:
@@ -72,6 +73,7 @@ def build(arguments: argparse.Namespace) -> int:
             skip_bad_rows=True,
             on_progress=on_progress,
         )
+        ensure_presence(catalogue, extractor)
     for row in done.skipped:
         print(row.sentence, file=sys.stderr)
     catalogue.set_setting("network", extractor.network.name)
@@ -86,6 +88,7 @@ def encode(arguments: argparse.Namespace) -> int:
     extractor = shared.extractor(arguments, catalogue)
     with progress("Encoding", as_json=arguments.json) as on_progress:
         done = encode_missing(catalogue, extractor, actor=shared.actor(), on_progress=on_progress)
+        ensure_presence(catalogue, extractor)
     for sentence in done.failed:
         print(sentence, file=sys.stderr)
     if arguments.json:
