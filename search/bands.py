@@ -148,8 +148,8 @@ def _more_likely_than_not(
     counts = np.bincount(place, minlength=len(grid))
     shares = np.bincount(place, weights=same, minlength=len(grid)) / np.maximum(counts, 1)
     likely = IsotonicRegression().fit(grid, shares, counts).predict(grid)
-    above = grid[likely >= 0.5]
-    return float(above[0]) if len(above) else None
+    first = int(np.argmax(likely >= 0.5))  # a bin of the grid ends at its value
+    return float(grid[max(first - 1, 0) : first + 1].mean()) if likely[first] >= 0.5 else None
 
 
 def _changed(bands: Bands, snapshot: Snapshot) -> float:
