@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -24,9 +25,9 @@ from search import audit, explain, home, networks, photos
 from search.bands import Bands
 from search.candidates import Filters
 from search.catalogue import Catalogue, CataloguePhoto, Product
-from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
+from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult, mean_feature
 from search.errors import QueryError, SearchError
-from search.features import Feature
+from search.features import Cells, Feature
 from search.projection import ProductMap, product_map
 from search.ui import state
 from search.ui.components.product_map import sheet
@@ -125,35 +126,62 @@ def search(name: str, query: Query, settings: Settings, k: int) -> SearchResult:
     :raises SearchError: with a sentence for the user.
     """
     opened = engine(name)
-    min_score = settings.min_score / 100 if settings.min_score else None
+    asked = _asked(name, query)
+    least = least_score(name, settings)
     filters = settings.filters()
-    if settings.mode is Mode.CHEAPER:
-        if min_score is None:
-            min_score = bands(name).same_type
-        price = None
-        if settings.to_beat is not None:
-            currency = opened.loaded().table.currency(settings.currency)
-            price = Price(settings.to_beat, currency)
-        return opened.cheaper(
-            _pictures(query),
-            product=_product(query),
-            crop=_crop(query),
-            price=price,
-            min_saving=settings.min_saving / 100,
-            k=k,
-            filters=filters,
-            metric=settings.metric,
-            min_score=min_score,
-        )
-    return opened.search(
-        _pictures(query),
-        product=_product(query),
-        crop=_crop(query),
+    if settings.mode is Mode.SIMILAR:
+        return opened.search(**asked, k=k, filters=filters, metric=settings.metric, min_score=least)
+    price = None
+    if settings.to_beat is not None:
+        price = Price(settings.to_beat, opened.loaded().table.currency(settings.currency))
+    return opened.cheaper(
+        **asked,
+        price=price,
+        min_saving=settings.min_saving / 100,
         k=k,
         filters=filters,
         metric=settings.metric,
-        min_score=min_score,
+        min_score=least,
     )
+
+
+def least_score(name: str, settings: Settings) -> float | None:
+    """The minimum similarity asked for; without one, a look-alike must be of the same type."""
+    if settings.min_score:
+        return settings.min_score / 100
+    return bands(name).same_type if settings.mode is Mode.CHEAPER else None
+
+
+def _asked(name: str, query: Query) -> dict[str, Any]:
+    """A query in the engine's terms."""
+    if isinstance(query, ProductQuery):
+        return {"product": query.product_id}
+    several = [picture.data for picture in query.pictures]
+    if query.crop == WHOLE:
+        return {"photo": several}
+    if not query.pooled:
+        return {"photo": several, "crop": query.crop}
+    opened = engine(name)
+    photo = photos.read(several[0])
+    cells = _cells(opened.extractor.fingerprint, photo.sha256, opened, photo)
+    region = explain.region_feature(cells, photo.image.size, query.crop, _network(name))
+    views = [opened.encode(view) for view in several[1:]]
+    return {"feature": mean_feature(np.stack([region, *views]))}
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _cells(
+    fingerprint: str,  # noqa: ARG001
+    sha256: str,  # noqa: ARG001
+    _opened: SearchEngine,
+    _photo: photos.Photo,
+) -> Cells:
+    cells: Cells = _opened.extractor.cells([_photo])[0]
+    return cells
+
+
+def _network(name: str) -> networks.Network:
+    return networks.get(state.settings().network or own_network(name))
 
 
 def suggested_category(name: str, feature: Feature) -> tuple[str, int, int] | None:
@@ -203,18 +231,6 @@ def check(picture: Picture) -> str | None:
     return None
 
 
-def _pictures(query: Query) -> list[bytes] | None:
-    return [p.data for p in query.pictures] if isinstance(query, PhotoQuery) else None
-
-
-def _product(query: Query) -> str | None:
-    return query.product_id if isinstance(query, ProductQuery) else None
-
-
-def _crop(query: Query) -> Box | None:
-    return query.crop if isinstance(query, PhotoQuery) and query.crop != WHOLE else None
-
-
 def finds(name: str, count: int) -> list[audit.PriceGap]:
     """The catalogue's most striking cheaper look-alikes; none where it is too large to ask now.
 
@@ -248,14 +264,14 @@ def _matched(
     query_sha256: str,  # noqa: ARG001
     result_sha256: str,  # noqa: ARG001
     _opened: SearchEngine,
+    _network: networks.Network,
     _photos: tuple[photos.Photo, photos.Photo],
 ) -> Matched:
     asked, found = _photos
     why = explain.explain(_opened.extractor, asked, found)
-    network = networks.get(_opened.catalogue.setting("network") or networks.DEFAULT_NETWORK)
     pictures = []
     for photo, share in ((asked, why.query), (found, why.result)):
-        pictures.append(_fit(explain.overlay(photo, share, network), TILE))
+        pictures.append(_fit(explain.overlay(photo, share, _network), TILE))
     return Matched(pictures[0], pictures[1], why.score)
 
 
@@ -275,8 +291,14 @@ def matched(name: str, query: Query, photo: CataloguePhoto) -> Matched:
             raise QueryError(f"Product “{query.product_id}” has no photograph to compare.")
         asked = photos.read(opened.catalogue.path(main))
     found = photos.read(opened.catalogue.path(photo))
-    pair = (asked, found)
-    return _matched(opened.extractor.fingerprint, asked.sha256, found.sha256, opened, pair)
+    return _matched(
+        opened.extractor.fingerprint,
+        asked.sha256,
+        found.sha256,
+        opened,
+        _network(name),
+        (asked, found),
+    )
 
 
 # --- pictures --------------------------------------------------------------------------------

@@ -186,11 +186,16 @@ class ProductQuery:
 
 @dataclass(frozen=True, slots=True)
 class PhotoQuery:
-    """Search by photographs of one thing; `sample` names the bundled one, if it is one."""
+    """Search by photographs of one thing; `sample` names the bundled one, if it is one.
+
+    `crop` is a part of the first. It is encoded afresh, or with `pooled` taken from what the
+    network has seen of the whole.
+    """
 
     pictures: tuple[Picture, ...]
     sample: str = ""
     crop: Box = WHOLE
+    pooled: bool = False
 
 
 Query = ProductQuery | PhotoQuery
@@ -283,6 +288,16 @@ def bind(name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value
     return {"key": widget, "on_change": changed}
 
 
+def value(widget: str, default: Any = None) -> Any:
+    """What a widget says, in a callback or before it is drawn."""
+    return st.session_state.get(widget, default)
+
+
+def set_value(widget: str, shown: Any) -> None:
+    """What a widget is to show; before it is drawn."""
+    st.session_state[widget] = shown
+
+
 # --- the query -------------------------------------------------------------------------------
 
 
@@ -319,9 +334,18 @@ def ask_product(product_id: str) -> None:
 
 def crop_to(box: Box) -> None:
     """Search by a part of the photograph."""
+    _refine_photo(crop=box)
+
+
+def pool(pooled: bool) -> None:
+    """Search by what the network saw of the part, or encode the part afresh."""
+    _refine_photo(pooled=pooled)
+
+
+def _refine_photo(**changes: Any) -> None:
     asked = query()
-    if isinstance(asked, PhotoQuery) and asked.crop != box:
-        st.session_state[_QUERY] = replace(asked, crop=box)
+    if isinstance(asked, PhotoQuery) and replace(asked, **changes) != asked:
+        st.session_state[_QUERY] = replace(asked, **changes)
         st.session_state[_MORE] = 0
         st.session_state.pop(_ENCODE_MS, None)
 

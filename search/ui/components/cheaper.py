@@ -124,14 +124,13 @@ def trade_off(result: SearchResult) -> None:
         "Each point is a product. Where a point is marked as a best trade-off, "
         "nothing else here is both more similar and cheaper. Choose one to compare."
     )
-    event = st.altair_chart(
+    st.altair_chart(
         _chart(points),
         key="trade_off",
         on_select=_chosen,
         selection_mode="product",
         alt=f"{len(points)} products by saving and similarity; {len(best)} are best trade-offs",
     )
-    del event
 
 
 def _chart(points: pd.DataFrame) -> Any:
@@ -171,7 +170,7 @@ def _chart(points: pd.DataFrame) -> Any:
 
 
 def _chosen() -> None:
-    event = st.session_state["trade_off"]
+    event = state.value("trade_off")
     picked = event.selection.get("product") if event else None
     if picked:
         state.open_product(str(picked[0]["id"]))

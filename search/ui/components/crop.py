@@ -10,6 +10,11 @@ from search.ui import resources, state
 from search.ui.state import WHOLE, Box
 
 _LEAST = 0.05  # of a side
+_AFRESH, _POOLED = "Crop", "Region"
+_PART_NOTES = {
+    _AFRESH: "A crop is encoded afresh: larger, and without its surroundings.",
+    _POOLED: "A region is taken from what the network saw of the whole: at once, and softer.",
+}
 
 _HTML = """
 <div id="stage" role="img">
@@ -109,7 +114,7 @@ def drag_crop(data: bytes, box: Box) -> None:
     """The photograph with its crop, to drag over; sets the query's crop."""
 
     def dragged() -> None:
-        state.crop_to(_box(st.session_state["crop_drag"].get("box")))
+        state.crop_to(_box(state.value("crop_drag", {}).get("box")))
 
     _component(
         key="crop_drag",
@@ -135,11 +140,11 @@ def crop_sliders(box: Box) -> None:
     }
 
     def moved() -> None:
-        edges = {name: st.session_state[name] / 100 for name in sides}
-        state.crop_to(_box([edges[f"crop_{side}"] for side in ("left", "top", "right", "bottom")]))
+        edges = [state.value(f"crop_{side}") for side in ("left", "top", "right", "bottom")]
+        state.crop_to(_box([edge / 100 for edge in edges]))
 
-    for name, (label, value) in sides.items():
-        st.session_state[name] = value
+    for name, (label, percent) in sides.items():
+        state.set_value(name, percent)
         st.slider(label, 0, 100, key=name, format="%d%%", on_change=moved)
     st.button(
         "Use the whole photograph",
@@ -149,3 +154,21 @@ def crop_sliders(box: Box) -> None:
         args=(WHOLE,),
         disabled=box == WHOLE,
     )
+
+
+def part_kind(pooled: bool) -> None:
+    """How to search by the part: the two ways give different answers, so the page says which."""
+
+    def chosen() -> None:
+        state.pool(state.value("part_kind") == _POOLED)
+
+    state.set_value("part_kind", _POOLED if pooled else _AFRESH)
+    st.segmented_control(
+        "The part",
+        (_AFRESH, _POOLED),
+        key="part_kind",
+        required=True,
+        label_visibility="collapsed",
+        on_change=chosen,
+    )
+    st.caption(_PART_NOTES[_POOLED if pooled else _AFRESH])

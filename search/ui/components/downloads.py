@@ -59,7 +59,14 @@ def downloads(result: SearchResult) -> None:
     with st.popover("Download", icon=":material/download:", type="tertiary"):
         for label, (data, name, mime, icon) in files.items():
             st.download_button(
-                label, data, name, mime, icon=icon, on_click="ignore", width="stretch"
+                label,
+                data,
+                name,
+                mime,
+                key=f"download_{name.rpartition('.')[2]}",
+                icon=icon,
+                on_click="ignore",
+                width="stretch",
             )
 
 

@@ -42,12 +42,12 @@ def catalogue_missing() -> bool:
 
 def _switch(names: list[str], name: str) -> None:
     def switched() -> None:
-        chosen = st.session_state["catalogue_switch"]
+        chosen = state.value("catalogue_switch")
         state.look_at(chosen)
         try:
             home.use(chosen)
         except SearchError as error:
             state.refuse([str(error)])
 
-    st.session_state["catalogue_switch"] = name
+    state.set_value("catalogue_switch", name)
     st.selectbox("Catalogue", names, key="catalogue_switch", on_change=switched)

@@ -91,7 +91,7 @@ def _about_photo(catalogue: str, query: PhotoQuery) -> None:
     if query.crop == WHOLE:
         st.caption("Drag over the picture to search by a part of it.")
     else:
-        st.caption("Searching by the part you chose.")
+        crop.part_kind(query.pooled)
     st.caption("Held in memory for this session only, never stored.")
     for note in resources.notes(query.pictures[0].data):
         st.caption(note)

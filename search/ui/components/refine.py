@@ -113,7 +113,7 @@ def _network(catalogue: str, chosen: str) -> None:
                 )
 
 
-def threshold(scores: NDArray[np.float32], passed: int, min_score: int) -> None:
+def threshold(scores: NDArray[np.float32], passed: int, least: float | None) -> None:
     """Under the minimum's slider: how many pass, and where the scores of all products lie."""
     if not len(scores):
         return
@@ -122,7 +122,7 @@ def threshold(scores: NDArray[np.float32], passed: int, min_score: int) -> None:
     bars = pd.DataFrame(
         {"low": edges[:-1], "high": edges[1:], "height": np.sqrt(counts), "products": counts}
     )
-    bars["passes"] = bars["high"] > min_score / 100
+    bars["passes"] = bars["high"] > (least or -1)
     chart = (
         alt.Chart(bars, height=56)
         .mark_bar(orient="vertical")

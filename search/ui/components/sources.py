@@ -68,7 +68,7 @@ def recent() -> None:
 
 
 def _own_photograph() -> None:
-    camera = st.session_state.get("camera_on", False)
+    camera = state.value("camera_on", False)
     widget = state.uploader_key()
     if camera:
         st.camera_input(

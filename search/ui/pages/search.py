@@ -69,7 +69,7 @@ def start(catalogue: str) -> None:
         notices.empty(
             "inventory_2",
             "This catalogue is empty",
-            "Add photographs on the command line: python -m search build FOLDER",
+            "Drop photographs on the page Add, or run `python -m search build FOLDER`.",
         )
 
 
@@ -91,6 +91,14 @@ def answer(catalogue: str, query: Query) -> None:
         files = st.container(width="content")
     settings = state.settings()
     if settings.mode is Mode.CHEAPER:
+        if not resources.loaded(catalogue).table.currencies:
+            notices.empty(
+                "sell",
+                "This catalogue has no prices",
+                "Cheaper look-alikes need them: type them in on the page Catalogue, "
+                "or import a table with prices on the page Add.",
+            )
+            return
         known = None
         if isinstance(query, ProductQuery):
             known = price_of(resources.loaded(catalogue).product(query.product_id))
@@ -103,7 +111,8 @@ def answer(catalogue: str, query: Query) -> None:
             st.caption("Searching by the catalogue's own products still works.")
         return
     with under_minimum:
-        refine.threshold(result.scores, result.passed, settings.min_score)
+        least = resources.least_score(catalogue, settings)
+        refine.threshold(result.scores, result.passed, least)
     state.remember(
         Asked(
             query,
