@@ -1,0 +1,76 @@
+"""What keeps the house in order: light imports, layers, and no files that do not belong."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+HEAVY = {"streamlit", "tensorflow", "keras", "sklearn", "joblib", "pandas"}
+TOP = {"app.py", "search", "tests", "assets", "requirements.txt", "README.md", "LICENSE"}
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"{statement}; import sys; print(*{{m.split('.')[0] for m in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return set(done.stdout.split())
+
+
+def test_importing_search_loads_nothing_heavy():
+    assert loaded_by("import search").isdisjoint(HEAVY | {"numpy", "PIL"})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import search.engine", "from search import *", "import search.imports, search.audit"],
+)
+def test_the_engine_loads_neither_streamlit_nor_tensorflow(statement):
+    assert loaded_by(statement).isdisjoint({"streamlit", "tensorflow", "keras"})
+
+
+def test_only_the_front_end_imports_streamlit():
+    outside = [f for f in (ROOT / "search").rglob("*.py") if "ui" not in f.parts]
+    assert len(outside) > 30
+    for file in outside:
+        assert not re.search(r"^\s*(import|from) streamlit", file.read_text("utf-8"), re.M), file
+
+
+def test_public_names_are_there_and_few():
+    import search
+
+    assert len(search.__all__) <= 8
+    for name in search.__all__:
+        assert getattr(search, name).__name__ == name
+    with pytest.raises(AttributeError):
+        _ = search.missing
+
+
+def tracked() -> list[str]:
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode or not done.stdout:
+        pytest.skip("not a git checkout: the list of its files is not at hand")
+    return done.stdout.splitlines()
+
+
+def test_the_top_level_holds_what_the_design_names():
+    top = {file.split("/")[0] for file in tracked()}
+    assert {name for name in top if not name.startswith(".")} <= TOP | {"pyproject.toml"}
+
+
+def test_no_file_is_too_large_and_none_names_a_machine():
+    for file in tracked():
+        path = ROOT / file
+        if not path.is_file() or file.startswith("tests/"):
+            continue
+        assert path.stat().st_size <= 30_000_000, file
+        if path.suffix in {".py", ".md", ".toml", ".txt", ".csv", ".js", ".css"}:
+            text = path.read_text("utf-8")
+            assert not re.search(r"/(home|root|Users|work)/\w", text), file
