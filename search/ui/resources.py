@@ -25,9 +25,10 @@ from search import audit, explain, home, networks, photos
 from search.bands import Bands
 from search.candidates import Filters
 from search.catalogue import Catalogue, CataloguePhoto, Product
-from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult, mean_feature
+from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
 from search.errors import QueryError, SearchError
-from search.features import Cells, Feature
+from search.features import Feature
+from search.presence import ensure_presence
 from search.projection import ProductMap, product_map
 from search.ui import state
 from search.ui.components.product_map import sheet
@@ -95,18 +96,16 @@ def loaded(name: str) -> LoadedCatalogue:
 
 
 @st.cache_resource(show_spinner=False)
-def _warmed(fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
+def _warmed(name: str, fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
     """Load the network behind the page's back, so that the first photograph need not wait."""
 
-    def encode_something() -> None:
-        noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
-        buffer = io.BytesIO()
-        Image.fromarray(noise).save(buffer, "PNG")
+    def prepare() -> None:
         # Missing weights are told to whoever brings a photograph, not to whoever opens the page.
         with contextlib.suppress(SearchError):
-            _engine.extractor.embed([photos.read(buffer.getvalue())])
+            _engine.extractor.warm()
+            ensure_presence(_engine.catalogue, _engine.extractor)
 
-    thread = threading.Thread(target=encode_something, name="warm-up", daemon=True)
+    thread = threading.Thread(target=prepare, name="warm-up", daemon=True)
     thread.start()
     return thread
 
@@ -114,7 +113,7 @@ def _warmed(fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noq
 def warm_up(name: str) -> bool:
     """Start loading the network in the background; whether it is there already."""
     opened = engine(name)
-    return not _warmed(opened.extractor.fingerprint, opened).is_alive()
+    return not _warmed(name, opened.extractor.fingerprint, opened).is_alive()
 
 
 # --- searching -------------------------------------------------------------------------------
@@ -126,7 +125,7 @@ def search(name: str, query: Query, settings: Settings, k: int) -> SearchResult:
     :raises SearchError: with a sentence for the user.
     """
     opened = engine(name)
-    asked = _asked(name, query)
+    asked = _asked(query)
     least = least_score(name, settings)
     filters = settings.filters()
     if settings.mode is Mode.SIMILAR:
@@ -152,36 +151,14 @@ def least_score(name: str, settings: Settings) -> float | None:
     return bands(name).same_type if settings.mode is Mode.CHEAPER else None
 
 
-def _asked(name: str, query: Query) -> dict[str, Any]:
+def _asked(query: Query) -> dict[str, Any]:
     """A query in the engine's terms."""
     if isinstance(query, ProductQuery):
         return {"product": query.product_id}
     several = [picture.data for picture in query.pictures]
     if query.crop == WHOLE:
         return {"photo": several}
-    if not query.pooled:
-        return {"photo": several, "crop": query.crop}
-    opened = engine(name)
-    photo = photos.read(several[0])
-    cells = _cells(opened.extractor.fingerprint, photo.sha256, opened, photo)
-    region = explain.region_feature(cells, photo.image.size, query.crop, _network(name))
-    views = [opened.encode(view) for view in several[1:]]
-    return {"feature": mean_feature(np.stack([region, *views]))}
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _cells(
-    fingerprint: str,  # noqa: ARG001
-    sha256: str,  # noqa: ARG001
-    _opened: SearchEngine,
-    _photo: photos.Photo,
-) -> Cells:
-    cells: Cells = _opened.extractor.cells([_photo])[0]
-    return cells
-
-
-def _network(name: str) -> networks.Network:
-    return networks.get(state.settings().network or own_network(name))
+    return {"photo": several, "region" if query.pooled else "crop": query.crop}
 
 
 def suggested_category(name: str, feature: Feature) -> tuple[str, int, int] | None:
@@ -296,7 +273,7 @@ def matched(name: str, query: Query, photo: CataloguePhoto) -> Matched:
         asked.sha256,
         found.sha256,
         opened,
-        _network(name),
+        opened.extractor.network,
         (asked, found),
     )
 
