@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MIN_GAP = 0.3  # of the dearer price: what counts as "much" cheaper
 NEIGHBOURS = 10  # how many vote on a category, and whose lists a product may be absent from
 TWINS = 24  # cheaper look-alikes kept for one photograph
+FACTS = ("colour", "kind", "pattern", "material")  # what twins must not contradict each other in
 
 _BLOCK = 512  # rows compared at once
 
@@ -106,6 +108,7 @@ def price_gaps(
     min_score: float,
     *,
     min_gap: float = MIN_GAP,
+    facts: Sequence[str] = FACTS,
     in_stock: bool = False,
     active: bool = True,
     on_progress: OnProgress | None = None,
@@ -114,8 +117,10 @@ def price_gaps(
 
     A twin's closest photographs have a cosine of at least `min_score`, and it costs at least the
     share `min_gap` (0 to 1) less, in the same currency; without a price, a product is in no pair.
-    `in_stock` keeps only twins that can be bought now; `active` leaves withdrawn products out. At
-    most TWINS twins are kept for one photograph, the most similar. Order: currency, gap, ids.
+    Two products that both state one of the `facts` (fields or attributes) and state it differently
+    are no twins: a photograph may not show what a fact says. `in_stock` keeps only twins that can
+    be bought now; `active` leaves withdrawn products out. At most TWINS twins are kept for one
+    photograph, the most similar. Order: currency, gap, ids.
     :raises QueryError: `min_gap` is not a share.
     :raises Cancelled: `on_progress(done, total)` returned False.
     """
@@ -124,6 +129,7 @@ def price_gaps(
     rows = _Rows(snapshot)
     prices = rows.column(lambda p: np.nan if p.price is None else p.price)
     currencies = rows.codes(lambda p: p.currency)
+    told = [rows.codes(partial(_fact, name=name)) for name in facts]
     usable = np.isfinite(prices)
     if active:
         usable &= rows.column(lambda p: p.status == "active").astype(bool)
@@ -135,19 +141,20 @@ def price_gaps(
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
     for part, scores in _blocks(snapshot.features, dear, cheap, on_progress):
         limit = prices[part] * (1 - min_gap)
-        fits = (
-            (scores >= min_score)
-            & (prices[cheap] <= limit[:, None])
-            & (prices[cheap] < prices[part][:, None])
-            & (currencies[cheap] == currencies[part][:, None])
-        )
-        fits &= rows.product[cheap] != rows.product[part][:, None]
+        fits = (scores >= min_score) & (prices[cheap] <= limit[:, None])
         for n in np.flatnonzero(fits.any(axis=1)):
+            a = int(part[n])
             found = np.flatnonzero(fits[n])
+            others = cheap[found]
+            twins = (prices[others] < prices[a]) & (rows.product[others] != rows.product[a])
+            twins &= currencies[others] == currencies[a]
+            for stated in told:
+                twins &= (stated[others] == stated[a]) | (stated[others] < 0) | (stated[a] < 0)
+            found = found[twins]
             if len(found) > TWINS:
                 found = found[np.argpartition(-scores[n, found], TWINS)[:TWINS]]
             for column in found:
-                a, b, score = int(part[n]), int(cheap[column]), float(scores[n, column])
+                b, score = int(cheap[column]), float(scores[n, column])
                 pair = (int(rows.product[a]), int(rows.product[b]))
                 if pair not in best or score > best[pair][0]:
                     best[pair] = (score, a, b)
@@ -330,11 +337,13 @@ class _Rows:
         return each[self.product] if len(self.product) else np.empty(0)
 
     def codes(self, text: Callable[[Product], str]) -> NDArray[np.int64]:
-        """Give a number for each different text of the rows' products, (n,) int64."""
+        """Give a number for each different text of the rows' products, (n,); -1 for none."""
         if not len(self.product):
             return np.empty(0, np.int64)
-        code = np.unique([text(p) for p in self._snapshot.products], return_inverse=True)[1]
-        return code.astype(np.int64)[self.product]
+        texts = [text(p) for p in self._snapshot.products]
+        code = np.unique(texts, return_inverse=True)[1].astype(np.int64)
+        code[np.array([not t for t in texts])] = -1
+        return code[self.product]
 
     def by_product(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Give the products that have a feature, and the unit mean of each one's features."""
@@ -376,6 +385,11 @@ def _nearest(
         scores[np.arange(len(part)), part] = -np.inf
         nearest[part] = np.argpartition(-scores, k - 1, axis=1)[:, :k]
     return nearest
+
+
+def _fact(product: Product, name: str) -> str:
+    value = getattr(product, name, None)
+    return _folded(value if isinstance(value, str) else product.attributes.get(name, ""))
 
 
 def _folded(text: str) -> str:

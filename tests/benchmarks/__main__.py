@@ -9,12 +9,15 @@ from pathlib import Path
 NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
 
 
-def main(names: list[str]) -> int:
-    unknown = [name for name in names if name not in NAMES]
-    if unknown or not names:
+def main(argv: list[str]) -> int:
+    """Run the named benchmarks; options after the names go to each of them."""
+    cut = next((n for n, word in enumerate(argv) if word.startswith("-")), len(argv))
+    names, options = argv[:cut], argv[cut:]
+    if not names or set(names) - set(NAMES):
         print(f"Choose from: {', '.join(NAMES)}", file=sys.stderr)
         return 2
-    results = [importlib.import_module(f"tests.benchmarks.{name}").main() for name in names]
+    modules = [importlib.import_module(f"tests.benchmarks.{name}") for name in names]
+    results = [module.main(options) if options else module.main() for module in modules]
     return max((result or 0 for result in results), default=0)
 
 

@@ -105,6 +105,19 @@ class TestPriceGaps:
         [gap] = price_gaps(shop, 0.9)
         assert (gap.photo.id, gap.cheaper_photo.id) == (2, 4)
 
+    def test_facts_that_contradict_part_what_looks_alike(self):
+        shop = snapshot(
+            [
+                product("a", 10_000, colour="Red", attributes={"material": "leather"}),
+                product("b", 1_000, colour="red "),
+                product("c", 2_000, colour="blue"),
+                product("d", 3_000, colour="red", attributes={"material": "canvas"}),
+            ],
+            [at(0)] * 4,
+        )
+        assert [p for p in pairs(price_gaps(shop, 0.9)) if p[0] == "a"] == [("a", "b")]
+        assert len([p for p in pairs(price_gaps(shop, 0.9, facts=())) if p[0] == "a"]) == 3
+
     def test_order_is_by_money(self):
         shop = snapshot(
             [product("a", 10_000), product("b", 5_000), product("c", 1_000)], [at(0)] * 3
