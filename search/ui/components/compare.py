@@ -26,7 +26,14 @@ def compare(catalogue: str, query: Query, hit: Hit, reference: Price | None) -> 
             st.image(picture, width="stretch", alt=f"{words}: {name}")
             st.markdown(f"**{text.plain(name)}**")
     with st.container(horizontal=True):
-        st.metric("Similarity", text.score(hit.score), width="content")
+        st.metric(
+            "Similarity",
+            text.score(hit.score),
+            resources.bands(catalogue).of(hit.score),
+            delta_color="off",
+            delta_arrow="off",
+            width="content",
+        )
         price = text.price(hit.product.price, hit.product.currency)
         st.metric("Price", price, width="content")
         if hit.saving is not None and reference is not None:

@@ -117,6 +117,8 @@ def suggestion(catalogue: str, result: SearchResult) -> None:
     if vote is None:
         return
     category, votes, voters = vote
+    if votes * 2 <= voters:  # no majority, nothing to suggest
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
             f"Looks like **{text.plain(category)}**: {votes} of the {voters} nearest agree",

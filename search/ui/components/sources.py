@@ -11,7 +11,7 @@ from search.ui import resources, state
 from search.ui.components import notices, paste, pictures
 from search.ui.state import PhotoQuery, Picture
 
-_SAMPLES = 12
+_SAMPLES = 10
 
 
 def sources(catalogue: str) -> None:
@@ -33,10 +33,15 @@ def sources(catalogue: str) -> None:
                         on_click=ask_sample,
                         args=(sample,),
                     )
-                    for number, sample in enumerate(samples[:_SAMPLES], start=1)
+                    for number, sample in enumerate(_spread(samples), start=1)
                 ],
             )
             st.caption("Photographs as customers take them, not from the catalogue.")
+
+
+def _spread(samples: Sequence[resources.Sample]) -> Sequence[resources.Sample]:
+    """A few of the samples at equal distances, for neighbours show one kind of product."""
+    return samples[:: max(1, len(samples) // _SAMPLES)][:_SAMPLES]
 
 
 def ask_sample(sample: resources.Sample) -> None:

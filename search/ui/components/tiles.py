@@ -20,12 +20,21 @@ MOST = 48  # tiles at once: what a browser draws without waiting
 TILE_WIDTH = 164  # two fit a phone of 390 pixels
 
 
-# Keeps a picture's place while it is on its way, so that nothing jumps.
-_STYLE = "<style>[class*='st-key-tile_'] img {aspect-ratio: 1; width: 100%;}</style>"
+# Keeps a picture's place while it is on its way, and gives every name two lines.
+_STYLE = """<style>
+[class*="st-key-tile_"] img {aspect-ratio: 1; width: 100%;}
+[class*="st-key-tile_"] p:has(> strong:only-child) {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
+  line-height: 1.35; height: 2.7em;
+}
+</style>"""
 
 
 def tile_grid() -> GridContainer:
-    """A grid that reflows by its own width; make each tile in `with grid.cell():`."""
+    """A grid that reflows by its own width.
+
+    Make each tile in `with grid.cell(), st.container(key=f"tile_{product.id}"):`.
+    """
     st.html(_STYLE)
     return st.grid("auto", min_column_width=TILE_WIDTH, gap="medium")
 
@@ -47,7 +56,7 @@ def product_tile(
         width="stretch",
         alt=alt or f"{text.title(product)}, {price}",
     )
-    st.markdown(f"**{text.plain(text.title(product))}**", wrap=False)
+    st.markdown(f"**{text.plain(text.title(product))}**")
     # In a catalogue without any price, saying so on each tile would only be noise.
     priced = resources.loaded(catalogue).table.currencies
     line = text.plain(price) if priced else "\u00a0"
