@@ -285,7 +285,7 @@ def health(
             if labels[n] and votes:
                 winner, count = min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
                 share = count / votes.total()
-                if winner != labels[n] and share >= 0.6 and votes[labels[n]] / votes.total() <= 0.2:
+                if winner != labels[n] and share >= 0.6 and votes[labels[n]] / votes.total() <= 0.1:
                     sentence = (
                         f"It is listed under {labels[n]}, but {count} of its {votes.total()} "
                         f"nearest neighbours are under {winner}."

@@ -29,7 +29,7 @@ from search.photos import Photo
 SCENES = Path(__file__).resolve().parent.parent / "assets" / "scenes.zip"
 SAMPLE = 160  # photographs of the catalogue that are learnt from
 VIEWS = 2  # times each is set against a scene
-PASSED = 0.1  # share of scenes that may be taken for a product; sets the border
+PASSED = 0.25  # share of scenes that may be taken for a product; sets the border
 
 _BATCH = 32
 

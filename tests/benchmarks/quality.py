@@ -244,6 +244,12 @@ def _abstention(
             print(f"  {name}: {len(wrong)} customer photographs {wrong.mean():.3f}")
         own = silent(everything, head)
         print(f"  {name}: the catalogue's own photographs {own.mean():.3f}")
+    if len(customers):
+        lost = np.quantile(learnt.margin(customers), 0.05)
+        said = learnt.margin(pictures) < lost
+        print(
+            f"  a border that 5% of the customers fail would be failed by {said.mean():.2f} drawn"
+        )
 
 
 def _robustness(demo: Demo, extractor: KerasExtractor) -> None:
