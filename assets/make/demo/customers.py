@@ -161,6 +161,8 @@ def _view(snapshot: Snapshot, rng: random.Random, *, lying: bool, hanging: bool)
     side = rng.choice([-1, 1])
     if snapshot.product.spec.kind in FOOTWEAR:
         yaw = rng.choice([rng.uniform(42, 66), rng.uniform(-20, 0), rng.uniform(-50, -28)])
+        if snapshot.crop:  # end on, a cropped shoe would show too little of itself
+            yaw, fill = max(min(yaw, 16.0), -16.0), 0.9 * fill
         return View(yaw, rng.uniform(24, 46), roll, 45, fill, shift=shift)
     return View(side * rng.uniform(28, 46), rng.uniform(18, 36), roll, 45, fill, shift=shift)
 
