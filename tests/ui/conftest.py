@@ -85,6 +85,14 @@ def shop(home: Path, extractor: FakeExtractor) -> Catalogue:
 
 
 @pytest.fixture
+def twins(shop: Catalogue) -> Catalogue:
+    """The shop whose dear product and cheap twin have one colour: facts would part them else."""
+    with shop.change("test", "dye") as change:
+        change.update("P01", colour=product(0).colour)
+    return shop
+
+
+@pytest.fixture
 def open_app() -> Callable[..., AppTest]:
     """Open the app, at an address if one is given."""
 

@@ -18,7 +18,7 @@ def strip_signs(text: str) -> str:
     return text.replace("\\", "")
 
 
-def test_a_dear_product_with_a_cheap_twin_is_listed_with_the_gap(shop, page):
+def test_a_dear_product_with_a_cheap_twin_is_listed_with_the_gap(twins, page):
     app = page("audit")
     app = app.slider(key="audit_score").set_value(0.95).run()
     app = app.toggle(key="audit_stock").set_value(False).run()
@@ -32,8 +32,8 @@ def test_a_dear_product_with_a_cheap_twin_is_listed_with_the_gap(shop, page):
     assert "−60%" not in strip_signs(words(app))
 
 
-def test_a_twin_out_of_stock_counts_only_when_asked(shop, page):
-    with shop.change("test", "sold out") as change:
+def test_a_twin_out_of_stock_counts_only_when_asked(twins, page):
+    with twins.change("test", "sold out") as change:
         change.update("P01", stock=0)
     app = page("audit").slider(key="audit_score").set_value(0.99).run()
     assert "Thing 1\n" not in strip_signs(words(app)).replace("**", "")

@@ -425,7 +425,7 @@ def test_a_change_of_the_catalogue_is_seen_at_once(shop, open_app: Open):
     assert "P01" not in shown(app.run())
 
 
-def test_the_start_page_shows_a_cheaper_look_alike_and_opens_it(shop, open_app: Open):
+def test_the_start_page_shows_a_cheaper_look_alike_and_opens_it(twins, open_app: Open):
     app = press(open_app(), "find_all_P00")
     assert shown(app)[0] == "P01"
     assert params(app) == {"mode": ["cheaper"], "product": ["P00"]}
@@ -459,10 +459,10 @@ def test_only_bad_files_leave_the_start_page(shop, open_app: Open, extractor):
 def test_without_weights_products_can_still_be_searched(
     shop, open_app: Open, extractor, monkeypatch
 ):
-    def embed(photos):
+    def cells(photos):
         raise NetworkError("The weights are missing: put them there.")
 
-    monkeypatch.setattr(extractor, "embed", embed)
+    monkeypatch.setattr(extractor, "cells", cells)
     app = upload(open_app(), ("mine.png", photograph(6)))
     assert app.error[0].value == "The weights are missing: put them there."
     assert "Searching by the catalogue's own products still works." in words(app)
