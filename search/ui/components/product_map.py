@@ -13,13 +13,11 @@ from typing import cast
 import streamlit as st
 from PIL import Image
 
-SIDE = 44
-"""Pixels of a thumbnail on the sheet: sharp enough zoomed in, 5,000 in about 4 MB."""
+SHEET = 3000  # pixels across at most, but for very large catalogues
+SMALLEST, LARGEST = 44, 112  # pixels of a thumbnail on it; 5,000 of the smallest take about 4 MB
 
 _HERE = Path(__file__).parent
-_component = st.components.v2.component(
-    "product_map",
-    html="""
+HTML = """
     <div class="map">
       <canvas tabindex="0" role="application" aria-label="Map of the catalogue: similar products lie
        close together. Arrow keys move, plus and minus zoom, Enter searches by the product in the
@@ -29,12 +27,13 @@ _component = st.components.v2.component(
         <button class="out" aria-label="Zoom out">−</button>
         <button class="all" aria-label="Show all">All</button>
       </div>
+      <div class="ring" hidden></div>
       <div class="label" hidden></div>
     </div>
-    """,
-    css=(_HERE / "product_map.css").read_text(encoding="utf-8"),
-    js=(_HERE / "product_map.js").read_text(encoding="utf-8"),
-)
+"""
+CSS = (_HERE / "product_map.css").read_text(encoding="utf-8")
+JS = (_HERE / "product_map.js").read_text(encoding="utf-8")
+_component = st.components.v2.component("product_map", html=HTML, css=CSS, js=JS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +52,23 @@ def columns(count: int) -> int:
     return max(1, math.ceil(math.sqrt(count)))
 
 
+def side(count: int) -> int:
+    """Pixels of a thumbnail on the sheet: the fewer, the sharper."""
+    return min(LARGEST, max(SMALLEST, SHEET // columns(count)))
+
+
 def sheet(thumbnails: Sequence[Path | None]) -> str:
     """All thumbnails in one JPEG, as a data URL; a missing one stays blank."""
-    across = columns(len(thumbnails))
+    across, pixels = columns(len(thumbnails)), side(len(thumbnails))
     rows = max(1, math.ceil(len(thumbnails) / across))
-    picture = Image.new("RGB", (across * SIDE, rows * SIDE), "white")
+    picture = Image.new("RGB", (across * pixels, rows * pixels), "white")
     for n, file in enumerate(thumbnails):
         if file is not None:
             with Image.open(file) as thumbnail:
-                thumbnail.draft("RGB", (SIDE, SIDE))
-                thumbnail.thumbnail((SIDE, SIDE))
-                left = n % across * SIDE + (SIDE - thumbnail.width) // 2
-                top = n // across * SIDE + (SIDE - thumbnail.height) // 2
+                thumbnail.draft("RGB", (pixels, pixels))
+                thumbnail.thumbnail((pixels, pixels))
+                left = n % across * pixels + (pixels - thumbnail.width) // 2
+                top = n // across * pixels + (pixels - thumbnail.height) // 2
                 picture.paste(thumbnail, (left, top))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=82)
@@ -79,7 +83,7 @@ def product_map(points: Sequence[Point], sheet_url: str, *, key: str) -> str | N
             "points": [asdict(point) for point in points],
             "sheet": sheet_url,
             "columns": columns(len(points)),
-            "side": SIDE,
+            "side": side(len(points)),
         },
         on_chosen_change=lambda: None,
     )

@@ -18,6 +18,11 @@ ORDERS = {
     "Similarity": lambda gap: (-gap.score, -gap.gap),
 }
 
+# Keeps a picture's place while it is on its way, so that nothing jumps.
+STYLE = """<style>
+[class*="st-key-gap_"] img, [class*="st-key-repeat_"] img {aspect-ratio: 1;}
+</style>"""
+
 name = state.current_catalogue()
 
 
@@ -51,8 +56,8 @@ def gap_card(gap: PriceGap, band: str) -> None:
         pair((gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)),
     ):
         less = text.plain(text.price(gap.gap, gap.currency))
-        st.markdown(f"#### −{gap.share:.0%}  \n{less} less", anchors=False)
-        st.caption(f"Similarity {text.score(gap.score)}  \n{band.capitalize()}")
+        st.markdown(f"**−{gap.share:.0%}** · {less} less")
+        st.caption(f"{text.score(gap.score)} · {band}")
 
 
 def repeat_card(repeat: Repeat) -> None:
@@ -63,7 +68,7 @@ def repeat_card(repeat: Repeat) -> None:
     ):
         words = "The same photograph" if repeat.same_photograph else "The same name and look"
         st.markdown(f"**{words}**" + (", two prices" if repeat.two_prices else ""))
-        st.caption(f"Similarity {text.score(repeat.score)}")
+        st.caption(text.score(repeat.score))
 
 
 def shown(count: int, key: str) -> slice:
@@ -77,6 +82,7 @@ header(
     "Price audit",
     "Products with a near twin at a much lower price: what a customer would find after buying.",
 )
+st.html(STYLE)
 bands = resources.bands(name)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     min_score = st.slider(

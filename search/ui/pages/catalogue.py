@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,7 @@ from search.errors import SearchError
 from search.ui import resources, state
 from search.ui.components import notices, photographs, text, tiles
 from search.ui.components.actor import actor
+from search.ui.components.header import header
 
 PAGE = 48
 STATUSES = ("Withdrawn", "Out of stock", "No price", "No photograph")
@@ -23,30 +25,57 @@ catalogue = resources.engine(name).catalogue
 loaded = resources.loaded(name)
 
 
-def controls() -> tuple[str, set[str], str | None, str]:
-    """What to show and in which order: words, categories, status, sort."""
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What to show, how, and in which order."""
+
+    words: str
+    categories: frozenset[str]
+    status: str | None
+    sort: str
+    view: str
+
+
+def controls() -> Controls:
+    """Ask what to show; on a phone the narrow ones share a row."""
     known = sorted({p.category for p in loaded.snapshot.products if p.category})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
-            "Search names, brands and ids", key="browse_words", type="search", live=True, width=280
+            "Search names, brands and ids", key="browse_words", type="search", live=True, width=300
         )
-        categories = st.multiselect("Category", known, key="browse_categories", width=240)
-        sort = st.selectbox("Sort", SORTS, key="browse_sort", width=180)
-    status = st.pills("Show only", STATUSES, key="browse_status", label_visibility="collapsed")
-    return words or "", set(categories), status, sort
+        categories = st.multiselect("Category", known, key="browse_categories", width=190)
+        sort = st.selectbox("Sort", SORTS, key="browse_sort", width=155)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = st.segmented_control(
+            "View",
+            ("Grid", "Table"),
+            default="Grid",
+            required=True,
+            key="browse_view",
+            label_visibility="collapsed",
+        )
+        status = st.pills(
+            "Show only",
+            STATUSES,
+            key="browse_status",
+            label_visibility="collapsed",
+            width="stretch",
+        )
+    return Controls(words or "", frozenset(categories), status, sort, view)
 
 
-def listed(words: str, categories: set[str], status: str | None, sort: str) -> list[Product]:
+def listed(asked: Controls) -> list[Product]:
     """The products that the controls ask for, in their order."""
+    words = asked.words.lower().split()
     found = [
         p
         for p in loaded.snapshot.products
-        if all(w in f"{p.id} {p.name} {p.brand} {p.colour}".lower() for w in words.lower().split())
-        and (not categories or p.category in categories)
-        and (status is None or _has(p, status))
+        if all(w in f"{p.id} {p.name} {p.brand} {p.colour}".lower() for w in words)
+        and (not asked.categories or p.category in asked.categories)
+        and (asked.status is None or _has(p, asked.status))
     ]
     found.sort(key=lambda p: (text.title(p).lower(), p.id))
-    match sort:
+    match asked.sort:
         case "Newest":
             found.sort(key=lambda p: p.created, reverse=True)
         case "Price, low first":
@@ -143,8 +172,8 @@ def table(page: list[Product]) -> None:
         disabled=["photo", "id"],
         alt="Products of this page, to edit",
         column_config={
-            "chosen": st.column_config.CheckboxColumn("", width="small", help="Choose"),
-            "photo": st.column_config.ImageColumn("", width="small"),
+            "chosen": st.column_config.CheckboxColumn("", width=48, help="Choose"),
+            "photo": st.column_config.ImageColumn("", width=64),
             "id": st.column_config.TextColumn("Id"),
             "name": st.column_config.TextColumn("Name", width="medium"),
             "category": st.column_config.TextColumn("Category"),
@@ -210,24 +239,17 @@ def _shown(product: Product, field: str) -> object:
     return getattr(product, field)
 
 
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.title("Catalogue", anchor=False)
-    st.space("stretch")
-    view = st.segmented_control(
-        "View",
-        ("Grid", "Table"),
-        default="Grid",
-        required=True,
-        key="browse_view",
-        label_visibility="collapsed",
-    )
-    st.page_link("search/ui/pages/add.py", label="Add products", icon=":material/add:")
+header("Catalogue", "Browse and edit; what you save can be searched at once, and taken back.")
 notices.reported()
-products = listed(*controls())
-st.caption(
-    f"{text.count(len(products), 'product')} of {len(loaded.snapshot.products):,} · "
-    f"revision {loaded.revision}"
-)
+asked = controls()
+products = listed(asked)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(
+        f"{text.count(len(products), 'product')} of {len(loaded.snapshot.products):,} · "
+        f"revision {loaded.revision}"
+    )
+    st.space("stretch")
+    st.page_link("search/ui/pages/add.py", label="Add products", icon=":material/add:")
 if not products:
     notices.empty(
         "search_off",
@@ -242,4 +264,4 @@ else:
         number = min(st.pagination(pages, key="browse_page"), pages)
     shown = products[(number - 1) * PAGE : number * PAGE]
     with place:
-        (table if view == "Table" else grid)(shown)
+        (table if asked.view == "Table" else grid)(shown)

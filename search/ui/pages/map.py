@@ -9,6 +9,7 @@ import streamlit as st
 
 from search.ui import resources, state
 from search.ui.components import notices, text, tiles
+from search.ui.components.header import header
 from search.ui.components.product_map import Point, product_map
 
 COLOURS = (
@@ -28,11 +29,7 @@ def price_colour(share: float) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
-st.title("Map", anchor=False)
-st.caption("Similar products lie close together. Zoom in, and press a product to search by it.")
-by = st.segmented_control(
-    "Colour", ("Category", "Price"), default="Category", required=True, key="map_colour"
-)
+header("Map", "Similar products lie close together. Zoom in, and press a product to search by it.")
 
 
 @st.fragment(run_every=1.0)
@@ -44,8 +41,18 @@ def wait() -> None:
         st.rerun()
 
 
-def show(drawn: resources.DrawnMap, by: str) -> None:
-    """The map itself."""
+def show(drawn: resources.DrawnMap) -> None:
+    """The map itself, with what its colours mean."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        by = st.segmented_control(
+            "Colour",
+            ("Category", "Price"),
+            default="Category",
+            required=True,
+            key="map_colour",
+            label_visibility="collapsed",
+        )
+        legend_place = st.container(width="content")
     loaded = resources.loaded(name)
     products = [loaded.product(product_id) for product_id in drawn.places.products]
     categories = sorted({p.category for p in products})
@@ -75,7 +82,7 @@ def show(drawn: resources.DrawnMap, by: str) -> None:
         legend = [(c or "no category", colour[c]) for c in categories]
     else:
         legend = [("cheap", price_colour(0)), ("dear", price_colour(1)), ("no price", UNPRICED)]
-    st.html(
+    legend_place.html(
         '<div style="display:flex;flex-wrap:wrap;gap:.3rem 1rem;font-size:.9rem">'
         + "".join(
             f'<span><span style="display:inline-block;width:.75em;height:.75em;border-radius:3px;'
@@ -94,4 +101,4 @@ if not len(resources.loaded(name).index):
 elif (drawn := resources.drawn_map(name)) is None:
     wait()
 else:
-    show(drawn, by)
+    show(drawn)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 import streamlit as st
 
+from search import money
 from search.catalogue import Revision, RowChange
 from search.errors import SearchError
 from search.ui import resources, state
 from search.ui.components import notices, text
 from search.ui.components.actor import actor, ask_name
+from search.ui.components.header import header
 
 KEPT = 50
 ROWS = 200
@@ -58,36 +60,36 @@ def shown(changes: list[RowChange]) -> pd.DataFrame:
 
 
 def _difference(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
-    """Fields that differ and mean something to a person, “price: 4990 → 3990”."""
+    """Fields that differ and mean something to a person, “price: €49.90 → €39.90”."""
     for field in {**before, **after}:
-        old, new = before.get(field), after.get(field)
+        old, new = _worded(before, field), _worded(after, field)
         if field in TECHNICAL or old == new or not (old or new):
             continue
         arrow = f"{old} → {new}" if old and new else f"{old} →" if old else str(new)
         yield f"{field}: {arrow}"
 
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.title("Revisions", anchor=False)
-    st.space("stretch")
-    ask_name()
-    st.button(
-        "Undo the last change",
-        icon=":material/undo:",
-        type="primary",
-        on_click=go_back,
-        args=(None,),
-    )
+def _worded(row: Mapping[str, object], field: str) -> object:
+    value = row.get(field)
+    if field == "price" and isinstance(value, int):
+        return money.format_price(value, str(row.get("currency") or ""))
+    return value
+
+
+header(
+    "Revisions",
+    "Every change is one revision. Going back is a new revision too, so nothing is ever lost; "
+    f"the last {KEPT} can be restored.",
+)
 notices.reported()
 
 revisions = catalogue.revisions(KEPT)
 if not revisions:
     notices.empty("history", "Nothing has changed yet", "Every change will be listed here.")
     st.stop()
-st.caption(
-    "Every change is one revision. Going back is a new revision too, so nothing is ever lost; "
-    f"the last {KEPT} can be restored."
-)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    ask_name()
+    st.button("Undo the last change", icon=":material/undo:", on_click=go_back, args=(None,))
 chosen = st.dataframe(
     pd.DataFrame(
         {
