@@ -25,7 +25,7 @@ from search.ui.components import (
 from search.ui.state import Asked, Link, Mode, PhotoQuery, ProductQuery, Query, Sort
 
 SHOWCASE = 18
-FINDS = 3
+FINDS = 4
 
 _ORDERS = {
     Sort.SIMILARITY: lambda hit: hit.rank,
