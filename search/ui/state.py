@@ -221,6 +221,7 @@ _MORE = "more"
 _UPLOADS = "uploads"
 _REFUSED = "refused"
 _SEEN_URL = "seen_url"
+_TOUCHED = "touched"
 _PROBLEM = "problem"
 _DRAFT = "draft"
 _ROUND = "draft_round"
@@ -243,6 +244,7 @@ def put(new: Settings) -> None:
     if new != settings():
         st.session_state[_MORE] = 0
     st.session_state[_SETTINGS] = new
+    st.session_state[_TOUCHED] = True
 
 
 def change(**changes: Any) -> None:
@@ -317,6 +319,7 @@ def ask(new: Query | None, *, from_uploader: bool = False) -> None:
     """Search for something else, or for nothing."""
     st.session_state[_QUERY] = new
     st.session_state[_MORE] = 0
+    st.session_state[_TOUCHED] = True
     for name in (_ENCODE_MS, _REFUSED):
         st.session_state.pop(name, None)
     for name in [k for k in st.session_state if str(k).startswith("crop_")]:
@@ -524,6 +527,10 @@ def arrive(page: str) -> Link | None:
     """The link to follow, when the address was typed, shared, or gone back to; else None."""
     came_from, st.session_state[_PAGE] = st.session_state.get(_PAGE, page), page
     params = _url()
+    # The browser may send an old address along with a press that came before it was told the new
+    # one: what was pressed counts.
+    if st.session_state.pop(_TOUCHED, False):
+        return None
     if params == st.session_state.get(_SEEN_URL, {}) or (came_from != page and not params):
         return None
     st.session_state[_SEEN_URL] = params
@@ -546,6 +553,7 @@ def write_link(catalogue_name: str = "") -> None:
         params["catalogue"] = catalogue_name
     wanted = {name: [v] if isinstance(v, str) else v for name, v in params.items()}
     st.session_state[_SEEN_URL] = wanted
+    st.session_state.pop(_TOUCHED, None)
     if wanted != _url():
         st.query_params.from_dict(wanted)
 

@@ -45,7 +45,7 @@ def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shop(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder with one catalogue, encoded by the bundled network, with names and prices."""
+    """A home folder with a catalogue of drawn things, named and priced, beside the demo."""
     home = tmp_path_factory.mktemp("home")
     environment = {**os.environ, "SEARCH_HOME": str(home)}
     build = [sys.executable, "-m", "search", "build", str(photographs), "--catalogue", "shop"]
@@ -65,6 +65,8 @@ def shop(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             )
     catalogue.close()
+    install = "from search import home; home.install_demo()"
+    subprocess.run([sys.executable, "-c", install], cwd=ROOT, env=environment, check=True)
     return home
 
 

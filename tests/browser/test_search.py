@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from search import home as homes
+
 pytestmark = pytest.mark.browser
 
 PATIENCE = 60_000  # milliseconds; the first photograph waits for the network to load
@@ -129,6 +131,7 @@ def test_a_drag_crops(visit: Open, photographs: Path):
 
 def test_a_pasted_picture_is_searched(visit: Open, photographs: Path):
     page = visit()
+    expect(page.get_by_role("button", name="Paste a picture")).to_be_visible()
     data = list((photographs / "thing_05.png").read_bytes())
     page.evaluate(
         """(bytes) => {
@@ -226,3 +229,26 @@ def test_nothing_is_fetched_from_elsewhere(visit: Open, chromium: Browser, addre
     settle(page)
     elsewhere = [u for u in asked if not u.startswith((address, "data:", "blob:"))]
     assert elsewhere == []
+
+
+def test_a_sample_is_chosen_and_a_cheaper_pair_is_opened(visit: Open):
+    if not (homes.DEMO / homes.DATABASE).is_file():
+        pytest.skip("assets/demo has no catalogue.db: build it with assets/make")
+    page = visit("?catalogue=demo")
+    expect(page.get_by_role("heading", name="Same look, lower price")).to_be_visible()
+    page.locator(".st-key-strip_sample button").first.click()
+    expect(page.get_by_role("heading", name="Sample photograph")).to_be_visible()
+    expect(page).to_have_url(re.compile("sample="))
+    expect(page.get_by_role("img", name=re.compile("^Result 12:"))).to_be_visible()
+    page.get_by_role("button", name="Start over").click()
+    page.get_by_role("button", name="See all").first.click()
+    expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_checked()
+    expect(page.get_by_role("img", name=re.compile("^Result 1: .* saves "))).to_be_visible()
+
+
+def test_no_picture_is_without_words(visit: Open):
+    page = visit("?product=thing_00&mode=cheaper")
+    expect(page.get_by_role("img", name=re.compile("^Result 1:"))).to_be_visible()
+    settle(page)
+    assert page.locator("[data-testid=stMain] img:not([alt])").count() == 0
+    assert page.locator("[data-testid=stMain] img[alt='']").count() == 0
