@@ -127,7 +127,7 @@ class TestCatalogue:
 class TestAdd:
     def added(self, app: AppTest) -> AppTest:
         app = press(app, "Check")
-        return until(app, lambda a: any(b.label.startswith("Add ") for b in a.button))
+        return until(app, lambda a: any(b.label.startswith(("Add ", "Import ")) for b in a.button))
 
     def test_photographs_are_checked_filled_in_and_found(self, shop, page, extractor):
         app = page("add")
@@ -190,10 +190,10 @@ class TestAdd:
         app = self.added(app.run())
         counts = {metric.label: metric.value for metric in app.metric}
         assert counts == {"New": "1", "Changed": "1", "Bad price": "1", "Outside folder": "1"}
-        (button,) = [b for b in app.button if b.label.startswith("Add ")]
+        (button,) = [b for b in app.button if b.label.startswith("Import ")]
         assert button.disabled
         app = app.checkbox[0].check().run()
-        app = until(press(app, "Add 2 products"), lambda a: len(a.success) > 0)
+        app = until(press(app, "Import 2 products"), lambda a: len(a.success) > 0)
         assert shop.product("P06").name == "Thing six"
         assert shop.photos("N1")
         assert {p.id for p in shop.products()}.isdisjoint({"N2", "N3"})

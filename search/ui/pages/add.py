@@ -288,8 +288,10 @@ elif draft.checking is not None and draft.checking.result is not None:
     plan, pairs = draft.checking.result
     if kind == "Photographs":
         for row in plan.rows:
-            if not row.has_work:
-                notices.error(row.sentence) if row.is_bad else st.caption(text.plain(row.sentence))
+            if row.is_bad:
+                notices.error(row.sentence)
+            elif not row.has_work:
+                st.caption(text.plain(row.sentence))
         plan = decide(plan, pairs)
         csv = fill_in(plan) if any(row.verdict == "new" for row in plan.rows) else None
     else:
@@ -301,7 +303,8 @@ elif draft.checking is not None and draft.checking.result is not None:
         skip = st.checkbox(f"Import the good rows only, leaving out {len(plan.bad):,}")
     with st.container(horizontal=True):
         if st.button(
-            f"Add {text.count(len(plan.work), 'product')}",
+            f"{'Add' if kind == 'Photographs' else 'Import'} "
+            f"{text.count(len(plan.work), 'product')}",
             type="primary",
             icon=":material/add:",
             disabled=not plan.work or (bool(plan.bad) and not skip and kind != "Photographs"),
