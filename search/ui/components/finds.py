@@ -17,7 +17,7 @@ def finds(catalogue: str, gaps: Sequence[PriceGap]) -> None:
     """Pairs that look the same at very different prices; each opens its cheaper look-alikes."""
     st.markdown("#### Same look, lower price", anchors=False)
     st.caption("Pairs found in this catalogue: what a customer would rather know before buying.")
-    grid = st.grid("auto", min_column_width=300, gap="small")
+    grid = st.grid(2, min_column_width=300, gap="small")
     for gap in gaps:
         with grid.cell(), st.container(border=True, gap="small", key=f"find_{gap.product.id}"):
             _pair(catalogue, gap)

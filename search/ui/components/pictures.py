@@ -15,7 +15,7 @@ from search.ui.components import text
 _STYLE = """<style>
 [class*="st-key-strip_"] button {padding: 3px; overflow: hidden;}
 [class*="st-key-strip_"] button img {
-  display: block; width: min(84px, 19vw); height: min(84px, 19vw); max-height: none; margin: 0;
+  display: block; width: min(76px, 19vw); height: min(76px, 19vw); max-height: none; margin: 0;
   object-fit: cover; border-radius: 7px;
 }
 </style>"""
