@@ -14,7 +14,11 @@ from typing import Any
 from search.errors import NetworkError
 
 MAX_THREADS = 16  # more only adds hand-overs for a single photograph, and memory
-_NOISE = ("All log messages before absl::InitializeLog()", "oneDNN custom operations are on")
+_NOISE = (
+    "All log messages before absl::InitializeLog()",
+    "oneDNN custom operations are on",
+    "Could not find cuda drivers",
+)
 _importing = threading.Lock()
 
 
@@ -56,7 +60,7 @@ def _import() -> Any:
 
 @contextlib.contextmanager
 def _without_noise() -> Iterator[None]:
-    """Hold back what is written to stderr, and pass on all but TensorFlow's two idle greetings.
+    """Hold back what is written to stderr, and pass on all but TensorFlow's idle greetings.
 
     They are written by C++ before any log level is obeyed, so only the file descriptor helps.
     """

@@ -63,10 +63,10 @@ class SearchResult:
     """What a search answers.
 
     `eligible` products passed the filters, `passed` of them the minimum score too; `hidden` says
-    how many were kept back and why. Times are milliseconds; `encode_ms` is 0 when the query was no
-    photograph. `bands` say what a score means in this catalogue; with `nothing_similar` the hits
-    are only the least unlike. `scores` (eligible,) float32 are the best scores of all eligible
-    products, unsorted.
+    how many were kept back and why. Times are milliseconds; `encode_ms` is what encoding took when
+    the photograph was first asked by, 0 for a query without one. `bands` say what a score means in
+    this catalogue; with `nothing_similar` the hits are only the least unlike. `scores` (eligible,)
+    float32 are the best scores of all eligible products, unsorted.
     """
 
     hits: tuple[Hit, ...]
@@ -92,10 +92,17 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """What a query's photograph looked like to the network: cells (h, w, d), and its size."""
+    """What a query's photograph looked like to the network: cells (h, w, d), its size, the time."""
 
     cells: Cells
     size: tuple[int, int]
+    ms: float
+
+    def feature(self, region: photos.Box | None, network: networks.Network) -> Feature:
+        """The unit feature (d,) of all of it, or of a region."""
+        if region is None:
+            return explain.pooled(self.cells)
+        return explain.region_feature(self.cells, self.size, region, network)
 
 
 class LoadedCatalogue:
@@ -210,22 +217,27 @@ class SearchEngine:
 
         :raises PhotoError, FeatureError: when a photograph cannot be used.
         """
+        return self._encode(sources, crop, region)[0]
+
+    def _encode(
+        self,
+        sources: PhotoSource | Sequence[PhotoSource],
+        crop: photos.Box | None,
+        region: photos.Box | None,
+    ) -> tuple[Feature, float]:
+        """The feature, and the milliseconds it took when the photographs were first seen."""
         several = [sources] if isinstance(sources, bytes | str | os.PathLike) else list(sources)
         if not several:
             raise QueryError("Give a photograph or a product to search by.")
-        parts = [(crop, region), *[(None, None)] * (len(several) - 1)]
-        features = [self._encode_one(s, *part) for s, part in zip(several, parts, strict=True)]
-        return mean_feature(np.stack(features))
-
-    def _encode_one(
-        self, source: PhotoSource, crop: photos.Box | None, region: photos.Box | None
-    ) -> Feature:
-        seen = self._see(source, crop)
-        if region is None:
-            return explain.pooled(seen.cells)
-        return explain.region_feature(seen.cells, seen.size, region, self.extractor.network)
+        first, *others = [
+            self._see(source, None if n else crop) for n, source in enumerate(several)
+        ]
+        features = [first.feature(region, self.extractor.network)]
+        features += [seen.feature(None, self.extractor.network) for seen in others]
+        return mean_feature(np.stack(features)), sum(seen.ms for seen in (first, *others))
 
     def _see(self, source: PhotoSource, crop: photos.Box | None) -> _Seen:
+        started = time.perf_counter()
         photo: photos.Photo | None = None
         if not isinstance(source, bytes):
             photo = photos.read(source)
@@ -237,7 +249,8 @@ class SearchEngine:
                 return self._remembered[key]
         photo = photo or photos.read(source)
         part = photo if crop is None else photos.crop(photo, crop)
-        seen = _Seen(self.extractor.cells([part])[0], part.image.size)
+        cells = self.extractor.cells([part])[0]
+        seen = _Seen(cells, part.image.size, (time.perf_counter() - started) * 1000)
         with self._lock:
             self._remembered[key] = seen
             if len(self._remembered) > _REMEMBERED_QUERIES:
@@ -270,17 +283,18 @@ class SearchEngine:
             raise QueryError(f"The number of results must be 1 or more, not {k}.")
         filters = filters or Filters()
         loaded = self.loaded()
-        started = time.perf_counter()
         if sum(given is not None for given in (photo, product, feature)) != 1:
             raise QueryError("Give either a photograph or a product to search by.")
         self._check_encoded(loaded)
+        encode_ms = 0.0
         if product is not None:
             vector = loaded.feature(product)
             price = price or price_of(loaded.product(product))
+        elif photo is not None:
+            vector, encode_ms = self._encode(photo, crop, region)
         else:
-            asked = cast(PhotoSource, photo)
-            vector = self.encode(asked, crop, region) if feature is None else feature
-        encoded = time.perf_counter()
+            vector = cast(Feature, feature)
+        started = time.perf_counter()
         candidates = loaded.table.candidates(filters)
         if product is not None:
             candidates = candidates.without(loaded.position[product])
@@ -291,8 +305,8 @@ class SearchEngine:
             passed=passed,
             hidden=candidates.hidden,
             products=len(loaded.snapshot.products),
-            encode_ms=(encoded - started) * 1000 if photo is not None else 0.0,
-            search_ms=(time.perf_counter() - encoded) * 1000,
+            encode_ms=encode_ms,
+            search_ms=(time.perf_counter() - started) * 1000,
             revision=loaded.revision,
             fingerprint=self.extractor.fingerprint,
             metric=metric,

@@ -227,7 +227,6 @@ _DRAFT = "draft"
 _ROUND = "draft_round"
 _TASK = "task"
 _PAGE = "page"
-_ENCODE_MS = "encode_ms"
 
 
 # --- settings --------------------------------------------------------------------------------
@@ -320,8 +319,7 @@ def ask(new: Query | None, *, from_uploader: bool = False) -> None:
     st.session_state[_QUERY] = new
     st.session_state[_MORE] = 0
     st.session_state[_TOUCHED] = True
-    for name in (_ENCODE_MS, _REFUSED):
-        st.session_state.pop(name, None)
+    st.session_state.pop(_REFUSED, None)
     for name in [k for k in st.session_state if str(k).startswith("crop_")]:
         del st.session_state[name]
     if not from_uploader:
@@ -350,7 +348,6 @@ def _refine_photo(**changes: Any) -> None:
     if isinstance(asked, PhotoQuery) and replace(asked, **changes) != asked:
         st.session_state[_QUERY] = replace(asked, **changes)
         st.session_state[_MORE] = 0
-        st.session_state.pop(_ENCODE_MS, None)
 
 
 def uploader_key() -> str:
@@ -363,13 +360,6 @@ def uploaded(widget: str) -> list[Picture]:
     files = st.session_state.get(widget) or []
     several = files if isinstance(files, list) else [files]
     return [Picture(file.name, file.getvalue()) for file in several]
-
-
-def encode_ms(measured: float) -> float:
-    """How long the query's photograph took to encode, although it was remembered since."""
-    longest: float = max(measured, st.session_state.get(_ENCODE_MS, 0.0))
-    st.session_state[_ENCODE_MS] = longest
-    return longest
 
 
 def more() -> int:

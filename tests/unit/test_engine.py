@@ -191,6 +191,13 @@ def test_a_query_is_encoded_once_whatever_is_moved_after(engine, extractor, pict
     assert extractor.encoded == 2
 
 
+def test_the_time_told_is_that_of_the_encoding_however_often_asked(engine, picture):
+    first = engine.search(picture("query"))
+    assert first.encode_ms > 0
+    assert engine.search(picture("query"), k=3).encode_ms == first.encode_ms
+    assert engine.search(product="P01").encode_ms == 0
+
+
 def test_a_crop_searches_by_that_part(engine, picture, extractor):
     box = (0.0, 0.0, 0.5, 0.5)
     expected = extractor.embed([photos.crop(photos.read(picture("query")), box)])[0]

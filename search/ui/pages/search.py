@@ -180,7 +180,7 @@ def small_print(result: SearchResult) -> str:
     """How long it took, over how many products, and which are hidden."""
     parts = [f"{len(result.hits):,} of {result.passed:,} shown"]
     if isinstance(state.query(), PhotoQuery):
-        parts.append(f"encoded {state.encode_ms(result.encode_ms):.0f} ms")
+        parts.append(f"encoded {result.encode_ms:.0f} ms")
     parts += [f"searched {result.search_ms:.1f} ms", text.count(result.products, "product")]
     return " · ".join(filter(None, [*parts, text.hidden(result.hidden)]))
 
