@@ -200,14 +200,15 @@ def test_compare_shows_both_photographs(visit: Open):
 def test_a_phone_shows_two_tiles_a_row_and_nothing_overflows(visit: Open):
     page = visit("?product=thing_00", width=390, height=844)
     expect(page.get_by_role("img", name=re.compile("^Result 3:"))).to_be_visible()
-    first, second, third = page.evaluate(
-        """() => [...document.querySelectorAll("img[alt^='Result']")].slice(0, 3)
-            .map((image) => image.getBoundingClientRect().toJSON())"""
+    page.wait_for_function(  # the tiles settle while their pictures arrive
+        """() => {
+            const [first, second, third] = [...document.querySelectorAll("img[alt^='Result']")]
+                .slice(0, 3).map((image) => image.getBoundingClientRect());
+            return first.y === second.y && second.y < third.y && second.right <= 390
+                && first.width === second.width && first.width === first.height
+                && document.documentElement.scrollWidth <= 390;
+        }"""
     )
-    assert first["y"] == second["y"] < third["y"]
-    assert first["width"] == second["width"] == first["height"]
-    assert second["right"] <= 390
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_dark_and_light_differ_and_dark_is_dark(visit: Open):
