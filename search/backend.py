@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import tempfile
@@ -55,6 +56,9 @@ def _import() -> Any:
     with contextlib.suppress(RuntimeError):
         tf.config.threading.set_intra_op_parallelism_threads(min(usable_cores(), MAX_THREADS))
         tf.config.threading.set_inter_op_parallelism_threads(2)
+    # Streamlit clears Keras's session after each run of a page, which collects garbage: 0.2 s among
+    # TensorFlow's objects, during which all threads wait. None of them is ever garbage.
+    gc.freeze()
     return tf
 
 
