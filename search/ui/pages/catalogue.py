@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -113,6 +113,16 @@ def run(change: str, ids: Sequence[str]) -> None:
     st.toast(f"{text.count(len(ids), 'product')} {done}.", icon=":material/check:")
 
 
+def save(edits: Mapping[str, Mapping[str, object]]) -> None:
+    """Save what was typed into the table (a callback), and say so."""
+    try:
+        editing.save(catalogue, edits, actor())
+    except SearchError as problem:
+        state.report_problem(str(problem))
+    else:
+        st.toast("Saved; it can be searched now.", icon=":material/check:")
+
+
 @st.dialog("Delete products")
 def ask_to_delete(ids: list[str]) -> None:
     """Ask before deleting."""
@@ -196,19 +206,14 @@ def table(page: list[Product]) -> None:
     edits = {product_id: fields for product_id, fields in edits.items() if fields}
     chosen = [str(i) for i in edited.loc[edited["chosen"], "id"]]
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
+        st.button(
             f"Save {text.count(len(edits), 'change')}" if edits else "Save changes",
             type="primary",
             icon=":material/save:",
             disabled=not edits,
-        ):
-            try:
-                editing.save(catalogue, edits, actor())
-            except SearchError as problem:
-                notices.error(problem)
-            else:
-                st.toast("Saved; it can be searched now.", icon=":material/check:")
-                st.rerun()
+            on_click=save,
+            args=(edits,),
+        )
         for label, change, icon in (
             ("Withdraw", "withdrawn", "visibility_off"),
             ("Put back", "active", "visibility"),
