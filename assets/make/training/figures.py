@@ -1,0 +1,107 @@
+"""How good the features are, on the photographs held out and on altered copies of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from search import evaluate
+from training import alter, data, vgg
+
+_BATCH = 64
+_ALTERED = 300
+
+
+@torch.no_grad()
+def embed(
+    network: vgg.Vgg16, pixels: NDArray[np.uint8], device: torch.device
+) -> NDArray[np.float32]:
+    """Give unit features (n, 512) of photographs (n, 3, side, side)."""
+    rows = []
+    for start in range(0, len(pixels), _BATCH):
+        part = torch.from_numpy(pixels[start : start + _BATCH]).to(device).float()
+        features = torch.nn.functional.normalize(network(part))
+        rows.append(features.cpu().numpy())
+    return np.concatenate(rows)
+
+
+def measure(
+    network: vgg.Vgg16, held_out: Sequence[data.Photograph], side: int, device: torch.device
+) -> dict[str, dict[str, float]]:
+    """Give each figure with its interval: kinds found by leave-one-out, own photograph found."""
+    network.eval()
+    found: dict[str, dict[str, float]] = {}
+    with torch.autocast(device.type, torch.bfloat16):
+        shop = [p for p in held_out if not p.home and p.labels[0]]
+        home = [p for p in held_out if p.home]
+        features = np.empty((0, vgg.FEATURE_SIZE), np.float32)
+        if shop:
+            features = embed(network, data.clean(shop, side), device)
+            types = [p.labels[0] for p in shop]
+            both = [f"{p.labels[0]}, {p.labels[1]}" for p in shop]
+            quality = evaluate.leave_one_out(features, types)
+            found["products by type, P@8"] = _figure(quality.precision_at_8)
+            found["products by type, mAP"] = _figure(quality.mean_average_precision)
+            quality = evaluate.leave_one_out(features, both)
+            found["products by type and colour, P@8"] = _figure(quality.precision_at_8)
+            found["strongly altered copy finds its own, @1"] = _robust(
+                network, shop, home, features, side, device
+            )
+        if home:
+            own = embed(network, data.clean(home, side), device)
+            quality = evaluate.leave_one_out(own, [p.labels[3] for p in home])
+            found["home garments, P@8"] = _figure(quality.precision_at_8)
+    return found
+
+
+def table(found: dict[str, dict[str, dict[str, float]]]) -> str:
+    """Give the figures as a table in Markdown, for the card."""
+    runs = list(found)
+    lines = ["| figure | " + " | ".join(runs) + " |", "|---" * (len(runs) + 1) + "|"]
+    for name in next(iter(found.values())):
+        cells = []
+        for run in runs:
+            figure = found[run][name]
+            cells.append(f"{figure['mean']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def input_size(path: Path) -> int | None:
+    """Read from a file of weights what size it was made for; None where it doesn't say."""
+    with np.load(path, allow_pickle=False) as file:
+        if "__meta__" not in file.files:
+            return None
+        meta: dict[str, Any] = json.loads(file["__meta__"].tobytes())
+    return int(meta["input_size"])
+
+
+def _robust(
+    network: vgg.Vgg16,
+    shop: Sequence[data.Photograph],
+    home: Sequence[data.Photograph],
+    features: NDArray[np.float32],
+    side: int,
+    device: torch.device,
+) -> dict[str, float]:
+    rng = np.random.default_rng(0)
+    chosen = np.sort(rng.permutation(len(shop))[:_ALTERED])
+    copies = []
+    for n in chosen:
+        scene = None
+        if home:
+            scene = alter.patch(home[int(rng.integers(len(home)))].image(), rng)
+        copy = alter.strong(shop[n].image(), side, rng, alter.Strength(), scene)
+        copies.append(np.asarray(copy).transpose(2, 0, 1))
+    scores = embed(network, np.stack(copies), device) @ features.T
+    return _figure(evaluate.interval(scores.argmax(axis=1) == chosen))
+
+
+def _figure(figure: evaluate.Figure) -> dict[str, float]:
+    return {"mean": figure.mean, "low": figure.low, "high": figure.high}

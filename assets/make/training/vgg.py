@@ -1,0 +1,107 @@
+"""VGG16's thirteen convolutions in PyTorch: with batch normalisation or plain, and as an npz."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+BLOCKS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
+FEATURE_SIZE = 512
+_BGR_MEAN = (103.939, 116.779, 123.68)
+
+
+class Vgg16(nn.Module):
+    """Photographs (n, 3, h, w) RGB from 0 to 255 to the mean of the last cells, (n, 512).
+
+    With `normalised` each convolution is followed by batch normalisation, which a network that
+    starts from random weights cannot do without; `folded` takes it out again, since the network
+    that is shipped is a plain VGG16.
+    """
+
+    def __init__(self, *, normalised: bool) -> None:
+        super().__init__()
+        self.normalised = normalised
+        self.names: list[str] = []
+        self.convolutions = nn.ModuleList()
+        self.norms = nn.ModuleList()
+        channels = 3
+        for block, widths in enumerate(BLOCKS, 1):
+            for place, width in enumerate(widths, 1):
+                convolution = nn.Conv2d(channels, width, 3, padding=1, bias=not normalised)
+                nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+                self.convolutions.append(convolution)
+                self.norms.append(nn.BatchNorm2d(width) if normalised else nn.Identity())
+                self.names.append(f"block{block}_conv{place}")
+                channels = width
+        self.register_buffer("mean", torch.tensor(_BGR_MEAN).view(1, 3, 1, 1), persistent=False)
+
+    def cells(self, pixels: Tensor) -> Tensor:
+        """Give the last feature map (n, 512, h / 32, w / 32), as Keras's VGG16 does."""
+        values = pixels.flip(1) - self.mean
+        values = values.contiguous(memory_format=torch.channels_last)
+        for name, convolution, norm in zip(self.names, self.convolutions, self.norms, strict=True):
+            if name.endswith("_conv1") and not name.startswith("block1_"):
+                values = nn.functional.max_pool2d(values, 2)
+            values = nn.functional.relu(norm(convolution(values)), inplace=True)
+        return nn.functional.max_pool2d(values, 2)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Give the features (n, 512), not normalised."""
+        return self.cells(pixels).float().mean(dim=(2, 3))
+
+    def freeze(self, blocks: int) -> None:
+        """Let the first blocks keep their weights, which makes a step much cheaper."""
+        for name, convolution in zip(self.names, self.convolutions, strict=True):
+            if int(name[len("block")]) <= blocks:
+                convolution.requires_grad_(False)
+
+    @torch.no_grad()
+    def folded(self) -> Vgg16:
+        """Give a plain network of the same features: the norms taken into the convolutions."""
+        plain = Vgg16(normalised=False).to(self.mean.device)
+        for old, norm, new in zip(self.convolutions, self.norms, plain.convolutions, strict=True):
+            if isinstance(norm, nn.BatchNorm2d):
+                scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+                new.weight.copy_(old.weight * scale[:, None, None, None])
+                new.bias.copy_(norm.bias - norm.running_mean * scale)
+            else:
+                new.weight.copy_(old.weight)
+                new.bias.copy_(old.bias)
+        return plain.eval()
+
+
+def read(path: Path) -> Vgg16:
+    """Read a plain network from an npz of Keras's layout ("block1_conv1/kernel", ...)."""
+    network = Vgg16(normalised=False)
+    with np.load(path, allow_pickle=False) as file, torch.no_grad():
+        for name, convolution in zip(network.names, network.convolutions, strict=True):
+            kernel = file[f"{name}/kernel"].astype(np.float32)
+            convolution.weight.copy_(torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()))
+            convolution.bias.copy_(torch.from_numpy(file[f"{name}/bias"].astype(np.float32)))
+    return network
+
+
+def write(network: Vgg16, path: Path, meta: dict[str, Any]) -> None:
+    """Write the folded network in float16, at once or not at all.
+
+    :raises ValueError: a weight doesn't fit into float16.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    plain = network.folded().cpu()
+    for name, convolution in zip(plain.names, plain.convolutions, strict=True):
+        kernel = convolution.weight.detach().numpy().transpose(2, 3, 1, 0)
+        arrays[f"{name}/kernel"] = np.ascontiguousarray(kernel.astype(np.float16))
+        arrays[f"{name}/bias"] = convolution.bias.detach().numpy().astype(np.float16)
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError("weights too large for float16, or not numbers")
+    arrays["__meta__"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        np.savez(file, **arrays)
+    partial.replace(path)
