@@ -133,9 +133,17 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
 
     :raises CatalogueError: the file is another program's or a newer version's.
     """
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (empty,) = connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()
+    # All three of one state of the file: another process may be creating it at this moment.
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")
+    try:
+        (empty,) = connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+    finally:
+        if alone and connection.in_transaction:
+            connection.execute("ROLLBACK")
     if application != APPLICATION and not (empty and found == 0):
         raise CatalogueError(
             f"{path} is not a catalogue of this program: choose another folder or move the file."

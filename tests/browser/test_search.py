@@ -131,7 +131,7 @@ def test_a_drag_crops(visit: Open, photographs: Path):
 
 def test_a_pasted_picture_is_searched(visit: Open, photographs: Path):
     page = visit()
-    expect(page.get_by_role("button", name="Paste a picture")).to_be_visible()
+    expect(page.locator("button[data-listening]", has_text="Paste a picture")).to_be_visible()
     data = list((photographs / "thing_05.png").read_bytes())
     page.evaluate(
         """(bytes) => {

@@ -42,7 +42,9 @@ export default function ({ parentElement, setTriggerValue, data }) {
   };
   document.addEventListener("paste", onPaste);
   button.addEventListener("click", onClick);
+  button.dataset.listening = "true";
   return () => {
+    delete button.dataset.listening;
     document.removeEventListener("paste", onPaste);
     button.removeEventListener("click", onClick);
   };
