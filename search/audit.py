@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import Cancelled, PhotoError, QueryError
+from search.features import sums_by
 from search.feeds import write_table
 from search.money import decimal_text
 
@@ -347,11 +348,7 @@ class _Rows:
 
     def by_product(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Give the products that have a feature, and the unit mean of each one's features."""
-        positions, owner = np.unique(self.product, return_inverse=True)
-        if not len(positions):
-            return positions, np.empty((0, 0), np.float32)
-        sums = np.zeros((len(positions), self._snapshot.features.shape[1]), np.float32)
-        np.add.at(sums, owner, self._snapshot.features)
+        positions, sums = sums_by(self._snapshot.features, self.product)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         sums /= np.where(lengths > 0, lengths, 1)
         return positions, sums

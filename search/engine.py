@@ -192,7 +192,7 @@ class SearchEngine:
         :raises NetworkError: when the network is unknown or its weights are missing.
         """
         opened = home.open_catalogue(catalogue)
-        name = network or opened.setting("network") or networks.DEFAULT_NETWORK
+        name = network or own_network(opened)
         return cls(opened, KerasExtractor(networks.get(name), weights))
 
     def loaded(self) -> LoadedCatalogue:
@@ -431,6 +431,11 @@ _WORDS = (
     "in_stock",
     "active",
 )
+
+
+def own_network(catalogue: Catalogue) -> str:
+    """The name of the network a catalogue is searched with unless another is asked for."""
+    return catalogue.setting("network") or networks.DEFAULT_NETWORK
 
 
 def mean_feature(features: Feature) -> Feature:

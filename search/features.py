@@ -266,6 +266,14 @@ class Encoded:
     height: int = 0
 
 
+def sums_by(rows: Feature, owner: NDArray[np.int64]) -> tuple[NDArray[np.int64], Feature]:
+    """Sum the rows (n, d) of each owner (n,): the owners there are, rising, and a row for each."""
+    owners, group = np.unique(owner, return_inverse=True)
+    sums = np.zeros((len(owners), rows.shape[1]), np.float32)
+    np.add.at(sums, group, rows)
+    return owners, sums
+
+
 def stream(
     extractor: Extractor,
     sources: Iterable[Source],

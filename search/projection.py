@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
 from search.engine import LoadedCatalogue
+from search.features import sums_by
 from search.photo_files import write_atomically
 
 _NEIGHBOURHOOD = 30  # t-SNE's perplexity: about how many neighbours each place answers to
@@ -46,11 +47,8 @@ def product_map(catalogue: Catalogue, loaded: LoadedCatalogue) -> ProductMap:
 
 def product_features(loaded: LoadedCatalogue) -> tuple[tuple[str, ...], NDArray[np.float32]]:
     """Ids of the products that have a feature, and their mean features (n, d), not unit rows."""
-    products, group = np.unique(loaded.row_product, return_inverse=True)
-    features = loaded.snapshot.features
-    sums = np.zeros((len(products), features.shape[1]), np.float32)
-    np.add.at(sums, group, features)
-    counts = np.bincount(group, minlength=len(products)).astype(np.float32)
+    products, sums = sums_by(loaded.snapshot.features, loaded.row_product)
+    counts = np.bincount(loaded.row_product)[products].astype(np.float32)
     means: NDArray[np.float32] = sums / counts[:, None]
     return tuple(loaded.snapshot.products[i].id for i in products), means
 

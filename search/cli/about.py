@@ -11,6 +11,7 @@ from search import home, networks
 from search.catalogue import Catalogue
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
+from search.engine import own_network
 from search.errors import SearchError
 from search.features import best_precision
 
@@ -59,7 +60,7 @@ def info(arguments: argparse.Namespace) -> int:
         "out of stock": sum(p.stock is not None and p.stock <= 0 for p in products),
         "without a price": sum(p.price is None for p in products),
         "photographs": len(stored),
-        "network": catalogue.setting("network") or networks.DEFAULT_NETWORK,
+        "network": own_network(catalogue),
         "encoded": catalogue.fingerprints(),
     }
     _print_facts(facts, as_json=arguments.json)
@@ -134,7 +135,7 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 
 def _catalogue_advice(catalogue: Catalogue, *, thorough: bool) -> list[str]:
-    name = catalogue.setting("network") or networks.DEFAULT_NETWORK
+    name = own_network(catalogue)
     network = networks.get(name)
     advice = [finding.sentence for finding in catalogue.check(thorough=thorough)]
     missing = len(catalogue.without_feature(networks.fingerprint(network)))

@@ -8,10 +8,8 @@ from pathlib import Path
 
 from search import home, networks
 from search.catalogue import Catalogue
-from search.engine import SearchEngine
+from search.engine import SearchEngine, own_network
 from search.features import KerasExtractor
-
-Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def add_catalogue(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +44,7 @@ def catalogue(arguments: argparse.Namespace, *, create: bool = False) -> Catalog
 
 def extractor(arguments: argparse.Namespace, of: Catalogue) -> KerasExtractor:
     """The network that the arguments name, else the catalogue's own."""
-    name = arguments.network or of.setting("network") or networks.DEFAULT_NETWORK
+    name = arguments.network or own_network(of)
     return KerasExtractor(networks.get(name), arguments.weights, arguments.precision)
 
 

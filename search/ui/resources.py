@@ -80,11 +80,6 @@ def _coverage(folder: str, name: str, revision: int) -> list[Coverage]:  # noqa:
     ]
 
 
-def own_network(name: str) -> str:
-    """The network a catalogue is searched with unless another is chosen."""
-    return engine(name).catalogue.setting("network") or networks.DEFAULT_NETWORK
-
-
 def coverage(name: str) -> list[Coverage]:
     """Every network of the registry, and what it has encoded of this catalogue."""
     return _coverage(str(home.home()), name, engine(name).catalogue.revision())

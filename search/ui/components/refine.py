@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from search import money
 from search.candidates import FACETS
+from search.engine import own_network
 from search.neighbours import METRIC_NOTES, METRICS
 from search.ui import resources, state
 from search.ui.state import Mode, Sort
@@ -90,7 +91,7 @@ def refine(catalogue: str) -> DeltaGenerator:
 def _network(catalogue: str, chosen: str) -> None:
     """A choice of the networks that have encoded everything, and what the others lack."""
     coverage = resources.coverage(catalogue)
-    own = resources.own_network(catalogue)
+    own = own_network(resources.engine(catalogue).catalogue)
     offered = [c.network.name for c in coverage if c.is_complete or c.network.name == own]
     if chosen and chosen not in offered:
         state.change(network="")

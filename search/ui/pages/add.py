@@ -24,7 +24,6 @@ from search.ui.task import Draft, Task
 
 NEAR = 0.97  # shown as a pair to decide on; a look-alike of another brand lies below
 SHOWN = 500
-FIELDS = ("name", "category", "brand", "colour", "price", "currency", "stock")
 ZIP = "zip"
 
 name = state.current_catalogue()
