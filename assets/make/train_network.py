@@ -1,11 +1,10 @@
 """Train the bundled VGG16 on fashion photographs; see README.md beside this file.
 
-    python assets/make/train_network.py --data DIR --work DIR --start assets/networks/vgg16-fashion.npz
-    python assets/make/train_network.py --data DIR --work DIR --minutes 120 --input-size 128
+    python assets/make/train_network.py --data DIR --work DIR --stages 80:3000 128:600
 
 Needs PyTorch (a development dependency). Stop it at any moment and start it again with the same
 options: it goes on from the last checkpoint in --work. Writes network.npz and figures.json there.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 HERE = Path(__file__).resolve().parent
@@ -29,12 +29,15 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 from training import alter, data, figures, losses, mobilenet, vgg  # noqa: E402
 
 WEIGHTS = {  # of the losses; 0 leaves one out
-    "type": 0.3, "colour": 0.2, "gender": 0.05, "garment": 0.3,
-    "views": 1.0, "same": 4.0, "strong": 1.0, "teacher": 0.0,
+    "type": 1.0, "colour": 0.4, "style": 0.5, "gender": 0.2, "season": 0.05, "usage": 0.1,
+    "category": 0.3, "garment": 1.0, "kids": 0.1, "words": 0.3,
+    "teacher": 1.0, "alike": 2.0, "recognised": 0.1, "views": 0.3,
 }  # fmt: skip
-TEMPERATURE = 0.05
+TEMPERATURE = 0.1
 _KEPT = ("network", "average", "heads", "projection", "optimiser")  # in a checkpoint
-_WARMUP = 0.05  # share of the training
+_CHECKED = 10  # photographs
+_WARMUP = 0.04  # share of the training
+_TEACHER_SIZE = 256  # numbers of the teacher's features that are kept, by principal components
 
 
 def main() -> None:
@@ -51,12 +54,15 @@ def main() -> None:
     trainer.resume()
     trainer.run()
     trainer.write(given.work / "network.npz")
+    if given.check:
+        trainer.write_check(given.work / "check.npz")
     if given.no_figures:
         return
-    found = {"after": figures.measure(trainer.average, held_out, given.input_size, trainer.device)}
+    side = given.stages[-1].side
+    found = {"after": figures.measure(trainer.average, held_out, side, trainer.device)}
     if given.start:
         start = vgg.read(given.start).to(trainer.device)
-        side = figures.input_size(given.start) or given.input_size
+        side = figures.input_size(given.start) or side
         found["before"] = figures.measure(start, held_out, side, trainer.device)
     (given.work / "figures.json").write_text(json.dumps(found, indent=2))
     print(figures.table(found))
@@ -69,31 +75,37 @@ class Trainer:
         self.given = given
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.weights = {**WEIGHTS, **dict(given.loss)}
-        self.classes = data.Classes(photographs)
         self.photographs = photographs
+        self.classes = data.Classes(photographs)
         self.batches = data.Batches(
-            photographs, self.classes, size=given.batch, side=given.input_size, home=given.home,
-            strength=alter.Strength(), seed=given.seed,
+            photographs, size=given.batch, pairs=given.pairs, stages=given.stages,
+            home=given.home, strength=alter.Strength(), seed=given.seed,
         )  # fmt: skip
-        self.start = vgg.read(given.start).to(self.device).eval() if given.start else None
-        network = vgg.read(given.start) if given.start else vgg.Vgg16(normalised=True)
+        codes = [self.classes.codes(photograph) for photograph in photographs]
+        self.labels = torch.tensor(codes, device=self.device)
+        self.words = torch.from_numpy(self.classes.shares(photographs)).to(self.device)
+        self.teacher = self._teacher()
+        network = vgg.Vgg16(normalised=True)
+        if given.start:
+            sample = self._sample(192)
+            network = vgg.read(given.start).unfolded(torch.from_numpy(sample).float(), given.freeze)
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.network.freeze(given.freeze)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
-        self.teacher = self._teacher()
-        width = self.teacher.size if self.teacher else 1
-        self.projection = nn.Linear(vgg.FEATURE_SIZE, width, bias=False).to(self.device)
-        sizes = [len(names) for names in self.classes.names]
+        self.projection = nn.Linear(vgg.FEATURE_SIZE, self.teacher.shape[1]).to(self.device)
+        sizes = [*(len(names) for names in self.classes.names.values()), len(self.classes.words)]
         self.heads = nn.ModuleList(losses.CosineHead(vgg.FEATURE_SIZE, max(1, n)) for n in sizes)
         self.heads.to(self.device)
+        trained = [p for p in self.network.parameters() if p.requires_grad]
         groups = [
-            {"params": [p for p in self.network.parameters() if p.requires_grad], "lr": given.rate},
+            {"params": [p for p in trained if p.ndim > 1], "lr": given.rate},
+            {"params": [p for p in trained if p.ndim == 1], "lr": given.rate, "weight_decay": 0.0},
             {"params": [*self.heads.parameters(), *self.projection.parameters()],
-             "lr": given.rate * 10},
+             "lr": given.rate * 4, "weight_decay": 0.0},
         ]  # fmt: skip
         self.optimiser = torch.optim.AdamW(groups, weight_decay=given.decay)
         self.rates = [group["lr"] for group in groups]
-        self.queue = torch.empty(0, vgg.FEATURE_SIZE, device=self.device)
+        self.steps = sum(stage.steps for stage in given.stages)
         self.step, self.seconds = 0, 0.0
 
     @property
@@ -110,47 +122,39 @@ class Trainer:
     def resume(self) -> None:
         """Go on from the checkpoint, or prime the heads where there is none."""
         if not self.checkpoint.is_file():
-            if self.start is not None:
+            if self.given.start:
                 self._prime()
             return
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         for name in _KEPT:
             getattr(self, name).load_state_dict(state[name])
-        self.queue, self.step, self.seconds = state["queue"], state["step"], state["seconds"]
+        self.step, self.seconds = state["step"], state["seconds"]
         print(f"goes on at step {self.step}, {self.seconds / 60:.1f} minutes in", flush=True)
 
     def save(self) -> None:
         """Keep the state, at once or not at all."""
         state = {name: getattr(self, name).state_dict() for name in _KEPT}
-        state |= {"queue": self.queue, "step": self.step, "seconds": self.seconds}
+        state |= {"step": self.step, "seconds": self.seconds}
         partial = self.checkpoint.with_suffix(".partial")
         torch.save(state, partial)
         partial.replace(self.checkpoint)
 
-    def progress(self) -> float:
-        """Tell how far the training is, from 0 to 1: by steps or by minutes, whichever is more."""
-        by_time = self.seconds / (self.given.minutes * 60) if self.given.minutes else 0.0
-        by_steps = self.step / self.given.steps if self.given.steps else 0.0
-        return max(by_time, by_steps)
-
     def run(self) -> None:
-        """Take steps until the budget is spent."""
+        """Take the steps that are left."""
         self.network.train()
         before = time.monotonic()
-        for batch in self.batches(self.step):
-            done = self.progress()
-            if done >= 1:
-                break
+        for batch in self.batches.after(self.step, self.given.workers):
+            done = self.step / self.steps
             for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
-                warm = min(1.0, (done + 0.002) / _WARMUP)
+                warm = min(1.0, (done + 1 / self.steps) / _WARMUP)
                 group["lr"] = rate * warm * (1 + math.cos(math.pi * done)) / 2
             parts = self._take(batch)
             now = time.monotonic()
             self.seconds, before, took = self.seconds + now - before, now, now - before
             self.step += 1
-            if self.step % 5 == 1:
+            if self.step % 10 == 1:
                 each = " ".join(f"{name} {value:.3f}" for name, value in parts.items())
-                print(f"{self.step} {done:.2f} {took:.1f}s {each}", flush=True)
+                print(f"{self.step}/{self.steps} {took:.1f}s {each}", flush=True)
             if self.step % self.given.every == 0:
                 self.save()
         self.save()
@@ -158,45 +162,51 @@ class Trainer:
     def write(self, path: Path) -> None:
         """Write the averaged weights, folded."""
         meta = {
-            "name": "vgg16-fashion", "input_size": self.given.input_size,
+            "name": "vgg16-fashion", "input_size": self.given.stages[-1].side,
             "resize": "letterbox-white", "preprocess": "caffe", "feature_size": vgg.FEATURE_SIZE,
             "pooling": "avg", "note": self.given.note,
         }  # fmt: skip
         vgg.write(self.average, path, meta)
 
+    def write_check(self, path: Path) -> None:
+        """Write what the network as trained, not folded, makes of some photographs.
+
+        Whatever runs the written weights is to give the same features.
+        """
+        files = sorted(self.given.check.glob("*.jpg"))[:_CHECKED]
+        photographs = [data.Photograph(file.name, file.read_bytes(), False) for file in files]
+        pixels = data.clean(photographs, self.given.stages[-1].side)
+        features = figures.embed(self.average, pixels, self.device)
+        np.savez(path, files=np.array([file.name for file in files]), features=features)
+
     def _take(self, batch: data.Batch) -> dict[str, float]:
         """Take one step; give each loss."""
-        mild, strong = (torch.from_numpy(v).to(self.device) for v in (batch.mild, batch.strong))
-        labels = torch.from_numpy(batch.labels).to(self.device)
-        # With a network to start from, its features of the clean photographs are what both views
-        # are held to, so only some of those need a pass (and a costly way back) of their own.
-        clean = round(len(mild) * self.given.clean) if self.start is not None else len(mild)
+        views = torch.from_numpy(batch.views).to(self.device, non_blocking=True)
+        rows = torch.from_numpy(batch.rows).to(self.device)
+        labels = self.labels[rows]
         with self.autocast():
-            features = self.network(torch.cat([mild[:clean], strong]).float())
-            with torch.no_grad():
-                target = self.start(mild.float()) if self.start is not None else None
-                shown = self.teacher(mild.float()) if self.teacher is not None else None
-        first, second = features[:clean], features[clean:]
-        keys = first if target is None else target
+            features = self.network(views.float())
         parts: dict[str, Tensor] = {}
-        for task, head in enumerate(self.heads):
-            both = torch.cat([labels[:clean, task], labels[:, task]])
-            parts[data.TASKS[task]] = head(features, both)
-        parts["views"] = losses.info_nce(keys, second, self.queue, TEMPERATURE)
-        if target is not None:
-            parts["same"] = losses.apart(first, target[:clean])
-            parts["strong"] = losses.apart(second, target)
-        if shown is not None:
-            projected = self.projection(second)
-            parts["teacher"] = losses.apart(projected, shown) + losses.unlike(second, shown)
+        for task, (name, head) in enumerate(zip(data.TASKS, self.heads, strict=False)):
+            if self.classes.names[name]:
+                parts[name] = losses.classified(head(features), labels[:, task])
+        parts["words"] = losses.named(self.heads[-1](features), self.words[rows])
+        if batch.paired.size:
+            first, second = features[: batch.photographs], features[batch.photographs :]
+            alone = torch.ones(len(first), dtype=torch.bool, device=self.device)
+            alone[torch.from_numpy(batch.paired).to(self.device)] = False
+            parts["views"] = losses.info_nce(first[~alone], second, first[alone], TEMPERATURE)
+        if self.teacher.shape[1] > 1:
+            shown, projected = self.teacher[rows], self.projection(features)
+            parts["teacher"] = losses.apart(projected, shown)
+            parts["alike"] = losses.unlike(features, shown, rows)
+            parts["recognised"] = losses.recognised(projected, self.teacher, rows, TEMPERATURE)
         loss = sum((self.weights[name] * part for name, part in parts.items()),
                    start=torch.zeros((), device=self.device))  # fmt: skip
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimiser.step()
-        fresh = nn.functional.normalize(keys.detach())
-        self.queue = torch.cat([fresh, self.queue])[: self.given.queue]
         self._follow()
         return {name: float(part.detach()) for name, part in parts.items()}
 
@@ -212,28 +222,54 @@ class Trainer:
             else:
                 mean.copy_(value)
 
-    def _teacher(self) -> mobilenet.MobileNet | None:
-        if not self.weights["teacher"]:
-            return None
-        found = sorted((self.given.data / "teacher").glob("mobilenet*.npz"))
-        if not found:
-            raise FileNotFoundError("the loss “teacher” needs teacher/mobilenet*.npz in --data")
-        return mobilenet.MobileNet(found[0], self.given.teacher_size).to(self.device)
+    def _teacher(self) -> Tensor:
+        """Give the teacher's unit features of all photographs as they are (n, size).
+
+        Views are held to them, so that what was done to a view is what the network learns to
+        overlook. They are computed once and kept in the work folder.
+        """
+        if not any(self.weights[name] for name in ("teacher", "alike", "recognised")):
+            return torch.zeros(len(self.photographs), 1, device=self.device)
+        kept = self.given.work / "teacher.npy"
+        if not kept.is_file():
+            found = sorted((self.given.data / "teacher").glob("mobilenet*.npz"))
+            if not found:
+                raise FileNotFoundError(
+                    "the teacher's losses need teacher/mobilenet*.npz in --data"
+                )
+            network = mobilenet.MobileNet(found[0], self.given.teacher_size).to(self.device)
+            np.save(kept, mobilenet.features(network, self.photographs, self.device))
+        values = torch.from_numpy(np.load(kept, allow_pickle=False)).to(self.device)
+        values = values - values.mean(dim=0)
+        directions = torch.linalg.eigh(values.T @ values).eigenvectors[:, -_TEACHER_SIZE:]
+        return nn.functional.normalize(values @ directions)
+
+    def _sample(self, count: int) -> NDArray[np.uint8]:
+        """Give the views of the first photographs of a training, altered as they will be."""
+        views = self.batches[0].views
+        step = 1
+        while len(views) < count:
+            views = np.concatenate([views, self.batches[step].views])
+            step += 1
+        return views[:count]
 
     def _prime(self) -> None:
+        """Let the heads start from the mean features of their classes."""
         rng = np.random.default_rng(self.given.seed)
-        labelled = [p for p in self.photographs if any(p.labels)]
-        count = min(self.given.primed, len(labelled))
-        chosen = [labelled[n] for n in rng.choice(len(labelled), count, replace=False)]
+        count = min(self.given.primed, len(self.photographs))
+        rows = np.sort(rng.choice(len(self.photographs), count, replace=False))
+        chosen = [self.photographs[row] for row in rows]
         with self.autocast():
-            features = torch.from_numpy(
-                figures.embed(self.network, data.clean(chosen, self.given.input_size), self.device)
-            ).to(self.device)
-        labels = torch.tensor([self.classes.codes(p) for p in chosen], device=self.device)
+            side = self.given.stages[0].side
+            features = torch.from_numpy(figures.embed_all(self.average, chosen, side, self.device))
+        features = features.to(self.device)
         for task, head in enumerate(self.heads):
-            known = labels[:, task] >= 0
-            if known.any():
-                head.start(features[known], labels[known, task])
+            if task == len(data.TASKS):
+                shares = (self.words[rows] > 0).float()
+            else:
+                codes = self.labels[rows, task]
+                shares = nn.functional.one_hot(codes + 1, len(head.weight) + 1)[:, 1:].float()
+            head.start(features, shares)
 
 
 def loss_weight(text: str) -> tuple[str, float]:
@@ -244,31 +280,42 @@ def loss_weight(text: str) -> tuple[str, float]:
     return name, float(number)
 
 
+def stage(text: str) -> data.Stage:
+    """Read "side:steps"."""
+    side, _, steps = text.partition(":")
+    try:
+        return data.Stage(int(side), int(steps))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not SIDE:STEPS, such as 96:2000") from None
+
+
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="checkpoint and results")
     parser.add_argument("--extra", type=Path, nargs="*", default=[], help="folders without labels")
-    parser.add_argument("--start", type=Path, help="go on from these weights, without batch norm")
-    parser.add_argument("--minutes", type=float, default=0.0)
-    parser.add_argument("--steps", type=int, default=0)
-    parser.add_argument("--input-size", type=int, default=96)
-    parser.add_argument("--batch", type=int, default=64, help="photographs, two views each")
-    parser.add_argument("--home", type=float, default=0.3, help="share of home photographs")
+    parser.add_argument("--start", type=Path, help="go on from these weights, batch norm put back")
     parser.add_argument(
-        "--clean",
-        type=float,
-        default=0.3,
-        help="with --start: share of the clean views that are learnt from",
+        "--stages",
+        type=stage,
+        nargs="+",
+        required=True,
+        metavar="SIDE:STEPS",
+        help="one after the other; the last one's side is the network's input size",
     )
+    parser.add_argument("--batch", type=int, default=60, help="photographs of a step")
+    parser.add_argument("--pairs", type=int, default=20, help="those of them in two views")
+    parser.add_argument("--home", type=float, default=0.25, help="share of home photographs")
     parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights")
-    parser.add_argument("--rate", type=float, default=3e-5)
-    parser.add_argument("--decay", type=float, default=1e-4)
-    parser.add_argument("--average", type=float, default=0.99, help="decay of the weights' mean")
-    parser.add_argument("--queue", type=int, default=512, help="earlier features told apart from")
+    parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--decay", type=float, default=0.02)
+    parser.add_argument("--average", type=float, default=0.995, help="decay of the weights' mean")
     parser.add_argument("--loss", type=loss_weight, nargs="*", default=[], metavar="NAME=WEIGHT")
-    parser.add_argument("--every", type=int, default=50, help="steps from checkpoint to checkpoint")
+    parser.add_argument(
+        "--every", type=int, default=100, help="steps from checkpoint to checkpoint"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="processes that make batches")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--float32", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
@@ -276,15 +323,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--primed",
         type=int,
-        default=3000,
+        default=10000,
         help="with --start: photographs that the heads' directions start from",
     )
     parser.add_argument("--no-figures", action="store_true", help="write the weights alone")
+    parser.add_argument("--check", type=Path, help="folder of photographs; writes check.npz")
     parser.add_argument("--note", default="")
-    given = parser.parse_args()
-    if not given.minutes and not given.steps:
-        parser.error("give --minutes or --steps")
-    return given
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -38,7 +38,10 @@ def main(argv: list[str] | None = None) -> int:
     print(f"Network {extractor.fingerprint}")
     for place in arguments.labels:
         files, labels = evaluate.labelled(place)
-        _table(place.name, [photos.read(file) for file in files], {"label": labels}, extractor)
+        pictures = [photos.read(file) for file in files]
+        features = _embed(pictures, extractor)
+        _table(place.name, pictures, {"label": labels}, features, extractor.network.name)
+        _robustness(pictures, features, extractor)
     if (DEMO / "products.csv").is_file():
         _demo(extractor)
     elif not arguments.labels:
@@ -90,26 +93,26 @@ def _demo(extractor: KerasExtractor) -> None:
         "kind": kinds,
         "kind and colour": [f"{p.attributes['kind']}, {p.colour}" for p in products],
     }
-    _table("demo catalogue", demo.pictures, labels, extractor, snapshot.features)
+    _table("demo catalogue", demo.pictures, labels, snapshot.features, extractor.network.name)
     calibrated = bands.calibrate(snapshot)
     print(f"\nBands: {calibrated}")
     _planted(demo, calibrated)
     _health(demo)
     customers = _customers(demo, extractor)
     _abstention(demo, calibrated, customers, extractor)
-    _robustness(demo, extractor)
+    _robustness(demo.pictures, snapshot.features, extractor)
 
 
 def _table(
     title: str,
     pictures: list[Photo],
     labels: dict[str, list[str]],
-    extractor: KerasExtractor,
-    features: np.ndarray | None = None,
+    features: np.ndarray,
+    network: str,
 ) -> None:
     """Print leave-one-out quality for the network and the baselines, for each labelling."""
     sets = {
-        extractor.network.name: _embed(pictures, extractor) if features is None else features,
+        network: features,
         "random": evaluate.random_features(pictures),
         "16 x 16 pixels": evaluate.pixel_features(pictures),
         "colour histogram": evaluate.colour_features(pictures),
@@ -252,10 +255,10 @@ def _abstention(
         )
 
 
-def _robustness(demo: Demo, extractor: KerasExtractor) -> None:
+def _robustness(pictures: list[Photo], features: np.ndarray, extractor: KerasExtractor) -> None:
     """Print how often an altered copy of a photograph still finds the photograph first."""
     rng = np.random.default_rng(0)
-    chosen = np.sort(rng.permutation(len(demo.pictures))[:ALTERED])
+    chosen = np.sort(rng.permutation(len(pictures))[:ALTERED])
     backgrounds = [scene.image for scene in presence.scenes()]
     alterations: dict[str, Callable[[Image.Image], Image.Image]] = {
         "flipped": lambda im: im.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
@@ -270,8 +273,8 @@ def _robustness(demo: Demo, extractor: KerasExtractor) -> None:
     }
     print(f"\nAltered copies of {len(chosen)} photographs that find their own first, of all")
     for name, alter in alterations.items():
-        copies = [_photo(alter(demo.pictures[n].image)) for n in chosen]
-        ranks = _ranks(demo.snapshot.features, _embed(copies, extractor), chosen.tolist())
+        copies = [_photo(alter(pictures[n].image)) for n in chosen]
+        ranks = _ranks(features, _embed(copies, extractor), chosen.tolist())
         print(f"  {name:24} {evaluate.interval(ranks == 1)}")
 
 

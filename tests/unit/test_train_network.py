@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import io
 import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.conftest import ROOT
 
@@ -17,7 +20,8 @@ torch = pytest.importorskip(
 )
 sys.path.insert(0, str(ROOT / "assets" / "make"))
 
-from training import alter, losses, vgg  # noqa: E402
+import train_network  # noqa: E402
+from training import alter, data, losses, vgg  # noqa: E402
 
 
 @pytest.fixture
@@ -63,6 +67,128 @@ def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
     assert file.stat().st_size < 30e6
     with torch.no_grad():
         assert _cosines(trained(pixels), vgg.read(file)(pixels)).min() >= 0.999
+
+
+@pytest.mark.parametrize("plain", [0, 1])
+def test_norms_put_back_keep_the_feature(trained, plain):
+    folded, pixels = trained.folded(), _photographs(10)
+    unfolded = folded.unfolded(pixels, plain).eval()
+    assert sum(isinstance(n, torch.nn.BatchNorm2d) for n in unfolded.norms) == 13 - 2 * plain
+    with torch.no_grad():
+        assert _cosines(unfolded(pixels), folded(pixels)).min() >= 0.9999
+        assert _cosines(unfolded.train()(pixels), folded(pixels)).min() >= 0.999
+
+
+def _shop() -> list[data.Photograph]:
+    rng, found = np.random.default_rng(0), []
+    for n in range(40):
+        buffer = io.BytesIO()
+        Image.fromarray(rng.integers(0, 256, (40, 30, 3), np.uint8)).save(buffer, "JPEG")
+        home = n >= 30
+        labels = {"garment": "Dress"} if home else {"type": f"type {n % 3}", "colour": "Red"}
+        words = frozenset() if home else frozenset({"red", "shirt"})
+        found.append(data.Photograph(f"{n}.jpg", buffer.getvalue(), home, labels, words))
+    return found
+
+
+@pytest.fixture
+def batches():
+    stages = (data.Stage(32, 2), data.Stage(48, 3))
+    return data.Batches(
+        _shop(), size=12, pairs=4, stages=stages, home=0.25, strength=alter.Strength(), seed=1
+    )
+
+
+def test_a_batch_follows_from_its_number(batches):
+    after = list(batches.after(1, workers=1))
+    assert [batch.views.shape for batch in after] == [
+        (16, 3, side, side) for side in (32, 48, 48, 48)
+    ]
+    for step, batch in enumerate(after, 1):
+        np.testing.assert_array_equal(batch.views, batches[step].views)
+    assert (after[0].rows != after[1].rows).any()
+
+
+def test_a_batch_has_neighbours_of_one_type_and_second_views(batches):
+    photographs, batch = _shop(), batches[0]
+    assert sum(photographs[row].home for row in batch.rows[:12]) == 3
+    types = [photographs[row].labels["type"] for row in batch.rows[3:12]]
+    assert types[0] == types[1] == types[2]
+    np.testing.assert_array_equal(batch.rows[12:], batch.rows[batch.paired])
+
+
+def test_labels_and_words_have_numbers():
+    photographs = _shop()
+    classes = data.Classes(photographs * 2)
+    task = data.TASKS.index("type")
+    assert [classes.codes(p)[task] for p in photographs[:3]] == [0, 1, 2]
+    assert classes.codes(photographs[-1])[task] == -1
+    shares = classes.shares(photographs)
+    assert classes.words == ["red", "shirt"]
+    assert shares[0].tolist() == [0.5, 0.5]
+    assert shares[-1].tolist() == [0, 0]
+
+
+def test_heads_start_at_the_means_of_their_classes():
+    torch.manual_seed(0)
+    centres = torch.randn(3, 512).relu()
+    features = centres.repeat_interleave(20, 0) + 0.1 * torch.randn(60, 512).relu()
+    labels = torch.arange(3).repeat_interleave(20)
+    head = losses.CosineHead(512, 3)
+    head.start(features, torch.nn.functional.one_hot(labels).float())
+    assert (head(features).argmax(dim=1) == labels).all()
+    nobody = torch.full_like(labels, -1)
+    assert losses.classified(head(features), nobody) == 0
+
+
+def test_similarities_are_compared_without_the_pairs_of_one_photograph():
+    torch.manual_seed(0)
+    target, rows = torch.randn(6, 32), torch.tensor([0, 1, 2, 3, 4, 4])
+    features = target.clone()
+    assert losses.unlike(features, target, rows) == pytest.approx(0, abs=1e-5)
+    features[5], target[5] = features[4], target[4]
+    assert losses.unlike(features, target, rows) == pytest.approx(0, abs=1e-5)
+    assert losses.unlike(torch.randn(6, 32), target, rows) > 0.3
+
+
+def test_a_view_is_recognised_among_all():
+    torch.manual_seed(0)
+    targets = torch.nn.functional.normalize(torch.randn(50, 32))
+    rows = torch.arange(10)
+    right = losses.recognised(targets[:10], targets, rows, 0.1)
+    wrong = losses.recognised(targets[:10], targets, rows + 10, 0.1)
+    assert right < 0.5 < wrong
+
+
+def _given(work: Path) -> argparse.Namespace:
+    work.mkdir()
+    losses_off = [(name, 0.0) for name in ("teacher", "alike", "recognised")]
+    return argparse.Namespace(
+        work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
+        freeze=0, rate=1e-3, decay=0.02, average=0.9, loss=losses_off, every=100, workers=0,
+        float32=True, seed=0, teacher_size=64, primed=10, note="",
+    )  # fmt: skip
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch):
+    ends = []
+    for name, stops in (("whole", False), ("stopped", True)):
+        given = _given(tmp_path / name)
+        if stops:
+            torch.manual_seed(0)
+            trainer = train_network.Trainer(given, _shop())
+            batches = trainer.batches
+            monkeypatch.setattr(batches, "after", lambda *_, made=batches: [made[0], made[1]])
+            trainer.run()
+        torch.manual_seed(7 if stops else 0)  # what goes on comes from the checkpoint alone
+        trainer = train_network.Trainer(given, _shop())
+        trainer.resume()
+        assert trainer.step == (2 if stops else 0)
+        trainer.run()
+        assert trainer.step == 4
+        ends.append(trainer.average.state_dict())
+    for name, value in ends[0].items():
+        torch.testing.assert_close(ends[1][name], value, atol=1e-5, rtol=1e-4)
 
 
 def test_the_mask_keeps_a_white_print():

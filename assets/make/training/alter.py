@@ -25,7 +25,8 @@ class Strength:
     crop: float = 0.6  # the smallest share of a side that is kept
     light: float = 0.35
     quality: int = 40  # the lowest JPEG quality
-    background: float = 0.7  # share of the shop photographs put before something else
+    background: float = 0.5  # share of the shop photographs put before something else
+    mild: float = 0.35  # share of the first views that are hardly altered
 
 
 def fit(image: Image.Image, side: int, fill: tuple[int, int, int] = (255, 255, 255)) -> Image.Image:
@@ -42,7 +43,7 @@ def fit(image: Image.Image, side: int, fill: tuple[int, int, int] = (255, 255, 2
 
 def mild(image: Image.Image, side: int, rng: Generator) -> Image.Image:
     """Alter hardly: as it is, or mirrored."""
-    if rng.random() < 0.3:
+    if rng.random() < 0.5:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return fit(image, side)
 

@@ -1,36 +1,41 @@
-"""The labelled photographs to train on, the split that is held out, and batches of two views."""
+"""The labelled photographs to train on, the split that is held out, and batches of views."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from torch.utils.data import DataLoader, Dataset
 
 from training import alter
 
-TASKS = ("type", "colour", "gender", "garment")
+TASKS = (
+    "type", "colour", "style", "gender", "season", "usage", "category", "garment", "kids",
+)  # fmt: skip
 _RARE = 8  # a label of fewer photographs is no class
+_RARE_WORD = 40
 _HELD_OUT = 0.055
 
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """One photograph (JPEG bytes) and its label for each task, "" where it has none."""
+    """One photograph (JPEG bytes), its label for each task ("": none) and its name's words."""
 
     file: str
     data: bytes
     home: bool  # taken at home, on whatever lay behind
-    labels: tuple[str, ...]
+    labels: dict[str, str] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
     def image(self) -> Image.Image:
         """Decode."""
@@ -46,16 +51,25 @@ def read(place: Path, extra: Sequence[Path] = ()) -> list[Photograph]:
     files = _zipped(sorted(place.glob("products*.zip")))
     for row in _rows(place / "products.csv"):
         if row["file"] in files:
-            labels = (row["article_type"], row["base_colour"], row["gender"], "")
-            found.append(Photograph(row["file"], files[row["file"]], False, labels))
+            labels = {
+                "type": row["article_type"],
+                "colour": row["base_colour"],
+                "style": f"{row['article_type']}, {row['base_colour']}",
+                "gender": row["gender"],
+                "season": row["season"],
+                "usage": row["usage"],
+                "category": row["sub_category"],
+            }
+            words = frozenset(re.findall(r"[a-z]{2,}", row["name"].lower()))
+            found.append(Photograph(row["file"], files[row["file"]], False, labels, words))
     files = _zipped(sorted(place.glob("clothing*.zip")))
     for row in _rows(place / "clothing.csv"):
         if row["file"] in files:
-            labels = ("", "", "", row["label"])
+            labels = {"garment": row["label"], "kids": row["kids"]}
             found.append(Photograph(row["file"], files[row["file"]], True, labels))
     for folder in extra:
         for file in sorted(folder.rglob("*.jpg")):
-            found.append(Photograph(file.name, file.read_bytes(), False, ("", "", "", "")))
+            found.append(Photograph(file.name, file.read_bytes(), False))
     if not found:
         raise FileNotFoundError(f"no photographs in {place.name}")
     return found
@@ -71,81 +85,125 @@ def split(photographs: list[Photograph]) -> tuple[list[Photograph], list[Photogr
 
 
 class Classes:
-    """Each task's labels as numbers; -1 where a photograph has none or a rare one."""
+    """Each task's labels as numbers (-1: none, or a rare one), and the words of names."""
 
     def __init__(self, photographs: Sequence[Photograph]) -> None:
-        self.names: list[list[str]] = []
-        for task in range(len(TASKS)):
-            counts = Counter(p.labels[task] for p in photographs)
-            self.names.append(sorted(n for n, c in counts.items() if n and c >= _RARE))
-        self._code = [{name: n for n, name in enumerate(names)} for names in self.names]
+        self.names: dict[str, list[str]] = {}
+        for task in TASKS:
+            counts = Counter(p.labels.get(task, "") for p in photographs)
+            self.names[task] = sorted(n for n, c in counts.items() if n and c >= _RARE)
+        counts = Counter(word for p in photographs for word in p.words)
+        self.words = sorted(word for word, c in counts.items() if c >= _RARE_WORD)
+        self._code = {
+            task: {n: i for i, n in enumerate(names)} for task, names in self.names.items()
+        }
+        self._word = {word: n for n, word in enumerate(self.words)}
 
     def codes(self, photograph: Photograph) -> list[int]:
         """Give the number of each task's label."""
-        pairs = zip(self._code, photograph.labels, strict=True)
-        return [code.get(label, -1) for code, label in pairs]
+        return [self._code[task].get(photograph.labels.get(task, ""), -1) for task in TASKS]
+
+    def shares(self, photographs: Sequence[Photograph]) -> NDArray[np.float32]:
+        """Give (n, words): each word of a photograph has the same share of one; without words 0."""
+        shares = np.zeros((len(photographs), len(self.words)), np.float32)
+        for row, photograph in zip(shares, photographs, strict=True):
+            known = [self._word[word] for word in photograph.words if word in self._word]
+            row[known] = 1 / max(1, len(known))
+        return shares
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Two views of each photograph, (n, 3, side, side) RGB each, and labels (n, tasks)."""
+    """Views (n + pairs, 3, side, side) RGB: one of each photograph, then a second one of some."""
 
-    mild: NDArray[np.uint8]
-    strong: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    views: NDArray[np.uint8]
+    rows: NDArray[np.int64]  # (n + pairs,) which photograph a view shows
+    photographs: int  # n
+    paired: NDArray[np.int64]  # (pairs,) which of the n the second views show
 
 
-class Batches:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """So many steps with photographs of one size."""
+
+    side: int
+    steps: int
+
+
+class Batches(Dataset[Batch]):
     """Batches by number: a step's batch follows from the seed and the step alone.
 
-    So a stopped training goes on with the very photographs it would have seen.
+    So a stopped training goes on with the very photographs it would have seen. A third of a
+    batch's shop photographs are drawn from all; each brings two of its own type, since a copy is
+    told from its neighbours only where there are neighbours.
     """
 
     def __init__(
         self,
         photographs: Sequence[Photograph],
-        classes: Classes,
         *,
         size: int,
-        side: int,
+        pairs: int,
+        stages: Sequence[Stage],
         home: float,
         strength: alter.Strength,
         seed: int,
     ) -> None:
-        self._shop = [p for p in photographs if not p.home]
-        self._home = [p for p in photographs if p.home]
-        if not self._shop or not self._home:
-            self._shop = self._home = list(photographs)
-        self._classes, self._size, self._side = classes, size, side
+        self._photographs = photographs
+        home_taken = np.array([p.home for p in photographs])
+        self._home, self._shop = np.flatnonzero(home_taken), np.flatnonzero(~home_taken)
+        self._alike: dict[str, list[int]] = {}
+        for n in self._shop:
+            self._alike.setdefault(photographs[n].labels.get("type", ""), []).append(int(n))
+        self._size, self._pairs, self._stages = size, pairs, stages
         self._share, self._strength, self._seed = home, strength, seed
 
-    def batch(self, step: int) -> Batch:
+    def __getitem__(self, step: int) -> Batch:
         """Make one step's batch."""
         rng = np.random.default_rng([self._seed, step])
-        count = round(self._size * self._share)
-        chosen = [self._home[n] for n in rng.choice(len(self._home), count, replace=False)]
-        rest = rng.choice(len(self._shop), self._size - count, replace=False)
-        chosen += [self._shop[n] for n in rest]
-        first, second = [], []
-        for photograph in chosen:
-            image = photograph.image()
-            scene = None
-            if not photograph.home:
-                scene = alter.patch(self._home[rng.integers(len(self._home))].image(), rng)
-            first.append(_pixels(alter.mild(image, self._side, rng)))
-            second.append(_pixels(alter.strong(image, self._side, rng, self._strength, scene)))
-        labels = np.array([self._classes.codes(p) for p in chosen], np.int64)
-        return Batch(np.stack(first), np.stack(second), labels)
+        side, strength = self._side(step), self._strength
+        chosen = self._chosen(rng)
+        paired = np.sort(rng.choice(len(chosen), min(self._pairs, len(chosen)), replace=False))
+        views = []
+        for row in chosen:
+            image, scene = self._photographs[row].image(), self._scene(row, rng)
+            if rng.random() < strength.mild:
+                views.append(alter.mild(image, side, rng))
+            else:
+                views.append(alter.strong(image, side, rng, strength, scene))
+        for row in chosen[paired]:
+            image, scene = self._photographs[row].image(), self._scene(row, rng)
+            views.append(alter.strong(image, side, rng, strength, scene))
+        rows = np.concatenate([chosen, chosen[paired]])
+        return Batch(np.stack([_pixels(view) for view in views]), rows, len(chosen), paired)
 
-    def __call__(self, start: int) -> Iterator[Batch]:
-        """Give batches from a step on, without end; the next one is made ahead."""
-        with ThreadPoolExecutor(1) as pool:
-            coming: Future[Batch] = pool.submit(self.batch, start)
-            step = start
-            while True:
-                step += 1
-                ready, coming = coming.result(), pool.submit(self.batch, step)
-                yield ready
+    def after(self, step: int, workers: int) -> Iterator[Batch]:
+        """Give the batches from a step on, made ahead in worker processes."""
+        steps = range(step, sum(stage.steps for stage in self._stages))
+        return iter(DataLoader(self, batch_size=None, sampler=steps, num_workers=workers,
+                               collate_fn=_as_it_is))  # fmt: skip
+
+    def _side(self, step: int) -> int:
+        for stage in self._stages:
+            if step < stage.steps:
+                return stage.side
+            step -= stage.steps
+        return self._stages[-1].side
+
+    def _chosen(self, rng: np.random.Generator) -> NDArray[np.int64]:
+        if not len(self._shop) or not len(self._home):
+            return rng.choice(len(self._photographs), self._size, replace=False)
+        count = round(self._size * self._share)
+        chosen = [int(n) for n in rng.choice(self._home, count, replace=False)]
+        for row in rng.choice(self._shop, (self._size - count + 2) // 3, replace=False):
+            alike = self._alike[self._photographs[row].labels.get("type", "")]
+            chosen += [int(row), *(int(n) for n in rng.choice(alike, 2))]
+        return np.array(chosen[: self._size], np.int64)
+
+    def _scene(self, row: int, rng: np.random.Generator) -> Image.Image | None:
+        if self._photographs[row].home or not len(self._home):
+            return None
+        return alter.patch(self._photographs[int(rng.choice(self._home))].image(), rng)
 
 
 def clean(photographs: Sequence[Photograph], side: int) -> NDArray[np.uint8]:
@@ -155,6 +213,10 @@ def clean(photographs: Sequence[Photograph], side: int) -> NDArray[np.uint8]:
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(image).transpose(2, 0, 1)
+
+
+def _as_it_is(batch: Batch) -> Batch:
+    return batch
 
 
 def _zipped(archives: Sequence[Path]) -> dict[str, bytes]:

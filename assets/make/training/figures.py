@@ -31,6 +31,14 @@ def embed(
     return np.concatenate(rows)
 
 
+def embed_all(
+    network: vgg.Vgg16, photographs: Sequence[data.Photograph], side: int, device: torch.device
+) -> NDArray[np.float32]:
+    """Give unit features (n, 512) of photographs, a part at a time."""
+    parts = [photographs[n : n + _BATCH] for n in range(0, len(photographs), _BATCH)]
+    return np.concatenate([embed(network, data.clean(part, side), device) for part in parts])
+
+
 def measure(
     network: vgg.Vgg16, held_out: Sequence[data.Photograph], side: int, device: torch.device
 ) -> dict[str, dict[str, float]]:
@@ -38,13 +46,13 @@ def measure(
     network.eval()
     found: dict[str, dict[str, float]] = {}
     with torch.autocast(device.type, torch.bfloat16):
-        shop = [p for p in held_out if not p.home and p.labels[0]]
+        shop = [p for p in held_out if not p.home and p.labels["type"]]
         home = [p for p in held_out if p.home]
         features = np.empty((0, vgg.FEATURE_SIZE), np.float32)
         if shop:
-            features = embed(network, data.clean(shop, side), device)
-            types = [p.labels[0] for p in shop]
-            both = [f"{p.labels[0]}, {p.labels[1]}" for p in shop]
+            features = embed_all(network, shop, side, device)
+            types = [p.labels["type"] for p in shop]
+            both = [f"{p.labels['type']}, {p.labels['colour']}" for p in shop]
             quality = evaluate.leave_one_out(features, types)
             found["products by type, P@8"] = _figure(quality.precision_at_8)
             found["products by type, mAP"] = _figure(quality.mean_average_precision)
@@ -54,8 +62,8 @@ def measure(
                 network, shop, home, features, side, device
             )
         if home:
-            own = embed(network, data.clean(home, side), device)
-            quality = evaluate.leave_one_out(own, [p.labels[3] for p in home])
+            own = embed_all(network, home, side, device)
+            quality = evaluate.leave_one_out(own, [p.labels["garment"] for p in home])
             found["home garments, P@8"] = _figure(quality.precision_at_8)
     return found
 

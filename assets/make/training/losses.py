@@ -4,38 +4,61 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import cross_entropy, log_softmax, normalize
 
 
 class CosineHead(nn.Module):
-    """Classes as directions: the softmax over scaled cosines, so that cosine search profits."""
+    """Classes as directions: the softmax over scaled cosines, so that cosine search profits.
 
-    def __init__(self, size: int, classes: int, scale: float = 20.0) -> None:
+    Wang et al., "NormFace: L2 hypersphere embedding for face verification", 2017.
+    """
+
+    def __init__(self, size: int, classes: int, scale: float = 30.0) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(classes, size) / size**0.5)
-        self.register_buffer("centre", torch.zeros(size))
+        self.bias = nn.Parameter(torch.zeros(classes))
         self.scale = scale
 
     @torch.no_grad()
-    def start(self, features: Tensor, labels: Tensor) -> None:
+    def start(self, features: Tensor, shares: Tensor) -> None:
         """Set each class's direction to its mean feature less the mean of all.
 
         A trained network would be pulled about by random directions until they have settled.
+        Features (n, size), shares (n, classes).
         """
         unit = normalize(features)
-        self.centre.copy_(unit.mean(dim=0))
-        for label in range(len(self.weight)):
-            rows = unit[labels == label]
-            if len(rows):
-                self.weight[label] = normalize(rows.mean(dim=0) - self.centre, dim=0)
+        centre = unit.mean(dim=0)
+        count = shares.sum(dim=0)
+        seen = count > 0
+        means = shares.T[seen] @ unit / count[seen, None]
+        self.weight[seen] = normalize(means - centre)
+        self.bias.copy_(-self.scale * normalize(self.weight) @ centre)
 
-    def forward(self, features: Tensor, labels: Tensor) -> Tensor:
-        """Cross entropy over the rows that have a label (not -1)."""
-        known = labels >= 0
-        if not known.any():
-            return features.sum() * 0
-        unit = normalize(normalize(features[known]) - self.centre)
-        return cross_entropy(self.scale * unit @ normalize(self.weight).T, labels[known])
+    def forward(self, features: Tensor) -> Tensor:
+        """Give logits (n, classes)."""
+        return self.scale * normalize(features) @ normalize(self.weight).T + self.bias
+
+
+def classified(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross entropy over the rows that have a label (not -1), as a mean over all rows."""
+    wrong = cross_entropy(logits, labels, ignore_index=-1, reduction="sum", label_smoothing=0.05)
+    return wrong / len(labels)
+
+
+def named(logits: Tensor, shares: Tensor) -> Tensor:
+    """Cross entropy to the shares of several words; rows of zeros ask for nothing.
+
+    Joulin et al., "Learning visual features from large weakly supervised data", 2016.
+    """
+    return -(shares * log_softmax(logits, dim=1)).sum(dim=1).mean()
+
+
+def recognised(features: Tensor, all_targets: Tensor, rows: Tensor, temperature: float) -> Tensor:
+    """Tell by its feature which of all photographs a view shows; unit `all_targets` (m, size).
+
+    Tian et al., "Contrastive representation distillation", 2020, with all negatives at hand.
+    """
+    return cross_entropy(normalize(features) @ all_targets.T / temperature, rows)
 
 
 def info_nce(first: Tensor, second: Tensor, others: Tensor, temperature: float) -> Tensor:
@@ -43,7 +66,7 @@ def info_nce(first: Tensor, second: Tensor, others: Tensor, temperature: float) 
 
     van den Oord et al., "Representation learning with contrastive predictive coding", 2018.
     """
-    first, second = normalize(first), normalize(second)
+    first, second, others = normalize(first), normalize(second), normalize(others)
     own = torch.arange(len(first), device=first.device)
     there = second @ torch.cat([first, others]).T / temperature
     back = first @ second.T / temperature
@@ -55,12 +78,15 @@ def apart(features: Tensor, target: Tensor) -> Tensor:
     return 1 - (normalize(features) * normalize(target)).sum(dim=1).mean()
 
 
-def unlike(features: Tensor, target: Tensor) -> Tensor:
-    """1 - correlation of the two batches' similarity matrices, the diagonals left out."""
-    off = ~torch.eye(len(features), dtype=torch.bool, device=features.device)
+def unlike(features: Tensor, target: Tensor, rows: Tensor) -> Tensor:
+    """1 - correlation of the two batches' similarity matrices.
+
+    Pairs of one photograph (of equal `rows`) are left out: to the target they are the same.
+    """
+    other = rows[:, None] != rows[None, :]
     pair = []
     for each in (features, target):
         unit = normalize(each)
-        values = (unit @ unit.T)[off]
+        values = (unit @ unit.T)[other]
         pair.append(normalize(values - values.mean(), dim=0))
     return 1 - (pair[0] * pair[1]).sum()

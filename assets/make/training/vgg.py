@@ -19,24 +19,24 @@ _BGR_MEAN = (103.939, 116.779, 123.68)
 class Vgg16(nn.Module):
     """Photographs (n, 3, h, w) RGB from 0 to 255 to the mean of the last cells, (n, 512).
 
-    With `normalised` each convolution is followed by batch normalisation, which a network that
-    starts from random weights cannot do without; `folded` takes it out again, since the network
-    that is shipped is a plain VGG16.
+    With `normalised` each convolution is followed by batch normalisation, without which deep
+    training is slow or fails; `folded` takes it out again, since the network that is shipped is a
+    plain VGG16. The first `plain` blocks go without in any case.
     """
 
-    def __init__(self, *, normalised: bool) -> None:
+    def __init__(self, *, normalised: bool, plain: int = 0) -> None:
         super().__init__()
-        self.normalised = normalised
         self.names: list[str] = []
         self.convolutions = nn.ModuleList()
         self.norms = nn.ModuleList()
         channels = 3
         for block, widths in enumerate(BLOCKS, 1):
             for place, width in enumerate(widths, 1):
-                convolution = nn.Conv2d(channels, width, 3, padding=1, bias=not normalised)
+                norm = normalised and block > plain
+                convolution = nn.Conv2d(channels, width, 3, padding=1, bias=not norm)
                 nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
                 self.convolutions.append(convolution)
-                self.norms.append(nn.BatchNorm2d(width) if normalised else nn.Identity())
+                self.norms.append(nn.BatchNorm2d(width) if norm else nn.Identity())
                 self.names.append(f"block{block}_conv{place}")
                 channels = width
         self.register_buffer("mean", torch.tensor(_BGR_MEAN).view(1, 3, 1, 1), persistent=False)
@@ -60,6 +60,35 @@ class Vgg16(nn.Module):
         for name, convolution in zip(self.names, self.convolutions, strict=True):
             if int(name[len("block")]) <= blocks:
                 convolution.requires_grad_(False)
+
+    @torch.no_grad()
+    def unfolded(self, pixels: Tensor, plain: int = 0) -> Vgg16:
+        """Give a network with batch normalisation whose features of `pixels` are this plain one's.
+
+        Each norm starts with the mean and deviation that its convolution has on those photographs
+        and gives them back, so training goes on from where a folded network stands.
+        """
+        found = Vgg16(normalised=True, plain=plain).to(self.mean.device)
+        values = pixels.flip(1) - self.mean
+        for name, old, new, norm in zip(
+            self.names, self.convolutions, found.convolutions, found.norms, strict=True
+        ):
+            if name.endswith("_conv1") and not name.startswith("block1_"):
+                values = nn.functional.max_pool2d(values, 2)
+            values = old(values)
+            new.weight.copy_(old.weight)
+            if isinstance(norm, nn.BatchNorm2d):
+                variance, mean = torch.var_mean(values, dim=(0, 2, 3), correction=0)
+                spread = torch.sqrt(variance).clamp_min(1e-3)
+                new.weight.div_(spread[:, None, None, None])
+                norm.running_mean.copy_((mean - old.bias) / spread)
+                norm.running_var.fill_(1 - norm.eps)
+                norm.weight.copy_(spread)
+                norm.bias.copy_(mean)
+            else:
+                new.bias.copy_(old.bias)
+            values = nn.functional.relu(values)
+        return found
 
     @torch.no_grad()
     def folded(self) -> Vgg16:
