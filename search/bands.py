@@ -28,12 +28,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue, Snapshot
-from search.presence import Presence
+from search.drift import CHANGED_ENOUGH, share_changed
 
 Band = Literal["near-identical", "same style", "same type", "not similar"]
 BANDS: tuple[Band, ...] = get_args(Band)
 
-CHANGED_ENOUGH = 0.1  # share of photographs added or removed before the bands are made anew
 _SAMPLE = 1000  # photographs compared with all others, fewer where that is
 _PAIRS = 10_000_000  # more pairs than this
 _LEAST = 8  # products; with fewer, a catalogue has no distribution to speak of
@@ -63,24 +62,17 @@ class Bands:
         return (self.near_identical, self.same_style, self.same_type, -1.0)[BANDS.index(band)]
 
 
-def nothing_similar(
-    bands: Bands,
-    scores: NDArray[np.float32],
-    feature: NDArray[np.float32] | None = None,
-    presence: Presence | None = None,
-) -> bool:
+def nothing_similar(bands: Bands, scores: NDArray[np.float32], product: bool | None = None) -> bool:
     """Say whether the catalogue has nothing like the query.
 
-    `scores` are the query's with all candidates; `feature` (d,) is the query's own. True where the
-    best score is not in one of the two upper bands and the picture shows no product at all (see
-    search.presence). Where that was never learnt, a best score outside all bands must do.
+    `scores` are the query's with all candidates; `product` says whether its picture shows any
+    product (see search.presence). True where the best score is not in one of the two upper bands
+    and there is no product. Where nobody knows, a best score outside all bands must do.
     """
     best = float(scores.max()) if len(scores) else -1.0
     if best >= bands.same_style:
         return False
-    if presence is None or feature is None:
-        return best < bands.same_type
-    return bool(presence.margin(feature)[0] < 0)
+    return best < bands.same_type if product is None else not product
 
 
 def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
@@ -92,8 +84,10 @@ def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
 
     key = f"bands:{snapshot.fingerprint}"
     kept = _read(catalogue.setting(key))
-    if kept is not None and _changed(kept, snapshot) <= CHANGED_ENOUGH:
-        return kept
+    if kept is not None:
+        changed = share_changed(snapshot.photo_ids, kept.photos, kept.last_photo)
+        if changed <= CHANGED_ENOUGH:
+            return kept
     bands = calibrate(snapshot)
     try:
         catalogue.set_setting(key, json.dumps(asdict(bands)))
@@ -150,13 +144,6 @@ def _more_likely_than_not(
     likely = IsotonicRegression().fit(grid, shares, counts).predict(grid)
     first = int(np.argmax(likely >= 0.5))  # a bin of the grid ends at its value
     return float(grid[max(first - 1, 0) : first + 1].mean()) if likely[first] >= 0.5 else None
-
-
-def _changed(bands: Bands, snapshot: Snapshot) -> float:
-    """Give the share of photographs that came or went since (ids only ever grow)."""
-    kept = int((snapshot.photo_ids <= bands.last_photo).sum())
-    came, went = len(snapshot.photo_ids) - kept, max(bands.photos - kept, 0)
-    return (came + went) / max(bands.photos, 1)
 
 
 def _read(text: str | None) -> Bands | None:

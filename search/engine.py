@@ -130,12 +130,13 @@ class LoadedCatalogue:
         """What scores mean in this catalogue for this network."""
         return bands_of(self._catalogue, self.snapshot)
 
-    @property
-    def presence(self) -> Presence | None:
-        """What tells pictures without any product, once that was learnt."""
+    def shows_product(self, queries: Sequence[_Seen]) -> bool | None:
+        """Whether any of the pictures shows a product at all; None while that was not learnt."""
         if self._presence is None:
             self._presence = presence_of(self._catalogue, self.snapshot.fingerprint)
-        return self._presence
+        if self._presence is None or not queries:
+            return None
+        return any(self._presence.margin(query.cells[None])[0] > 0 for query in queries)
 
     @property
     def revision(self) -> int:
@@ -224,8 +225,8 @@ class SearchEngine:
         sources: PhotoSource | Sequence[PhotoSource],
         crop: photos.Box | None,
         region: photos.Box | None,
-    ) -> tuple[Feature, float]:
-        """The feature, and the milliseconds it took when the photographs were first seen."""
+    ) -> tuple[Feature, list[_Seen]]:
+        """The feature, and what each of the photographs looked like."""
         several = [sources] if isinstance(sources, bytes | str | os.PathLike) else list(sources)
         if not several:
             raise QueryError("Give a photograph or a product to search by.")
@@ -234,7 +235,7 @@ class SearchEngine:
         ]
         features = [first.feature(region, self.extractor.network)]
         features += [seen.feature(None, self.extractor.network) for seen in others]
-        return mean_feature(np.stack(features)), sum(seen.ms for seen in (first, *others))
+        return mean_feature(np.stack(features)), [first, *others]
 
     def _see(self, source: PhotoSource, crop: photos.Box | None) -> _Seen:
         started = time.perf_counter()
@@ -286,12 +287,12 @@ class SearchEngine:
         if sum(given is not None for given in (photo, product, feature)) != 1:
             raise QueryError("Give either a photograph or a product to search by.")
         self._check_encoded(loaded)
-        encode_ms = 0.0
+        queries: list[_Seen] = []
         if product is not None:
             vector = loaded.feature(product)
             price = price or price_of(loaded.product(product))
         elif photo is not None:
-            vector, encode_ms = self._encode(photo, crop, region)
+            vector, queries = self._encode(photo, crop, region)
         else:
             vector = cast(Feature, feature)
         started = time.perf_counter()
@@ -305,7 +306,7 @@ class SearchEngine:
             passed=passed,
             hidden=candidates.hidden,
             products=len(loaded.snapshot.products),
-            encode_ms=encode_ms,
+            encode_ms=sum((query.ms for query in queries), 0.0),
             search_ms=(time.perf_counter() - started) * 1000,
             revision=loaded.revision,
             fingerprint=self.extractor.fingerprint,
@@ -313,7 +314,7 @@ class SearchEngine:
             bands=loaded.bands,
             nothing_similar=product is None
             and len(scores) > 0
-            and nothing_similar(loaded.bands, scores, vector, loaded.presence),
+            and nothing_similar(loaded.bands, scores, loaded.shows_product(queries)),
             feature=vector,
             scores=scores,
             reference=price,

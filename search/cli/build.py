@@ -73,7 +73,8 @@ def build(arguments: argparse.Namespace) -> int:
             skip_bad_rows=True,
             on_progress=on_progress,
         )
-        ensure_presence(catalogue, extractor)
+    with progress("Learning what is no product", as_json=arguments.json) as on_progress:
+        ensure_presence(catalogue, extractor, on_progress=on_progress)
     for row in done.skipped:
         print(row.sentence, file=sys.stderr)
     catalogue.set_setting("network", extractor.network.name)
@@ -88,7 +89,8 @@ def encode(arguments: argparse.Namespace) -> int:
     extractor = shared.extractor(arguments, catalogue)
     with progress("Encoding", as_json=arguments.json) as on_progress:
         done = encode_missing(catalogue, extractor, actor=shared.actor(), on_progress=on_progress)
-        ensure_presence(catalogue, extractor)
+    with progress("Learning what is no product", as_json=arguments.json) as on_progress:
+        ensure_presence(catalogue, extractor, on_progress=on_progress)
     for sentence in done.failed:
         print(sentence, file=sys.stderr)
     if arguments.json:

@@ -62,7 +62,8 @@ def take_in(arguments: argparse.Namespace) -> int:
             skip_bad_rows=arguments.skip_bad_rows,
             on_progress=on_progress,
         )
-        ensure_presence(catalogue, extractor)
+    with progress("Learning what is no product", as_json=arguments.json) as on_progress:
+        ensure_presence(catalogue, extractor, on_progress=on_progress)
     for row in done.skipped:
         print(row.sentence, file=sys.stderr)
     if arguments.json:

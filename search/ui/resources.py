@@ -98,17 +98,36 @@ def _warmed(name: str, fingerprint: str, _engine: SearchEngine) -> threading.Thr
         # Missing weights are told to whoever brings a photograph, not to whoever opens the page.
         with contextlib.suppress(SearchError):
             _engine.extractor.warm()
-            ensure_presence(_engine.catalogue, _engine.extractor)
 
     thread = threading.Thread(target=prepare, name="warm-up", daemon=True)
     thread.start()
     return thread
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _learnt(name: str, revision: int, fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
+    """Learn behind the page's back what tells pictures of nothing the catalogue has."""
+
+    def learn() -> None:
+        with contextlib.suppress(SearchError):
+            ensure_presence(_engine.catalogue, _engine.extractor)
+
+    thread = threading.Thread(target=learn, name="presence", daemon=True)
+    thread.start()
+    return thread
+
+
 def warm_up(name: str) -> bool:
-    """Start loading the network in the background; whether it is there already."""
+    """Start loading the network in the background; whether it is there already.
+
+    Once it is, what a revision has changed is learnt from, in the background too.
+    """
     opened = engine(name)
-    return not _warmed(name, opened.extractor.fingerprint, opened).is_alive()
+    fingerprint = opened.extractor.fingerprint
+    ready = not _warmed(name, fingerprint, opened).is_alive()
+    if ready:
+        _learnt(name, opened.catalogue.revision(), fingerprint, opened)
+    return ready
 
 
 # --- searching -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from search import audit, bands, evaluate, networks, photos, presence
+from search import audit, bands, evaluate, explain, networks, photos, presence
 from search.catalogue import CataloguePhoto, Product, Snapshot
 from search.features import KerasExtractor
 from search.neighbours import ExactIndex
@@ -98,8 +98,8 @@ def _demo(extractor: KerasExtractor) -> None:
     print(f"\nBands: {calibrated}")
     _planted(demo, calibrated)
     _health(demo)
-    customers = _customers(demo, extractor)
-    _abstention(demo, calibrated, customers, extractor)
+    _customers(demo, extractor)
+    _abstention(demo, calibrated, extractor)
     _robustness(demo.pictures, snapshot.features, extractor)
 
 
@@ -128,14 +128,14 @@ def _table(
             )
 
 
-def _customers(demo: Demo, extractor: KerasExtractor) -> np.ndarray:
-    """Print how often a customer's photograph finds its product; give the photographs' features."""
+def _customers(demo: Demo, extractor: KerasExtractor) -> None:
+    """Print how often a customer's photograph finds its product."""
     listed = [
         r for r in _rows("customers.csv")
         if (DEMO / r["file"]).is_file() and r["product"] in demo.row
     ]  # fmt: skip
     if not listed:
-        return np.empty((0, extractor.size), np.float32)
+        return
     features = _embed([photos.read(DEMO / r["file"]) for r in listed], extractor)
     ranks = _ranks(demo.snapshot.features, features, [demo.row[r["product"]] for r in listed])
     kinds = np.array([p.attributes["kind"] for p in demo.snapshot.products])
@@ -146,7 +146,6 @@ def _customers(demo: Demo, extractor: KerasExtractor) -> np.ndarray:
     print(f"  find it among the first 8         {evaluate.interval(ranks <= 8)}")
     same = (kinds[found] == own[:, None]).mean(axis=1)
     print(f"  kind P@8                          {evaluate.interval(same)}")
-    return features
 
 
 def _planted(demo: Demo, calibrated: bands.Bands) -> None:
@@ -220,39 +219,38 @@ def _health(demo: Demo) -> None:
     )
 
 
-def _abstention(
-    demo: Demo, calibrated: bands.Bands, customers: np.ndarray, extractor: KerasExtractor
-) -> None:
+def _abstention(demo: Demo, calibrated: bands.Bands, extractor: KerasExtractor) -> None:
     """Print how often "nothing here is similar" is said, rightly and wrongly."""
     rng = np.random.default_rng(0)
     sample = np.sort(rng.permutation(len(demo.pictures))[: presence.SAMPLE])
     learnt = presence.fit([demo.pictures[n] for n in sample], list(presence.scenes()), extractor)
     drawn = list(non_products())
-    pictures = _embed([_photo(image) for _, image in drawn], extractor)
     kinds = np.array([kind for kind, _ in drawn])
-    everything = demo.snapshot.features
-
-    def silent(features: np.ndarray, head: presence.Presence | None) -> np.ndarray:
-        return np.array(
-            [bands.nothing_similar(calibrated, everything @ f, f, head) for f in features]
-        )
-
+    shown = [photos.read(DEMO / r["file"]) for r in _rows("customers.csv")]
+    asked = {
+        "drawn pictures without a product": [_photo(image) for _, image in drawn],
+        "customer photographs": shown,
+        "of the catalogue's own photographs": demo.pictures,
+    }
     print("\n“Nothing here is similar”, said of")
-    for name, head in (("scores alone", None), ("scores and presence", learnt)):
-        said = silent(pictures, head)
-        each = ", ".join(f"{kind} {said[kinds == kind].mean():.2f}" for kind in np.unique(kinds))
-        print(f"  {name}: {len(said)} drawn pictures without a product {said.mean():.2f} ({each})")
-        if len(customers):
-            wrong = silent(customers, head)
-            print(f"  {name}: {len(wrong)} customer photographs {wrong.mean():.3f}")
-        own = silent(everything, head)
-        print(f"  {name}: the catalogue's own photographs {own.mean():.3f}")
-    if len(customers):
-        lost = np.quantile(learnt.margin(customers), 0.05)
-        said = learnt.margin(pictures) < lost
-        print(
-            f"  a border that 5% of the customers fail would be failed by {said.mean():.2f} drawn"
+    for name, pictures in asked.items():
+        if not pictures:
+            continue
+        cells = extractor.cells([extractor.shrink(picture) for picture in pictures])
+        features = np.stack([explain.pooled(each) for each in cells])
+        best = features @ demo.snapshot.features.T
+        product = learnt.margin(cells) > 0
+        by_scores = np.array([bands.nothing_similar(calibrated, row) for row in best])
+        by_both = np.array(
+            [bands.nothing_similar(calibrated, *each) for each in zip(best, product, strict=True)]
         )
+        print(
+            f"  {len(pictures)} {name}: {evaluate.interval(by_both)}, "
+            f"by scores alone {by_scores.mean():.3f}"
+        )
+        if len(by_both) == len(kinds):
+            each = (f"{kind} {by_both[kinds == kind].mean():.2f}" for kind in np.unique(kinds))
+            print(f"    {', '.join(each)}")
 
 
 def _robustness(pictures: list[Photo], features: np.ndarray, extractor: KerasExtractor) -> None:

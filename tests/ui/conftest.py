@@ -69,6 +69,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch, extractor: FakeExtractor) -> Iterato
     monkeypatch.setattr(SearchEngine, "open", open_engine)
     monkeypatch.setattr(homes, "DEMO", Path("nowhere"))
     monkeypatch.setattr(resources, "_warmed", lambda *_: threading.Thread())
+    monkeypatch.setattr(resources, "_learnt", lambda *_: threading.Thread())
     st.cache_data.clear()
     st.cache_resource.clear()
     yield

@@ -9,7 +9,6 @@ import pytest
 
 from search.bands import BANDS, Bands, bands_of, calibrate, nothing_similar
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
-from search.presence import Presence
 
 CLUSTERS, EACH, SIZE = 8, 15, 32
 
@@ -91,25 +90,23 @@ def test_the_band_of_a_score():
 
 class TestNothingSimilar:
     bands = Bands(0.9, 0.7, 0.5, "quantiles", 9, 9)
-    head = Presence(np.array([1, 0], np.float32), -0.5)
-    product, street = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 
-    def say(self, best: float, feature=None, head=None) -> bool:
-        return nothing_similar(self.bands, np.array([0.1, best, 0.2], np.float32), feature, head)
+    def say(self, best: float, product: bool | None = None) -> bool:
+        return nothing_similar(self.bands, np.array([0.1, best, 0.2], np.float32), product)
 
     def test_by_scores_alone(self):
         assert self.say(0.49)
         assert not self.say(0.51)
 
     def test_where_there_is_no_product_a_score_of_same_type_is_not_enough(self):
-        assert self.say(0.6, self.street, self.head)
-        assert not self.say(0.6, self.product, self.head)
+        assert self.say(0.6, product=False)
+        assert not self.say(0.6, product=True)
 
     def test_a_product_unlike_its_studio_picture_is_still_searched_for(self):
-        assert not self.say(0.3, self.product, self.head)
+        assert not self.say(0.3, product=True)
 
     def test_a_close_match_speaks_for_itself(self):
-        assert not self.say(0.71, self.street, self.head)
+        assert not self.say(0.71, product=False)
 
     def test_nothing_to_compare_with(self):
         assert nothing_similar(self.bands, np.empty(0, np.float32))
