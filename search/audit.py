@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MIN_GAP = 0.3  # of the dearer price: what counts as "much" cheaper
 NEIGHBOURS = 10  # how many vote on a category, and whose lists a product may be absent from
+NEAREST = 2  # twins are each among the other's so many nearest, unless asked otherwise
 TWINS = 24  # cheaper look-alikes kept for one photograph
 FACTS = ("colour", "kind", "pattern", "material")  # what twins must not contradict each other in
 
@@ -110,6 +111,7 @@ def price_gaps(
     *,
     min_gap: float = MIN_GAP,
     facts: Sequence[str] = FACTS,
+    nearest: int = 0,
     in_stock: bool = False,
     active: bool = True,
     on_progress: OnProgress | None = None,
@@ -119,7 +121,11 @@ def price_gaps(
     A twin's closest photographs have a cosine of at least `min_score`, and it costs at least the
     share `min_gap` (0 to 1) less, in the same currency; without a price, a product is in no pair.
     Two products that both state one of the `facts` (fields or attributes) and state it differently
-    are no twins: a photograph may not show what a fact says. `in_stock` keeps only twins that can
+    are no twins: a photograph may not show what a fact says. With `nearest`, each of the two
+    photographs must be among the other's so many nearest of other products: scores are crowded for
+    some kinds of products and sparse for others, ranks are not (k-reciprocal neighbours; Qin et
+    al., "Hello neighbor: accurate object retrieval with k-reciprocal nearest neighbors", 2011).
+    `in_stock` keeps only twins that can
     be bought now; `active` leaves withdrawn products out. At most TWINS twins are kept for one
     photograph, the most similar. Order: currency, gap, ids.
     :raises QueryError: `min_gap` is not a share.
@@ -135,6 +141,7 @@ def price_gaps(
     if active:
         usable &= rows.column(lambda p: p.status == "active").astype(bool)
     dear = np.flatnonzero(usable & (prices > 0))
+    reach = _reach(snapshot.features, rows.product, np.flatnonzero(usable), nearest)
     if in_stock:
         usable &= rows.column(lambda p: p.stock is None or p.stock > 0).astype(bool)
     cheap = np.flatnonzero(usable)
@@ -143,6 +150,7 @@ def price_gaps(
     for part, scores in _blocks(snapshot.features, dear, cheap, on_progress):
         limit = prices[part] * (1 - min_gap)
         fits = (scores >= min_score) & (prices[cheap] <= limit[:, None])
+        fits &= scores >= np.maximum(reach[part][:, None], reach[cheap])
         for n in np.flatnonzero(fits.any(axis=1)):
             a = int(part[n])
             found = np.flatnonzero(fits[n])
@@ -370,6 +378,24 @@ def _blocks(
         done = min(start + _BLOCK, len(rows))
         if on_progress is not None and on_progress(done, len(rows)) is False:
             raise Cancelled("Stopped; nothing was changed.")
+
+
+def _reach(
+    features: NDArray[np.float32],
+    product: NDArray[np.int64],
+    rows: NDArray[np.intp],
+    nearest: int,
+) -> NDArray[np.float32]:
+    """Give for each photograph the score of its so many nearest of other products, all (n,).
+
+    Looked for among `rows`; -1 where there are fewer, or where 0 is asked.
+    """
+    reach = np.full(len(features), -1, np.float32)
+    if 0 < nearest < len(rows):
+        for part, scores in _blocks(features, rows, rows, None):
+            scores[product[part][:, None] == product[rows]] = -1
+            reach[part] = -np.partition(-scores, nearest - 1, axis=1)[:, nearest - 1]
+    return reach - np.float32(1e-6)
 
 
 def _nearest(

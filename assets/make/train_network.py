@@ -58,7 +58,7 @@ def main() -> None:
         trainer.write_check(given.work / "check.npz")
     if given.no_figures:
         return
-    side = given.stages[-1].side
+    side = trainer.input_size
     found = {"after": figures.measure(trainer.average, held_out, side, trainer.device)}
     if given.start:
         start = vgg.read(given.start).to(trainer.device)
@@ -107,6 +107,11 @@ class Trainer:
         self.rates = [group["lr"] for group in groups]
         self.steps = sum(stage.steps for stage in given.stages)
         self.step, self.seconds = 0, 0.0
+
+    @property
+    def input_size(self) -> int:
+        """The side of the photographs that the written network is made for."""
+        return int(self.given.input_size or self.given.stages[-1].side)
 
     @property
     def checkpoint(self) -> Path:
@@ -162,7 +167,7 @@ class Trainer:
     def write(self, path: Path) -> None:
         """Write the averaged weights, folded."""
         meta = {
-            "name": "vgg16-fashion", "input_size": self.given.stages[-1].side,
+            "name": "vgg16-fashion", "input_size": self.input_size,
             "resize": "letterbox-white", "preprocess": "caffe", "feature_size": vgg.FEATURE_SIZE,
             "pooling": "avg", "note": self.given.note,
         }  # fmt: skip
@@ -175,7 +180,7 @@ class Trainer:
         """
         files = sorted(self.given.check.glob("*.jpg"))[:_CHECKED]
         photographs = [data.Photograph(file.name, file.read_bytes(), False) for file in files]
-        pixels = data.clean(photographs, self.given.stages[-1].side)
+        pixels = data.clean(photographs, self.input_size)
         features = figures.embed(self.average, pixels, self.device)
         np.savez(path, files=np.array([file.name for file in files]), features=features)
 
@@ -302,8 +307,9 @@ def arguments() -> argparse.Namespace:
         nargs="+",
         required=True,
         metavar="SIDE:STEPS",
-        help="one after the other; the last one's side is the network's input size",
+        help="one after the other",
     )
+    parser.add_argument("--input-size", type=int, help="as written; else the last stage's side")
     parser.add_argument("--batch", type=int, default=60, help="photographs of a step")
     parser.add_argument("--pairs", type=int, default=20, help="those of them in two views")
     parser.add_argument("--home", type=float, default=0.25, help="share of home photographs")

@@ -6,7 +6,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from search.audit import MIN_GAP, Ailment, PriceGap, file_health, gaps_table, health, price_gaps
+from search.audit import (
+    MIN_GAP,
+    NEAREST,
+    Ailment,
+    PriceGap,
+    file_health,
+    gaps_table,
+    health,
+    price_gaps,
+)
 from search.audit import repeats as find_repeats
 from search.bands import bands_of
 from search.catalogue import Snapshot
@@ -19,7 +28,14 @@ from search.money import format_price
 def add_commands(commands: Any) -> None:
     """Add `audit` and `health`."""
     parser = commands.add_parser("audit", help="dear products that have a much cheaper near twin")
-    parser.add_argument("--min-score", type=float, metavar="COSINE", help="default: same style")
+    parser.add_argument("--min-score", type=float, metavar="COSINE", help="default: same type")
+    parser.add_argument(
+        "--nearest",
+        type=int,
+        default=NEAREST,
+        metavar="K",
+        help=f"each is among the other's K nearest (default {NEAREST}; 0: any pair)",
+    )
     parser.add_argument("--min-gap", type=float, default=MIN_GAP, metavar="SHARE")
     parser.add_argument("--in-stock", action="store_true", help="only twins that are in stock")
     parser.add_argument("--twice", action="store_true", help="products listed twice instead")
@@ -42,8 +58,9 @@ def audit(arguments: argparse.Namespace) -> int:
         return _print_repeats(snapshot, bands.near_identical, as_json=arguments.json)
     gaps = price_gaps(
         snapshot,
-        bands.same_style if arguments.min_score is None else arguments.min_score,
+        bands.same_type if arguments.min_score is None else arguments.min_score,
         min_gap=arguments.min_gap,
+        nearest=arguments.nearest,
         in_stock=arguments.in_stock,
     )
     if arguments.csv:

@@ -458,15 +458,18 @@ def _gaps(
     min_score: float,
     min_gap: float,
     in_stock: bool,
+    nearest: int,
 ) -> list[audit.PriceGap]:
-    return audit.price_gaps(loaded(name).snapshot, min_score, min_gap=min_gap, in_stock=in_stock)
+    return audit.price_gaps(
+        loaded(name).snapshot, min_score, min_gap=min_gap, in_stock=in_stock, nearest=nearest
+    )
 
 
 def price_gaps(
-    name: str, min_score: float, min_gap: float, *, in_stock: bool
+    name: str, min_score: float, min_gap: float, *, in_stock: bool, nearest: int = 0
 ) -> list[audit.PriceGap]:
     """Products with a much cheaper near twin; `min_gap` is a share of the dearer price."""
-    return list(_gaps(*_at(name), min_score, min_gap, in_stock))
+    return list(_gaps(*_at(name), min_score, min_gap, in_stock, nearest))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

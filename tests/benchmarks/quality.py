@@ -176,8 +176,13 @@ def _planted(demo: Demo, calibrated: bands.Bands) -> None:
         if _much_cheaper(product[dear], product[cheap])
     }
     print(f"Price audit: {len(wanted)} planted pairs at least {audit.MIN_GAP:.0%} apart")
-    for title, facts in (("photographs alone", ()), ("photographs and facts", audit.FACTS)):
-        gaps = audit.price_gaps(demo.snapshot, -1.0, facts=facts, active=False)
+    for title, facts, nearest in (
+        ("scores alone", (), 0),
+        ("scores and facts", audit.FACTS, 0),
+        ("each among the other's nearest", (), audit.NEAREST),
+        ("and facts, as the audit does", audit.FACTS, audit.NEAREST),
+    ):
+        gaps = audit.price_gaps(demo.snapshot, -1.0, facts=facts, nearest=nearest, active=False)
         listed = [(gap.score, (gap.product.id, gap.cheaper.id)) for gap in gaps]
         # Two cheap copies of one product are alike too, though not planted as a pair: not judged.
         judged = sorted(
@@ -188,10 +193,11 @@ def _planted(demo: Demo, calibrated: bands.Bands) -> None:
         right = np.cumsum([hit for _, hit in judged])
         recall, precision = right / max(len(wanted), 1), right / np.arange(1, len(judged) + 1)
         limits = np.array([score for score, _ in judged])
-        last = int((limits >= calibrated.same_style).sum()) - 1
+        border = calibrated.same_type if nearest else calibrated.same_style
+        last = int((limits >= border).sum()) - 1
         told = (recall[last], precision[last]) if last >= 0 else (0.0, 1.0)
         print(
-            f"  {title}, from same style ({calibrated.same_style:.4f}): "
+            f"  {title}, from {calibrated.of(border)} on ({border:.4f}): "
             f"recall {told[0]:.3f}, precision {told[1]:.3f}"
         )
         good = np.flatnonzero(precision >= 0.8)

@@ -96,6 +96,22 @@ class TestPriceGaps:
         assert pairs(price_gaps(shop, 0.9, in_stock=True)) == [("a", "here")]
         assert ("a", "old") in pairs(price_gaps(shop, 0.9, active=False))
 
+    def test_each_must_be_among_the_others_nearest(self):
+        prices = [("a", 10_000), ("b", 9_000), ("c", 8_500), ("d", 1_000)]
+        shop = snapshot([product(*each) for each in prices], [at(0), at(2), at(5), at(9)])
+        assert pairs(price_gaps(shop, 0.9)) == [("a", "d"), ("b", "d"), ("c", "d")]
+        assert pairs(price_gaps(shop, 0.9, nearest=2)) == [("c", "d")]
+        assert pairs(price_gaps(shop, 0.9, nearest=3)) == [("a", "d"), ("b", "d"), ("c", "d")]
+        assert pairs(price_gaps(shop, 0.9, nearest=9)) == [("a", "d"), ("b", "d"), ("c", "d")]
+
+    def test_further_photographs_of_a_product_are_not_its_nearest(self):
+        shop = snapshot(
+            [product("a", 10_000), product("b", 100), product("c", 9_900)],
+            [at(0), at(1), at(2), at(6), at(60)],
+            owners=["a", "a", "a", "b", "c"],
+        )
+        assert pairs(price_gaps(shop, 0.9, nearest=1)) == [("a", "b")]
+
     def test_several_photographs_give_one_pair_by_their_closest(self):
         shop = snapshot(
             [product("a", 10_000), product("b", 100)],

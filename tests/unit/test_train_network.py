@@ -166,7 +166,7 @@ def _given(work: Path) -> argparse.Namespace:
     return argparse.Namespace(
         work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
         freeze=0, rate=1e-3, decay=0.02, average=0.9, loss=losses_off, every=100, workers=0,
-        float32=True, seed=0, teacher_size=64, primed=10, note="",
+        float32=True, seed=0, teacher_size=64, primed=10, input_size=None, note="",
     )  # fmt: skip
 
 

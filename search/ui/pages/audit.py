@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from search.audit import PriceGap, Repeat, gaps_table
+from search.audit import NEAREST, PriceGap, Repeat, gaps_table
 from search.catalogue import CataloguePhoto, Product
 from search.ui import resources, state
 from search.ui.components import notices, text
@@ -89,17 +89,26 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Least similarity",
         0.5,
         1.0,
-        round(bands.same_style, 2),
+        min(max(round(bands.same_type, 2), 0.5), 1.0),
         0.01,
         key="audit_score",
         width=220,
-        help="From here on this catalogue's products have the same style.",
+        help=f"Pairs are of one type from {bands.same_type:.2f} on in this catalogue, of one style "
+        f"from {bands.same_style:.2f} on.",
     )
     min_gap = st.slider("Least gap", 5, 90, 30, 5, format="%d%%", key="audit_gap", width=220)
     order = st.selectbox("Sort by", tuple(ORDERS), key="audit_order", width=180)
     in_stock = st.toggle("Twin in stock", value=True, key="audit_stock")
+    closest = st.toggle(
+        "Closest only",
+        value=True,
+        key="audit_closest",
+        help=f"Each of the two is among the other's {NEAREST} nearest.",
+    )
 with st.spinner("Comparing the catalogue with itself…", show_time=True):
-    gaps = resources.price_gaps(name, min_score, min_gap / 100, in_stock=in_stock)
+    gaps = resources.price_gaps(
+        name, min_score, min_gap / 100, in_stock=in_stock, nearest=NEAREST if closest else 0
+    )
     repeats = resources.repeats(name, bands.near_identical)
 categories = sorted({gap.product.category for gap in gaps if gap.product.category})
 chosen = st.pills("Category", categories, selection_mode="multi", key="audit_categories")
