@@ -55,7 +55,7 @@ def audit(arguments: argparse.Namespace) -> int:
     snapshot = catalogue.snapshot(shared.extractor(arguments, catalogue).fingerprint)
     bands = bands_of(catalogue, snapshot)
     if arguments.twice:
-        return _print_repeats(snapshot, bands.near_identical, as_json=arguments.json)
+        return _print_repeats(snapshot, bands.same_style, as_json=arguments.json)
     gaps = price_gaps(
         snapshot,
         bands.same_type if arguments.min_score is None else arguments.min_score,

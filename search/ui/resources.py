@@ -229,7 +229,8 @@ def finds(name: str, count: int) -> list[audit.PriceGap]:
     """
     if len(loaded(name).index) > FINDS_AT_ONCE:
         return []
-    gaps = price_gaps(name, bands(name).same_style, audit.MIN_GAP, in_stock=True)
+    least = bands(name).same_style
+    gaps = price_gaps(name, least, audit.MIN_GAP, in_stock=True, nearest=audit.NEAREST)
     shown: dict[str, audit.PriceGap] = {}
     used: set[str] = set()
     for gap in sorted(gaps, key=lambda gap: -gap.score * gap.share):

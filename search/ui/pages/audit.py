@@ -109,7 +109,7 @@ with st.spinner("Comparing the catalogue with itself…", show_time=True):
     gaps = resources.price_gaps(
         name, min_score, min_gap / 100, in_stock=in_stock, nearest=NEAREST if closest else 0
     )
-    repeats = resources.repeats(name, bands.near_identical)
+    repeats = resources.repeats(name, bands.same_style)
 categories = sorted({gap.product.category for gap in gaps if gap.product.category})
 chosen = st.pills("Category", categories, selection_mode="multi", key="audit_categories")
 gaps = [gap for gap in gaps if not chosen or gap.product.category in chosen]
