@@ -249,7 +249,7 @@ def _rows(
         done, spent = min(start + _BATCH, len(pictures)), time.perf_counter() - started
         left = spent / done * (len(pictures) - done)
         if on_progress and on_progress(Progress(done, len(pictures), left, 0)) is False:
-            raise Cancelled
+            raise Cancelled("Stopped; what is no product was not learnt.")
     return np.concatenate(found)
 
 
@@ -261,7 +261,7 @@ def _small(photo: Photo) -> Photo:
 
 
 def _parts(length: int) -> list[slice]:
-    """Part so many rows or columns into three as even as can be; few of them overlap."""
+    """Part so many rows or columns into three, which overlap where they can't be even."""
     return [slice(n * length // _GRID, -(-(n + 1) * length // _GRID)) for n in range(_GRID)]
 
 
