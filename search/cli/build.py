@@ -16,7 +16,7 @@ from search.cli import arguments as shared
 from search.cli.output import print_json, progress
 from search.encoding import encode_missing
 from search.errors import ImportRefused
-from search.features import Progress
+from search.features import Extractor, Progress
 from search.imports import apply_import, plan_import
 from search.presence import ensure_presence
 
@@ -73,8 +73,7 @@ def build(arguments: argparse.Namespace) -> int:
             skip_bad_rows=True,
             on_progress=on_progress,
         )
-    with progress("Learning what is no product", as_json=arguments.json) as on_progress:
-        ensure_presence(catalogue, extractor, on_progress=on_progress)
+    learn(catalogue, extractor, as_json=arguments.json)
     for row in done.skipped:
         print(row.sentence, file=sys.stderr)
     catalogue.set_setting("network", extractor.network.name)
@@ -83,14 +82,19 @@ def build(arguments: argparse.Namespace) -> int:
     return PARTLY if done.skipped else DONE
 
 
+def learn(catalogue: Catalogue, extractor: Extractor, *, as_json: bool) -> None:
+    """Learn what is no product of the catalogue, where that is due."""
+    with progress("Learning what is no product", as_json=as_json) as on_progress:
+        ensure_presence(catalogue, extractor, on_progress=on_progress)
+
+
 def encode(arguments: argparse.Namespace) -> int:
     """Encode the catalogue's photographs with a network, beside the features it has already."""
     catalogue = shared.catalogue(arguments)
     extractor = shared.extractor(arguments, catalogue)
     with progress("Encoding", as_json=arguments.json) as on_progress:
         done = encode_missing(catalogue, extractor, actor=shared.actor(), on_progress=on_progress)
-    with progress("Learning what is no product", as_json=arguments.json) as on_progress:
-        ensure_presence(catalogue, extractor, on_progress=on_progress)
+    learn(catalogue, extractor, as_json=arguments.json)
     for sentence in done.failed:
         print(sentence, file=sys.stderr)
     if arguments.json:

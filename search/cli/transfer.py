@@ -9,11 +9,11 @@ from typing import Any
 
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
+from search.cli.build import learn
 from search.cli.output import print_json, print_table, progress
 from search.errors import ImportRefused
 from search.exports import export_table, export_zip
 from search.imports import ImportPlan, apply_import, plan_import
-from search.presence import ensure_presence
 
 
 def add_commands(commands: Any) -> None:
@@ -62,8 +62,7 @@ def take_in(arguments: argparse.Namespace) -> int:
             skip_bad_rows=arguments.skip_bad_rows,
             on_progress=on_progress,
         )
-    with progress("Learning what is no product", as_json=arguments.json) as on_progress:
-        ensure_presence(catalogue, extractor, on_progress=on_progress)
+    learn(catalogue, extractor, as_json=arguments.json)
     for row in done.skipped:
         print(row.sentence, file=sys.stderr)
     if arguments.json:

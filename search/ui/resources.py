@@ -11,7 +11,7 @@ import contextlib
 import csv
 import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,26 +93,22 @@ def loaded(name: str) -> LoadedCatalogue:
 @st.cache_resource(show_spinner=False)
 def _warmed(name: str, fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
     """Load the network behind the page's back, so that the first photograph need not wait."""
-
-    def prepare() -> None:
-        # Missing weights are told to whoever brings a photograph, not to whoever opens the page.
-        with contextlib.suppress(SearchError):
-            _engine.extractor.warm()
-
-    thread = threading.Thread(target=prepare, name="warm-up", daemon=True)
-    thread.start()
-    return thread
+    return _in_background("warm-up", _engine.extractor.warm)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _learnt(name: str, revision: int, fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
     """Learn behind the page's back what tells pictures of nothing the catalogue has."""
+    return _in_background("presence", lambda: ensure_presence(_engine.catalogue, _engine.extractor))
 
-    def learn() -> None:
+
+def _in_background(name: str, work: Callable[[], None]) -> threading.Thread:
+    def quietly() -> None:
+        # Missing weights are told to whoever brings a photograph, not to whoever opens the page.
         with contextlib.suppress(SearchError):
-            ensure_presence(_engine.catalogue, _engine.extractor)
+            work()
 
-    thread = threading.Thread(target=learn, name="presence", daemon=True)
+    thread = threading.Thread(target=quietly, name=name, daemon=True)
     thread.start()
     return thread
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from search.catalogue import Catalogue
-from tests.browser.test_search import PATIENCE, Open, settle
+from tests.browser.test_search import Open, settle, windows
 from tests.conftest import draw, encode
 
 pytestmark = pytest.mark.browser
@@ -41,25 +41,15 @@ def kept(shop: Path) -> Iterator[Catalogue]:
 @pytest.fixture
 def visit(chromium: Browser, address: str, kept: Catalogue) -> Iterator[Open]:
     """Open a page of the app on that catalogue; a script error on the page fails the test."""
-    contexts, errors = [], []
+    with windows(chromium, address) as opened:
 
-    def opened(name: str, width: int = 1280, height: int = 900, **context: object) -> Page:
-        window = chromium.new_context(viewport={"width": width, "height": height}, **context)
-        contexts.append(window)
-        page = window.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{address}/?catalogue={kept.name}")
-        expect(page.get_by_role("heading", name="Find what looks like it")).to_be_visible()
-        settle(page)
-        if name != "Search":
-            go(page, name)
-        return page
+        def on_page(name: str, *size: int, **context: object) -> Page:
+            page = opened(f"?catalogue={kept.name}", *size, **context)
+            if name != "Search":
+                go(page, name)
+            return page
 
-    yield opened
-    for window in contexts:
-        window.close()
-    assert errors == []
+        yield on_page
 
 
 def go(page: Page, name: str) -> None:

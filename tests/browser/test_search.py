@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,13 @@ Open = Callable[..., Page]
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Open]:
     """Open the app in a window of its own; a script error on the page fails the test."""
+    with windows(chromium, address) as opened:
+        yield opened
+
+
+@contextmanager
+def windows(chromium: Browser, address: str) -> Iterator[Open]:
+    """Open windows of the app, and close them all; no page may have had a script error."""
     contexts, errors = [], []
 
     def opened(query: str = "", width: int = 1280, height: int = 900, **context: object) -> Page:

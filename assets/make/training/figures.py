@@ -52,7 +52,7 @@ def measure(
         if shop:
             features = embed_all(network, shop, side, device)
             types = [p.labels["type"] for p in shop]
-            both = [f"{p.labels['type']}, {p.labels['colour']}" for p in shop]
+            both = [p.labels["style"] for p in shop]
             quality = evaluate.leave_one_out(features, types)
             found["products by type, P@8"] = _figure(quality.precision_at_8)
             found["products by type, mAP"] = _figure(quality.mean_average_precision)
