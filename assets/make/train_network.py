@@ -26,14 +26,15 @@ from torch import Tensor, nn
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from training import alter, data, figures, losses, mobilenet, vgg  # noqa: E402
+from training import alter, data, encode, figures, losses, mobilenet, vgg  # noqa: E402
 
 WEIGHTS = {  # of the losses; 0 leaves one out
-    "type": 1.0, "colour": 0.4, "style": 0.5, "gender": 0.2, "season": 0.05, "usage": 0.1,
-    "category": 0.3, "garment": 1.0, "kids": 0.1, "words": 0.3,
-    "teacher": 1.0, "alike": 2.0, "recognised": 0.1, "views": 0.3,
+    "type": 0.7, "colour": 0.2, "style": 0.7, "gender": 0.1, "season": 0.05, "usage": 0.05,
+    "category": 0.1, "garment": 1.0, "kids": 0.1, "words": 0.2, "together": 0.5,
+    "teacher": 1.0, "alike": 2.0, "recognised": 0.2, "views": 0.5,
 }  # fmt: skip
 TEMPERATURE = 0.1
+_TOGETHER = ("type", "style", "garment")  # tasks whose labels pull features together
 _KEPT = ("network", "average", "heads", "projection", "optimiser")  # in a checkpoint
 _CHECKED = 10  # photographs
 _WARMUP = 0.04  # share of the training
@@ -180,9 +181,9 @@ class Trainer:
         """
         files = sorted(self.given.check.glob("*.jpg"))[:_CHECKED]
         photographs = [data.Photograph(file.name, file.read_bytes(), False) for file in files]
-        pixels = data.clean(photographs, self.input_size)
-        features = figures.embed(self.average, pixels, self.device)
-        np.savez(path, files=np.array([file.name for file in files]), features=features)
+        found = encode.photographs(self.average, photographs, self.input_size, self.device)
+        names = np.array([file.name for file in files])
+        np.savez(path, files=names, features=encode.unit(found))
 
     def _take(self, batch: data.Batch) -> dict[str, float]:
         """Take one step; give each loss."""
@@ -195,6 +196,10 @@ class Trainer:
         for task, (name, head) in enumerate(zip(data.TASKS, self.heads, strict=False)):
             if self.classes.names[name]:
                 parts[name] = losses.classified(head(features), labels[:, task])
+        parts["together"] = sum(
+            (losses.together(features, labels[:, data.TASKS.index(name)], TEMPERATURE)
+             for name in _TOGETHER), start=torch.zeros((), device=self.device),
+        )  # fmt: skip
         parts["words"] = losses.named(self.heads[-1](features), self.words[rows])
         if batch.paired.size:
             first, second = features[: batch.photographs], features[batch.photographs :]
@@ -237,13 +242,15 @@ class Trainer:
             return torch.zeros(len(self.photographs), 1, device=self.device)
         kept = self.given.work / "teacher.npy"
         if not kept.is_file():
-            found = sorted((self.given.data / "teacher").glob("mobilenet*.npz"))
-            if not found:
+            files = sorted((self.given.data / "teacher").glob("mobilenet*.npz"))
+            if not files:
                 raise FileNotFoundError(
                     "the teacher's losses need teacher/mobilenet*.npz in --data"
                 )
-            network = mobilenet.MobileNet(found[0], self.given.teacher_size).to(self.device)
-            np.save(kept, mobilenet.features(network, self.photographs, self.device))
+            network = mobilenet.MobileNet(files[0], self.given.teacher_size).to(self.device)
+            with torch.autocast(self.device.type, torch.bfloat16):
+                found = encode.photographs(network, self.photographs, network.side, self.device)
+            np.save(kept, found)
         values = torch.from_numpy(np.load(kept, allow_pickle=False)).to(self.device)
         values = values - values.mean(dim=0)
         directions = torch.linalg.eigh(values.T @ values).eigenvectors[:, -_TEACHER_SIZE:]
@@ -266,8 +273,8 @@ class Trainer:
         chosen = [self.photographs[row] for row in rows]
         with self.autocast():
             side = self.given.stages[0].side
-            features = torch.from_numpy(figures.embed_all(self.average, chosen, side, self.device))
-        features = features.to(self.device)
+            found = encode.photographs(self.average, chosen, side, self.device)
+        features = torch.from_numpy(found).to(self.device)
         for task, head in enumerate(self.heads):
             if task == len(data.TASKS):
                 shares = (self.words[rows] > 0).float()

@@ -85,7 +85,10 @@ def _shop() -> list[data.Photograph]:
         buffer = io.BytesIO()
         Image.fromarray(rng.integers(0, 256, (40, 30, 3), np.uint8)).save(buffer, "JPEG")
         home = n >= 30
-        labels = {"garment": "Dress"} if home else {"type": f"type {n % 3}", "colour": "Red"}
+        labels = {"garment": f"garment {n % 2}"}
+        if not home:
+            kind, colour = f"type {n % 3}", ("Red", "Blue")[n % 2]
+            labels = {"type": kind, "colour": colour, "style": f"{kind}, {colour}"}
         words = frozenset() if home else frozenset({"red", "shirt"})
         found.append(data.Photograph(f"{n}.jpg", buffer.getvalue(), home, labels, words))
     return found
@@ -109,11 +112,14 @@ def test_a_batch_follows_from_its_number(batches):
     assert (after[0].rows != after[1].rows).any()
 
 
-def test_a_batch_has_neighbours_of_one_type_and_second_views(batches):
+def test_a_batch_has_neighbours_of_one_label_and_second_views(batches):
     photographs, batch = _shop(), batches[0]
-    assert sum(photographs[row].home for row in batch.rows[:12]) == 3
-    types = [photographs[row].labels["type"] for row in batch.rows[3:12]]
-    assert types[0] == types[1] == types[2]
+    assert [photographs[row].home for row in batch.rows[:12]] == [True] * 3 + [False] * 9
+    labels = [photographs[row].labels for row in batch.rows[:12]]
+    assert len({each["garment"] for each in labels[:3]}) == 1
+    for first in (3, 6, 9):
+        assert len({each["type"] for each in labels[first : first + 3]}) == 1
+        assert labels[first]["style"] == labels[first + 2]["style"]
     np.testing.assert_array_equal(batch.rows[12:], batch.rows[batch.paired])
 
 
@@ -139,6 +145,15 @@ def test_heads_start_at_the_means_of_their_classes():
     assert (head(features).argmax(dim=1) == labels).all()
     nobody = torch.full_like(labels, -1)
     assert losses.classified(head(features), nobody) == 0
+
+
+def test_rows_of_one_label_are_pulled_together():
+    torch.manual_seed(0)
+    labels = torch.tensor([0, 0, 1, 1, -1, -1])
+    near = torch.randn(3, 512).repeat_interleave(2, 0)
+    assert losses.together(near, labels, 0.1) < losses.together(near.roll(1, 0), labels, 0.1) - 1
+    assert losses.together(near, torch.arange(6), 0.1) == 0  # nobody has a fellow
+    assert losses.together(near, torch.full((6,), -1), 0.1) == 0
 
 
 def test_similarities_are_compared_without_the_pairs_of_one_photograph():

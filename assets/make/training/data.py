@@ -22,6 +22,7 @@ from training import alter
 TASKS = (
     "type", "colour", "style", "gender", "season", "usage", "category", "garment", "kids",
 )  # fmt: skip
+_NEAR = {False: ("type", "style"), True: ("garment", "garment")}  # tasks of the neighbours, if home
 _RARE = 8  # a label of fewer photographs is no class
 _RARE_WORD = 40
 _HELD_OUT = 0.055
@@ -134,8 +135,9 @@ class Batches(Dataset[Batch]):
     """Batches by number: a step's batch follows from the seed and the step alone.
 
     So a stopped training goes on with the very photographs it would have seen. A third of a
-    batch's shop photographs are drawn from all; each brings two of its own type, since a copy is
-    told from its neighbours only where there are neighbours.
+    batch's photographs are drawn from all; each of the shop's brings one of its own type and one
+    of its type and colour, each from home two of its garment: what belongs together can be pulled
+    together, and a copy be told from its neighbours, only where there are neighbours.
     """
 
     def __init__(
@@ -152,9 +154,10 @@ class Batches(Dataset[Batch]):
         self._photographs = photographs
         home_taken = np.array([p.home for p in photographs])
         self._home, self._shop = np.flatnonzero(home_taken), np.flatnonzero(~home_taken)
-        self._alike: dict[str, list[int]] = {}
-        for n in self._shop:
-            self._alike.setdefault(photographs[n].labels.get("type", ""), []).append(int(n))
+        self._alike: dict[tuple[str, str], list[int]] = {}
+        for n, photograph in enumerate(photographs):
+            for task in set(_NEAR[photograph.home]):
+                self._alike.setdefault((task, photograph.labels.get(task, "")), []).append(n)
         self._size, self._pairs, self._stages = size, pairs, stages
         self._share, self._strength, self._seed = home, strength, seed
 
@@ -193,12 +196,22 @@ class Batches(Dataset[Batch]):
     def _chosen(self, rng: np.random.Generator) -> NDArray[np.int64]:
         if not len(self._shop) or not len(self._home):
             return rng.choice(len(self._photographs), self._size, replace=False)
-        count = round(self._size * self._share)
-        chosen = [int(n) for n in rng.choice(self._home, count, replace=False)]
-        for row in rng.choice(self._shop, (self._size - count + 2) // 3, replace=False):
-            alike = self._alike[self._photographs[row].labels.get("type", "")]
-            chosen += [int(row), *(int(n) for n in rng.choice(alike, 2))]
-        return np.array(chosen[: self._size], np.int64)
+        home = round(self._size * self._share)
+        chosen = self._with_neighbours(self._home, home, rng)
+        chosen += self._with_neighbours(self._shop, self._size - home, rng)
+        return np.array(chosen, np.int64)
+
+    def _with_neighbours(
+        self, rows: NDArray[np.int64], count: int, rng: np.random.Generator
+    ) -> list[int]:
+        chosen: list[int] = []
+        for row in rng.choice(rows, (count + 2) // 3, replace=False):
+            photograph = self._photographs[row]
+            chosen.append(int(row))
+            for task in _NEAR[photograph.home]:
+                alike = self._alike[task, photograph.labels.get(task, "")]
+                chosen.append(int(rng.choice(alike)))
+        return chosen[:count]
 
     def _scene(self, row: int, rng: np.random.Generator) -> Image.Image | None:
         if self._photographs[row].home or not len(self._home):

@@ -12,31 +12,9 @@ import torch
 from numpy.typing import NDArray
 
 from search import evaluate
-from training import alter, data, vgg
+from training import alter, data, encode, vgg
 
-_BATCH = 64
 _ALTERED = 300
-
-
-@torch.no_grad()
-def embed(
-    network: vgg.Vgg16, pixels: NDArray[np.uint8], device: torch.device
-) -> NDArray[np.float32]:
-    """Give unit features (n, 512) of photographs (n, 3, side, side)."""
-    rows = []
-    for start in range(0, len(pixels), _BATCH):
-        part = torch.from_numpy(pixels[start : start + _BATCH]).to(device).float()
-        features = torch.nn.functional.normalize(network(part))
-        rows.append(features.cpu().numpy())
-    return np.concatenate(rows)
-
-
-def embed_all(
-    network: vgg.Vgg16, photographs: Sequence[data.Photograph], side: int, device: torch.device
-) -> NDArray[np.float32]:
-    """Give unit features (n, 512) of photographs, a part at a time."""
-    parts = [photographs[n : n + _BATCH] for n in range(0, len(photographs), _BATCH)]
-    return np.concatenate([embed(network, data.clean(part, side), device) for part in parts])
 
 
 def measure(
@@ -50,7 +28,7 @@ def measure(
         home = [p for p in held_out if p.home]
         features = np.empty((0, vgg.FEATURE_SIZE), np.float32)
         if shop:
-            features = embed_all(network, shop, side, device)
+            features = encode.unit(encode.photographs(network, shop, side, device))
             types = [p.labels["type"] for p in shop]
             both = [p.labels["style"] for p in shop]
             quality = evaluate.leave_one_out(features, types)
@@ -62,7 +40,7 @@ def measure(
                 network, shop, home, features, side, device
             )
         if home:
-            own = embed_all(network, home, side, device)
+            own = encode.unit(encode.photographs(network, home, side, device))
             quality = evaluate.leave_one_out(own, [p.labels["garment"] for p in home])
             found["home garments, P@8"] = _figure(quality.precision_at_8)
     return found
@@ -107,7 +85,7 @@ def _robust(
             scene = alter.patch(home[int(rng.integers(len(home)))].image(), rng)
         copy = alter.strong(shop[n].image(), side, rng, alter.Strength(), scene)
         copies.append(np.asarray(copy).transpose(2, 0, 1))
-    scores = embed(network, np.stack(copies), device) @ features.T
+    scores = encode.unit(encode.pixels(network, np.stack(copies), device)) @ features.T
     return _figure(evaluate.interval(scores.argmax(axis=1) == chosen))
 
 

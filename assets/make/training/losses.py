@@ -10,13 +10,14 @@ from torch.nn.functional import cross_entropy, log_softmax, normalize
 class CosineHead(nn.Module):
     """Classes as directions: the softmax over scaled cosines, so that cosine search profits.
 
+    There is no bias and the scale is low: both would let a feature be told from other classes
+    while it stays far from its own, which a linear classifier forgives and a search doesn't.
     Wang et al., "NormFace: L2 hypersphere embedding for face verification", 2017.
     """
 
-    def __init__(self, size: int, classes: int, scale: float = 30.0) -> None:
+    def __init__(self, size: int, classes: int, scale: float = 16.0) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(classes, size) / size**0.5)
-        self.bias = nn.Parameter(torch.zeros(classes))
         self.scale = scale
 
     @torch.no_grad()
@@ -27,16 +28,14 @@ class CosineHead(nn.Module):
         Features (n, size), shares (n, classes).
         """
         unit = normalize(features)
-        centre = unit.mean(dim=0)
         count = shares.sum(dim=0)
         seen = count > 0
         means = shares.T[seen] @ unit / count[seen, None]
-        self.weight[seen] = normalize(means - centre)
-        self.bias.copy_(-self.scale * normalize(self.weight) @ centre)
+        self.weight[seen] = normalize(means - unit.mean(dim=0))
 
     def forward(self, features: Tensor) -> Tensor:
         """Give logits (n, classes)."""
-        return self.scale * normalize(features) @ normalize(self.weight).T + self.bias
+        return self.scale * normalize(features) @ normalize(self.weight).T
 
 
 def classified(logits: Tensor, labels: Tensor) -> Tensor:
@@ -51,6 +50,19 @@ def named(logits: Tensor, shares: Tensor) -> Tensor:
     Joulin et al., "Learning visual features from large weakly supervised data", 2016.
     """
     return -(shares * log_softmax(logits, dim=1)).sum(dim=1).mean()
+
+
+def together(features: Tensor, labels: Tensor, temperature: float) -> Tensor:
+    """Pull rows of one label (not -1) together, against all other rows of the batch.
+
+    Khosla et al., "Supervised contrastive learning", 2020 (the loss with the sum outside).
+    """
+    unit = normalize(features)
+    own = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
+    shares = log_softmax((unit @ unit.T / temperature).masked_fill(own, -1e4), dim=1)
+    same = (labels[:, None] == labels[None, :]) & (labels >= 0)[:, None] & ~own
+    count = same.sum(dim=1)
+    return -((shares * same).sum(dim=1) / count.clamp_min(1)).sum() / len(unit)
 
 
 def recognised(features: Tensor, all_targets: Tensor, rows: Tensor, temperature: float) -> Tensor:

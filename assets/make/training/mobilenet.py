@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, interpolate, pad, relu6
 
-from training import data
-
 _HALVED = (2, 4, 6, 12)  # the depthwise layers that halve the picture
 _EPSILON = 1e-3
-_BATCH = 64
 
 
 class MobileNet(nn.Module):
@@ -49,19 +44,6 @@ class MobileNet(nn.Module):
             values = pad(values, (0, 1, 0, 1) if halved else (1, 1, 1, 1))
         groups = values.shape[1] if name.startswith("conv_dw") else 1
         return relu6(conv2d(values, weight, bias, stride=2 if halved else 1, groups=groups))
-
-
-@torch.no_grad()
-def features(
-    network: MobileNet, photographs: Sequence[data.Photograph], device: torch.device
-) -> NDArray[np.float32]:
-    """Give the features (n, size) of photographs as they are, computed in bfloat16."""
-    rows = []
-    with torch.autocast(device.type, torch.bfloat16):
-        for start in range(0, len(photographs), _BATCH):
-            pixels = data.clean(photographs[start : start + _BATCH], network.side)
-            rows.append(network(torch.from_numpy(pixels).to(device).float()).cpu().numpy())
-    return np.concatenate(rows)
 
 
 def _folded(arrays: dict[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
