@@ -60,7 +60,8 @@ def main() -> None:
     if given.no_figures:
         return
     side = trainer.input_size
-    found = {"after": figures.measure(trainer.average, held_out, side, trainer.device)}
+    shipped = trainer.shipped().to(trainer.device)
+    found = {"after": figures.measure(shipped, held_out, side, trainer.device)}
     if given.start:
         start = vgg.read(given.start).to(trainer.device)
         side = figures.input_size(given.start) or side
@@ -80,16 +81,16 @@ class Trainer:
         self.classes = data.Classes(photographs)
         self.batches = data.Batches(
             photographs, size=given.batch, pairs=given.pairs, stages=given.stages,
-            home=given.home, strength=alter.Strength(), seed=given.seed,
+            home=given.home, strength=alter.Strength(mild=given.mild), seed=given.seed,
         )  # fmt: skip
         codes = [self.classes.codes(photograph) for photograph in photographs]
         self.labels = torch.tensor(codes, device=self.device)
         self.words = torch.from_numpy(self.classes.shares(photographs)).to(self.device)
         self.teacher = self._teacher()
-        network = vgg.Vgg16(normalised=True)
+        network = vgg.Vgg16(normalised=True, plain=self.plain)
         if given.start:
             sample = self._sample(192)
-            network = vgg.read(given.start).unfolded(torch.from_numpy(sample).float(), given.freeze)
+            network = vgg.read(given.start).unfolded(torch.from_numpy(sample).float(), self.plain)
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.network.freeze(given.freeze)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
@@ -113,6 +114,11 @@ class Trainer:
     def input_size(self) -> int:
         """The side of the photographs that the written network is made for."""
         return int(self.given.input_size or self.given.stages[-1].side)
+
+    @property
+    def plain(self) -> int:
+        """How many of the first blocks go without batch normalisation."""
+        return int(self.given.freeze if self.given.plain is None else self.given.plain)
 
     @property
     def checkpoint(self) -> Path:
@@ -165,23 +171,32 @@ class Trainer:
                 self.save()
         self.save()
 
+    def shipped(self) -> vgg.Vgg16:
+        """Give the network to ship: the average, folded, mixed with older weights if asked for."""
+        plain = self.average.folded()
+        if self.given.mix:
+            plain = vgg.mixed(plain, vgg.read(self.given.mix), self.given.mix_share)
+        return plain
+
     def write(self, path: Path) -> None:
-        """Write the averaged weights, folded."""
+        """Write the network to ship."""
         meta = {
             "name": "vgg16-fashion", "input_size": self.input_size,
             "resize": "letterbox-white", "preprocess": "caffe", "feature_size": vgg.FEATURE_SIZE,
             "pooling": "avg", "note": self.given.note,
         }  # fmt: skip
-        vgg.write(self.average, path, meta)
+        vgg.write(self.shipped(), path, meta)
 
     def write_check(self, path: Path) -> None:
-        """Write what the network as trained, not folded, makes of some photographs.
+        """Write what the trained network makes of some photographs, in float32.
 
-        Whatever runs the written weights is to give the same features.
+        It is not folded yet unless it was mixed. Whatever runs the written weights is to give the
+        same features.
         """
+        network = self.shipped().to(self.device) if self.given.mix else self.average
         files = sorted(self.given.check.glob("*.jpg"))[:_CHECKED]
         photographs = [data.Photograph(file.name, file.read_bytes(), False) for file in files]
-        found = encode.photographs(self.average, photographs, self.input_size, self.device)
+        found = encode.photographs(network, photographs, self.input_size, self.device)
         names = np.array([file.name for file in files])
         np.savez(path, files=names, features=encode.unit(found))
 
@@ -321,9 +336,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=20, help="those of them in two views")
     parser.add_argument("--home", type=float, default=0.25, help="share of home photographs")
     parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights")
+    parser.add_argument("--plain", type=int, help="blocks without batch norm; else those kept")
+    parser.add_argument("--mild", type=float, default=0.35, help="share of hardly altered views")
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--average", type=float, default=0.995, help="decay of the weights' mean")
+    parser.add_argument("--mix", type=Path, help="older weights to mix with the trained ones")
+    parser.add_argument("--mix-share", type=float, default=0.5, help="their share")
     parser.add_argument("--loss", type=loss_weight, nargs="*", default=[], metavar="NAME=WEIGHT")
     parser.add_argument(
         "--every", type=int, default=100, help="steps from checkpoint to checkpoint"

@@ -69,6 +69,18 @@ def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
         assert _cosines(trained(pixels), vgg.read(file)(pixels)).min() >= 0.999
 
 
+def test_weights_mixed_half_and_half_lie_between(trained):
+    first, second = trained.folded(), vgg.Vgg16(normalised=False)
+    for share, like in ((0.0, first), (1.0, second)):
+        for mixed, own in zip(
+            vgg.mixed(first, second, share).parameters(), like.parameters(), strict=True
+        ):
+            torch.testing.assert_close(mixed, own)
+    between = next(vgg.mixed(first, second, 0.5).parameters())
+    mean = (next(first.parameters()) + next(second.parameters())) / 2
+    torch.testing.assert_close(between, mean)
+
+
 @pytest.mark.parametrize("plain", [0, 1])
 def test_norms_put_back_keep_the_feature(trained, plain):
     folded, pixels = trained.folded(), _photographs(10)
@@ -180,8 +192,9 @@ def _given(work: Path) -> argparse.Namespace:
     losses_off = [(name, 0.0) for name in ("teacher", "alike", "recognised")]
     return argparse.Namespace(
         work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
-        freeze=0, rate=1e-3, decay=0.02, average=0.9, loss=losses_off, every=100, workers=0,
-        float32=True, seed=0, teacher_size=64, primed=10, input_size=None, note="",
+        freeze=0, plain=None, mild=0.35, mix=None, rate=1e-3, decay=0.02, average=0.9,
+        loss=losses_off, every=100, workers=0, float32=True, seed=0,
+        teacher_size=64, primed=10, input_size=None, note="",
     )  # fmt: skip
 
 

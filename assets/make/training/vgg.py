@@ -116,6 +116,20 @@ def read(path: Path) -> Vgg16:
     return network
 
 
+@torch.no_grad()
+def mixed(first: Vgg16, second: Vgg16, share: float) -> Vgg16:
+    """Give the plain network of the weighted mean of two plain ones' weights, `share` the second's.
+
+    Of a network and what became of it in training it keeps something of both: Wortsman et al.,
+    "Robust fine-tuning of zero-shot models", 2022.
+    """
+    found = Vgg16(normalised=False).eval()
+    pairs = zip(found.parameters(), first.parameters(), second.parameters(), strict=True)
+    for value, one, other in pairs:
+        value.copy_(torch.lerp(one.cpu(), other.cpu(), share))
+    return found
+
+
 def write(network: Vgg16, path: Path, meta: dict[str, Any]) -> None:
     """Write the folded network in float16, at once or not at all.
 
