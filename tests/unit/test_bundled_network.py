@@ -1,7 +1,8 @@
 """The bundled weights are the trained network: a plain VGG16 gives the features it was trained for.
 
-vgg16-fashion-check.npz holds what the network in training, with its batch normalisation and in
-float32, made of ten of the demo's photographs (assets/make/train_network.py --check).
+vgg16-fashion-check.npz holds what the trained network, in PyTorch and in float32, made of ten of
+the demo's photographs (assets/make/train_network.py --check): before its batch normalisation is
+folded, or, where older weights are mixed in as with the present ones, after both.
 """
 
 from __future__ import annotations
