@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from search import photos
+from search import bands, photos
 from search.catalogue import Catalogue
+from search.ui import resources
 from tests.ui.conftest import photograph, product
 from tests.ui.test_keeping_pages import page, press, tiles, words
 
@@ -30,6 +31,13 @@ def test_a_dear_product_with_a_cheap_twin_is_listed_with_the_gap(twins, page):
     assert "€120.00 less" in shown
     app = app.slider(key="audit_gap").set_value(65).run()
     assert "−60%" not in strip_signs(words(app))
+
+
+@pytest.mark.parametrize("border", [0.31, 0.83])
+def test_similarity_starts_where_the_command_does(twins, page, monkeypatch, border):
+    found = bands.Bands(0.99, 0.9, border, "categories", photos=2, last_photo=2)
+    monkeypatch.setattr(resources, "bands", lambda name: found)
+    assert page("audit").slider(key="audit_score").value == pytest.approx(border)
 
 
 def test_a_twin_out_of_stock_counts_only_when_asked(twins, page):

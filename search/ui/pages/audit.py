@@ -87,9 +87,9 @@ bands = resources.bands(name)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     min_score = st.slider(
         "Least similarity",
-        0.5,
+        0.0,
         1.0,
-        min(max(round(bands.same_type, 2), 0.5), 1.0),
+        min(max(round(bands.same_type, 2), 0.0), 1.0),
         0.01,
         key="audit_score",
         width=220,
