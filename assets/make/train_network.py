@@ -26,6 +26,7 @@ from torch import Tensor, nn
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
+from search.features import unit_rows  # noqa: E402
 from training import alter, data, encode, figures, losses, mobilenet, vgg  # noqa: E402
 
 WEIGHTS = {  # of the losses; 0 leaves one out
@@ -34,7 +35,8 @@ WEIGHTS = {  # of the losses; 0 leaves one out
     "teacher": 1.0, "alike": 2.0, "recognised": 0.2, "views": 0.5,
 }  # fmt: skip
 TEMPERATURE = 0.1
-_TOGETHER = ("type", "style", "garment")  # tasks whose labels pull features together
+# tasks whose labels pull features together
+_TOGETHER = [data.TASKS.index(name) for name in ("type", "style", "garment")]
 _KEPT = ("network", "average", "heads", "projection", "optimiser")  # in a checkpoint
 _CHECKED = 10  # photographs
 _WARMUP = 0.04  # share of the training
@@ -198,7 +200,7 @@ class Trainer:
         photographs = [data.Photograph(file.name, file.read_bytes(), False) for file in files]
         found = encode.photographs(network, photographs, self.input_size, self.device)
         names = np.array([file.name for file in files])
-        np.savez(path, files=names, features=encode.unit(found))
+        np.savez(path, files=names, features=unit_rows(found))
 
     def _take(self, batch: data.Batch) -> dict[str, float]:
         """Take one step; give each loss."""
@@ -211,10 +213,7 @@ class Trainer:
         for task, (name, head) in enumerate(zip(data.TASKS, self.heads, strict=False)):
             if self.classes.names[name]:
                 parts[name] = losses.classified(head(features), labels[:, task])
-        parts["together"] = sum(
-            (losses.together(features, labels[:, data.TASKS.index(name)], TEMPERATURE)
-             for name in _TOGETHER), start=torch.zeros((), device=self.device),
-        )  # fmt: skip
+        parts["together"] = losses.together(features, labels[:, _TOGETHER], TEMPERATURE)
         parts["words"] = losses.named(self.heads[-1](features), self.words[rows])
         if batch.paired.size:
             first, second = features[: batch.photographs], features[batch.photographs :]

@@ -161,11 +161,13 @@ def test_heads_start_at_the_means_of_their_classes():
 
 def test_rows_of_one_label_are_pulled_together():
     torch.manual_seed(0)
-    labels = torch.tensor([0, 0, 1, 1, -1, -1])
+    labels = torch.tensor([0, 0, 1, 1, -1, -1])[:, None]
     near = torch.randn(3, 512).repeat_interleave(2, 0)
     assert losses.together(near, labels, 0.1) < losses.together(near.roll(1, 0), labels, 0.1) - 1
-    assert losses.together(near, torch.arange(6), 0.1) == 0  # nobody has a fellow
-    assert losses.together(near, torch.full((6,), -1), 0.1) == 0
+    assert losses.together(near, torch.arange(6)[:, None], 0.1) == 0  # nobody has a fellow
+    assert losses.together(near, torch.full((6, 1), -1), 0.1) == 0
+    both = losses.together(near, torch.cat([labels, labels], dim=1), 0.1)
+    assert both == pytest.approx(2 * float(losses.together(near, labels, 0.1)))
 
 
 def test_similarities_are_compared_without_the_pairs_of_one_photograph():

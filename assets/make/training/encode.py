@@ -30,11 +30,6 @@ def pixels(
     return _features(network, parts, device)
 
 
-def unit(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scale each row to length 1."""
-    return features / np.linalg.norm(features, axis=1, keepdims=True)
-
-
 @torch.no_grad()
 def _features(
     network: nn.Module, parts: Iterator[NDArray[np.uint8]], device: torch.device

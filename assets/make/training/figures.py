@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from search import evaluate
+from search.features import unit_rows
 from training import alter, data, encode, vgg
 
 _ALTERED = 300
@@ -28,7 +29,7 @@ def measure(
         home = [p for p in held_out if p.home]
         features = np.empty((0, vgg.FEATURE_SIZE), np.float32)
         if shop:
-            features = encode.unit(encode.photographs(network, shop, side, device))
+            features = unit_rows(encode.photographs(network, shop, side, device))
             types = [p.labels["type"] for p in shop]
             both = [p.labels["style"] for p in shop]
             quality = evaluate.leave_one_out(features, types)
@@ -40,7 +41,7 @@ def measure(
                 network, shop, home, features, side, device
             )
         if home:
-            own = encode.unit(encode.photographs(network, home, side, device))
+            own = unit_rows(encode.photographs(network, home, side, device))
             quality = evaluate.leave_one_out(own, [p.labels["garment"] for p in home])
             found["home garments, P@8"] = _figure(quality.precision_at_8)
     return found
@@ -85,7 +86,7 @@ def _robust(
             scene = alter.patch(home[int(rng.integers(len(home)))].image(), rng)
         copy = alter.strong(shop[n].image(), side, rng, alter.Strength(), scene)
         copies.append(np.asarray(copy).transpose(2, 0, 1))
-    scores = encode.unit(encode.pixels(network, np.stack(copies), device)) @ features.T
+    scores = unit_rows(encode.pixels(network, np.stack(copies), device)) @ features.T
     return _figure(evaluate.interval(scores.argmax(axis=1) == chosen))
 
 

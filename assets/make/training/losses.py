@@ -55,14 +55,18 @@ def named(logits: Tensor, shares: Tensor) -> Tensor:
 def together(features: Tensor, labels: Tensor, temperature: float) -> Tensor:
     """Pull rows of one label (not -1) together, against all other rows of the batch.
 
-    Khosla et al., "Supervised contrastive learning", 2020 (the loss with the sum outside).
+    `labels` (n, tasks); the loss is the sum over the tasks. Khosla et al., "Supervised contrastive
+    learning", 2020 (the loss with the sum outside).
     """
     unit = normalize(features)
     own = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
     shares = log_softmax((unit @ unit.T / temperature).masked_fill(own, -1e4), dim=1)
-    same = (labels[:, None] == labels[None, :]) & (labels >= 0)[:, None] & ~own
-    count = same.sum(dim=1)
-    return -((shares * same).sum(dim=1) / count.clamp_min(1)).sum() / len(unit)
+    loss = shares.new_zeros(())
+    for column in labels.T:
+        same = (column[:, None] == column[None, :]) & (column >= 0)[:, None] & ~own
+        count = same.sum(dim=1)
+        loss = loss - ((shares * same).sum(dim=1) / count.clamp_min(1)).sum() / len(unit)
+    return loss
 
 
 def recognised(features: Tensor, all_targets: Tensor, rows: Tensor, temperature: float) -> Tensor:
