@@ -15,7 +15,7 @@ from search.engine import Hit, Price, SearchResult
 from search.ui.components import text
 from search.ui.components.cheaper import undominated
 from search.ui.components.downloads import as_csv, as_json
-from search.ui.state import Mode, Settings, Sort
+from search.ui.settings import Mode, Settings, Sort
 
 
 def hit(name: str, score: float, saving: int | None = None, rank: int = 1) -> Hit:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from search.ui import state
+
 NOBODY = "merchandiser"
 
 
@@ -11,7 +13,7 @@ def actor() -> str:
     """The name of whoever is signed in, else the one typed, else a general one."""
     if st.user.get("is_logged_in"):
         return str(st.user.get("name") or st.user.get("email") or NOBODY)
-    return str(st.session_state.get("actor") or NOBODY).strip() or NOBODY
+    return str(state.value("actor") or "").strip() or NOBODY
 
 
 def ask_name() -> None:

@@ -8,7 +8,7 @@ from search.engine import Hit, Price
 from search.errors import SearchError
 from search.ui import resources, state
 from search.ui.components import notices, query_card, text
-from search.ui.state import ProductQuery, Query
+from search.ui.query import ProductQuery, Query
 
 
 @st.dialog("Compare", width="medium", icon=":material/compare:")

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from search.ui import resources, state
-from search.ui.state import WHOLE, Box
+from search.ui.query import WHOLE, Box
 
 _LEAST = 0.05  # of a side
 _AFRESH, _POOLED = "Crop", "Region"

@@ -10,7 +10,8 @@ from search.audit import PriceGap
 from search.catalogue import CataloguePhoto, Product
 from search.ui import resources, state
 from search.ui.components import text
-from search.ui.state import Mode, ProductQuery
+from search.ui.query import ProductQuery
+from search.ui.settings import Mode
 
 
 def finds(catalogue: str, gaps: Sequence[PriceGap]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from search.ui.state import Picture
+from search.ui.query import Picture
 
 _MOST_BYTES = 15_000_000
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from search.engine import SearchResult
-from search.ui import resources, state
+from search.ui import resources, state, suggestions
 from search.ui.components import crop, text
-from search.ui.state import WHOLE, Mode, PhotoQuery, ProductQuery, Query
+from search.ui.query import WHOLE, PhotoQuery, ProductQuery, Query
+from search.ui.settings import Mode
 
 _MODES = {Mode.SIMILAR: "Most similar", Mode.CHEAPER: "Cheaper look-alikes"}
 _MODE_ICONS = {Mode.SIMILAR: ":material/image_search:", Mode.CHEAPER: ":material/savings:"}
@@ -113,7 +114,7 @@ def suggestion(catalogue: str, result: SearchResult) -> None:
     """The category the nearest products vote for, offered and never forced."""
     if state.settings().categories:
         return
-    vote = resources.suggested_category(catalogue, result.feature)
+    vote = suggestions.category(catalogue, result.feature)
     if vote is None:
         return
     category, votes, voters = vote

@@ -17,7 +17,7 @@ from search.candidates import FACETS
 from search.engine import own_network
 from search.neighbours import METRIC_NOTES, METRICS
 from search.ui import resources, state
-from search.ui.state import Mode, Sort
+from search.ui.settings import MOST_RESULTS, Mode, Sort
 
 _SORTS = {
     Sort.SIMILARITY: "Most similar first",
@@ -33,7 +33,7 @@ def refine(catalogue: str) -> DeltaGenerator:
     settings = state.settings()
     counts = resources.facets(catalogue, settings.filters())
     with st.sidebar:
-        st.slider("Results", 1, state.MOST_RESULTS, **state.bind("k", settings.k))
+        st.slider("Results", 1, MOST_RESULTS, **state.bind("k", settings.k))
         st.selectbox(
             "Order",
             list(_SORTS),
@@ -144,7 +144,7 @@ def threshold(scores: NDArray[np.float32], passed: int, least: float | None) -> 
 
 def clear_filters() -> None:
     """Let everything through again (a callback)."""
-    state.put(state.unfiltered())
+    state.put(state.settings().unfiltered())
 
 
 def _currency(present: Sequence[str]) -> str:

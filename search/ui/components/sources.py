@@ -9,7 +9,7 @@ import streamlit as st
 from search import photos
 from search.ui import resources, state
 from search.ui.components import notices, paste, pictures
-from search.ui.state import PhotoQuery, Picture
+from search.ui.query import MOST_VIEWS, PhotoQuery, Picture
 
 _SAMPLES = 10
 
@@ -109,11 +109,12 @@ def _received(widget: str) -> None:
 
 def ask_pictures(brought: Sequence[Picture], *, from_uploader: bool = False) -> None:
     """Search by photographs; those that cannot be used are named and left out."""
-    refused = [problem for picture in brought if (problem := resources.check(picture))]
-    good = tuple(picture for picture in brought if not resources.check(picture))
-    if len(good) > state.MOST_VIEWS:
-        refused.append(f"Only the first {state.MOST_VIEWS} photographs are used as views.")
-        good = good[: state.MOST_VIEWS]
+    checked = [(picture, resources.check(picture)) for picture in brought]
+    refused = [problem for _, problem in checked if problem]
+    good = tuple(picture for picture, problem in checked if not problem)
+    if len(good) > MOST_VIEWS:
+        refused.append(f"Only the first {MOST_VIEWS} photographs are used as views.")
+        good = good[:MOST_VIEWS]
     state.ask(PhotoQuery(good) if good else None, from_uploader=from_uploader)
     state.refuse(refused)
 

@@ -15,7 +15,7 @@ from search.feeds import COLUMNS, write_table
 from search.import_rows import VERDICTS
 from search.imports import ImportPlan, ImportResult, apply_import, plan_import
 from search.near_duplicates import NearDuplicate, near_duplicates
-from search.ui import resources, state
+from search.ui import resources, state, suggestions
 from search.ui.components import notices, text, tiles
 from search.ui.components.actor import actor, ask_name
 from search.ui.components.header import header
@@ -148,7 +148,7 @@ def suggested(plan: ImportPlan) -> dict[str, str]:
     for row in [r for r in plan.rows if r.verdict == "new"][: tiles.MOST]:
         shas = [photo.sha256 for photo in row.photos[:1]]
         for feature in catalogue.known_features(plan.fingerprint, shas).values():
-            vote = resources.suggested_category(name, feature)
+            vote = suggestions.category(name, feature)
             votes[row.id] = vote[0] if vote else ""
     return votes
 

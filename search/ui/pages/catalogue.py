@@ -198,7 +198,7 @@ def table(page: list[Product]) -> None:
             "url": st.column_config.LinkColumn("Link"),
         },
     )
-    typed = st.session_state[key]["edited_rows"]
+    typed = state.value(key)["edited_rows"]
     edits = {
         page[int(row)].id: {field: v for field, v in fields.items() if field != "chosen"}
         for row, fields in typed.items()

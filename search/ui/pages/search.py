@@ -7,7 +7,7 @@ import streamlit as st
 from search import home
 from search.engine import SearchResult, price_of
 from search.errors import NetworkError, SearchError
-from search.ui import resources, state
+from search.ui import resources, state, suggestions
 from search.ui.components import (
     cheaper,
     compare,
@@ -22,7 +22,9 @@ from search.ui.components import (
     text,
     tiles,
 )
-from search.ui.state import Asked, Link, Mode, PhotoQuery, ProductQuery, Query, Sort
+from search.ui.query import PhotoQuery, ProductQuery, Query
+from search.ui.settings import Mode, Sort
+from search.ui.state import Asked, Link
 
 SHOWCASE = 18
 FINDS = 4
@@ -55,11 +57,11 @@ def start(catalogue: str) -> None:
     sources.sources(catalogue)
     sources.refusals()
     sources.recent()
-    found = resources.finds(catalogue, FINDS)
+    found = suggestions.finds(catalogue, FINDS)
     if found:
         finds.finds(catalogue, found)
     filters = state.settings().filters()
-    products = resources.showcase(catalogue, filters, SHOWCASE)
+    products = suggestions.showcase(catalogue, filters, SHOWCASE)
     st.markdown("#### Or start from the catalogue", anchors=False)
     if products:
         tiles.showcase_grid(catalogue, products)

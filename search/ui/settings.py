@@ -1,0 +1,160 @@
+"""How to search, as the sidebar and the mode switch say; also as parameters of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from search.candidates import Filters
+from search.neighbours import METRICS
+from search.networks import NETWORKS
+
+MOST_RESULTS = 48
+PAGE = 12
+
+
+class Mode(StrEnum):
+    """What is being asked for."""
+
+    SIMILAR = "similar"
+    CHEAPER = "cheaper"
+
+
+class Sort(StrEnum):
+    """The order of the tiles; which products are shown is always decided by similarity."""
+
+    SIMILARITY = "similarity"
+    PRICE = "price"
+    SAVING = "saving"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to search. Prices are minor units; `min_saving` and `min_score` are per cent.
+
+    An empty `network` means the catalogue's own.
+    """
+
+    mode: Mode = Mode.SIMILAR
+    k: int = PAGE
+    categories: frozenset[str] = frozenset()
+    brands: frozenset[str] = frozenset()
+    colours: frozenset[str] = frozenset()
+    price: tuple[int, int] | None = None
+    currency: str = ""
+    in_stock: bool = True
+    active: bool = True
+    metric: str = "cosine"
+    network: str = ""
+    min_score: int = 0
+    sort: Sort = Sort.SIMILARITY
+    to_beat: int | None = None
+    min_saving: int = 0
+
+    def filters(self) -> Filters:
+        """The same in the engine's terms."""
+        low, high = self.price or (None, None)
+        return Filters(
+            categories=self.categories,
+            brands=self.brands,
+            colours=self.colours,
+            price_min=low,
+            price_max=high,
+            currency=self.currency,
+            in_stock=self.in_stock,
+            active=self.active,
+        )
+
+    def unfiltered(self) -> Settings:
+        """The same with every filter taken off; mode, number, order and metric stay."""
+        return Settings(**{name: getattr(self, name) for name in _NO_FILTERS})
+
+    def to_params(self) -> dict[str, str | list[str]]:
+        """Query parameters of what differs from the default."""
+        params: dict[str, str | list[str]] = {}
+        for name in _NAMES:
+            value = getattr(self, name)
+            if value == getattr(_DEFAULT, name):
+                continue
+            if isinstance(value, frozenset):
+                params[_PARAMS.get(name, name)] = sorted(value)
+            elif isinstance(value, tuple):
+                params[name] = "-".join(map(str, value))
+            elif isinstance(value, bool):
+                params[_PARAMS.get(name, name)] = "any"
+            else:
+                params[name] = str(value)
+        return params
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str]]) -> Settings:
+        """Read query parameters; whatever is not understood is left at its default."""
+        found: dict[str, Any] = {}
+        for name in _NAMES:
+            given = params.get(_PARAMS.get(name, name))
+            if not given:
+                continue
+            try:
+                found[name] = _READERS[name](given)
+            except (ValueError, KeyError):
+                continue
+        return cls(**found)
+
+
+_DEFAULT = Settings()
+_NAMES = tuple(f.name for f in fields(Settings))
+_NO_FILTERS = ("mode", "k", "metric", "network", "sort", "currency", "to_beat")
+_PARAMS = {
+    "categories": "category",
+    "brands": "brand",
+    "colours": "colour",
+    "in_stock": "stock",
+    "active": "status",
+}
+
+
+def _within(low: int, high: int) -> Any:
+    def read(given: Sequence[str]) -> int:
+        return min(high, max(low, int(given[-1])))
+
+    return read
+
+
+def _price_range(given: Sequence[str]) -> tuple[int, int]:
+    low, high = sorted(int(part) for part in given[-1].split("-"))
+    return low, high
+
+
+def _chosen(given: Sequence[str]) -> frozenset[str]:
+    return frozenset(filter(None, given))
+
+
+def _any(given: Sequence[str]) -> bool:
+    return given[-1] != "any"
+
+
+def _metric(given: Sequence[str]) -> str:
+    return METRICS[METRICS.index(given[-1])]
+
+
+_MOST_MONEY = 10**15
+
+_READERS: Mapping[str, Any] = {
+    "mode": lambda given: Mode(given[-1]),
+    "k": _within(1, MOST_RESULTS),
+    "categories": _chosen,
+    "brands": _chosen,
+    "colours": _chosen,
+    "price": _price_range,
+    "currency": lambda given: given[-1][:3].upper(),
+    "in_stock": _any,
+    "active": _any,
+    "metric": _metric,
+    "network": lambda given: NETWORKS[given[-1]].name,
+    "min_score": _within(0, 100),
+    "sort": lambda given: Sort(given[-1]),
+    "to_beat": _within(0, _MOST_MONEY),
+    "min_saving": _within(0, 95),
+}
