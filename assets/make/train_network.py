@@ -83,7 +83,8 @@ class Trainer:
         self.classes = data.Classes(photographs)
         self.batches = data.Batches(
             photographs, size=given.batch, pairs=given.pairs, stages=given.stages,
-            home=given.home, strength=alter.Strength(mild=given.mild), seed=given.seed,
+            home=given.home, seed=given.seed,
+            strength=alter.Strength(mild=given.mild, background=given.background),
         )  # fmt: skip
         codes = [self.classes.codes(photograph) for photograph in photographs]
         self.labels = torch.tensor(codes, device=self.device)
@@ -337,6 +338,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights")
     parser.add_argument("--plain", type=int, help="blocks without batch norm; else those kept")
     parser.add_argument("--mild", type=float, default=0.35, help="share of hardly altered views")
+    parser.add_argument(
+        "--background",
+        type=float,
+        default=0.5,
+        help="share of the shop's altered views put before a piece of a home photograph",
+    )
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--average", type=float, default=0.995, help="decay of the weights' mean")
