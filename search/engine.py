@@ -23,13 +23,14 @@ from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 from search.errors import FeatureError, MismatchError, QueryError
 from search.features import Cells, Extractor, KerasExtractor
 from search.money import minor_units
-from search.neighbours import Index, open_index
+from search.neighbours import SAME_ORDER_AS_COSINE, Index, open_index
 from search.presence import Presence, presence_of
 
 Feature = NDArray[np.float32]
 PhotoSource = bytes | str | os.PathLike[str]
 
 _REMEMBERED_QUERIES = 256  # cells of 100 kB each at most
+_ROUNDING = 1e-5  # more than a float32 score is off by
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,9 +513,12 @@ def _nearest(
     best = np.full(len(loaded.snapshot.products), -np.inf, np.float32)
     np.maximum.at(best, loaded.row_product[rows], row_scores)
     scores = best[np.isfinite(best)]
-    if min_score is not None:
-        rows[rows] = row_scores >= min_score
-    passed = len(np.unique(loaded.row_product[rows]))
+    least = -np.inf if min_score is None else min_score
+    passed = int((scores >= least).sum())
+    if metric in SAME_ORDER_AS_COSINE and k < passed:
+        # No row below the k-th best product's score can be shown: the index needn't look at it.
+        least = max(least, float(np.partition(scores, -k)[-k]) - _ROUNDING)
+    rows[rows] = row_scores >= least
     hits: dict[str, Hit] = {}
     wanted = k
     while True:
@@ -528,7 +532,7 @@ def _nearest(
                 rank = len(hits) + 1
                 hits[product.id] = Hit(product, photo, float(score), float(distance), rank)
         # Several photographs of one product take one tile, so more rows may be needed for k tiles.
-        if len(hits) >= min(k, passed):
+        if len(hits) >= min(k, passed) or found.ids.shape[1] < wanted:
             return list(hits.values())[:k], scores, passed
         wanted *= 2
 

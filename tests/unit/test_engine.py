@@ -173,6 +173,22 @@ def test_several_photographs_of_a_product_take_one_tile_the_best(catalogue, extr
     assert found.hits[0].score == pytest.approx(1, abs=1e-6)
 
 
+@pytest.mark.parametrize("metric", METRICS)
+def test_fewer_results_are_the_beginning_of_more(catalogue, extractor, picture, metric):
+    fill(catalogue, extractor, picture, products(12), views=3)
+    with catalogue.change("test", "twins") as change:
+        for name in ("Z-twin", "B-twin"):
+            change.put(Product(name))
+            change.add_photo(name, photos.read(picture("P05-1")), source=f"{name}.png")
+    engine = SearchEngine(catalogue, extractor)
+    for asked in ("P05-1", "P02", "query"):
+        every = engine.search(picture(asked), k=48, metric=metric, filters=EVERYTHING)
+        assert len(every.hits) == every.passed == 14
+        for k in range(1, 14):
+            found = engine.search(picture(asked), k=k, metric=metric, filters=EVERYTHING)
+            assert (found.hits, found.passed) == (every.hits[:k], 14)
+
+
 def test_several_views_of_one_thing_search_by_their_mean(engine, extractor, picture):
     views = [picture("P01"), picture("P02")]
     mean = np.mean(extractor.embed([photos.read(v) for v in views]), axis=0)
