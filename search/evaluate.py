@@ -120,11 +120,12 @@ def leave_one_out(
     return Quality(len(each["ap"]), *(interval(values) for values in each.values()))
 
 
-def labelled(place: Path) -> tuple[list[Path], list[str]]:
+def labelled(place: Path, photographs: Path | None = None) -> tuple[list[Path], list[str]]:
     """List photographs with labels: of a folder of folders, or of a CSV.
 
     In a folder, each photograph's label is the name of the folder it lies in. A CSV needs columns
-    "file" (relative to the CSV, or to a folder "photos" beside it) and "label".
+    "file" (relative to `photographs`, or else to the CSV or a folder "photos" beside it) and
+    "label".
     :raises ImportRefused: neither fits, or a listed file is missing.
     """
     if place.is_dir():
@@ -139,11 +140,11 @@ def labelled(place: Path) -> tuple[list[Path], list[str]]:
         raise ImportRefused(f"“{place.name}” is no folder and no readable CSV file.") from error
     if not rows or not {"file", "label"} <= rows[0].keys():
         raise ImportRefused(f"“{place.name}” needs the columns “file” and “label”.")
+    folders = [photographs] if photographs else [place.parent, place.parent / "photos"]
     found = [
-        next((f for f in (place.parent / r["file"], place.parent / "photos" / r["file"])
-              if f.is_file()), None)
-        for r in rows
-    ]  # fmt: skip
+        next((file for folder in folders if (file := folder / row["file"]).is_file()), None)
+        for row in rows
+    ]
     missing = [row["file"] for row, file in zip(rows, found, strict=True) if file is None]
     if missing:
         raise ImportRefused(f"“{missing[0]}” is listed but missing ({len(missing)} such).")

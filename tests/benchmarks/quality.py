@@ -1,6 +1,10 @@
 """How good the search is: on labelled photographs, and on the demo catalogue's ground truth.
 
-python -m tests.benchmarks quality [--network NAME] [--weights FILE] [--labels PLACE ...]
+python -m tests.benchmarks quality [--network NAME] [--weights FILE]
+    [--labels PLACE ... [--photographs FOLDER]]
+
+PLACE is a folder of folders, or a CSV with the columns file and label, such as footwear.csv beside
+this file: the kinds of the client's shoes, told by eye.
 """
 
 from __future__ import annotations
@@ -33,11 +37,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--network", default=networks.DEFAULT_NETWORK, choices=networks.NETWORKS)
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--labels", type=Path, nargs="*", default=[])
+    parser.add_argument("--photographs", type=Path, help="where a CSV's files are")
     arguments = parser.parse_args(argv or [])
     extractor = KerasExtractor(arguments.network, arguments.weights)
     print(f"Network {extractor.fingerprint}")
     for place in arguments.labels:
-        files, labels = evaluate.labelled(place)
+        files, labels = evaluate.labelled(place, arguments.photographs)
         pictures = [photos.read(file) for file in files]
         features = _embed(pictures, extractor)
         _table(place.name, pictures, {"label": labels}, features, extractor.network.name)

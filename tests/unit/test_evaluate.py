@@ -138,6 +138,15 @@ class TestLabelled:
         assert [file.name for file in files] == ["a.png", "b.png"]
         assert labels == ["boots", "hats"]
 
+    def test_a_csv_with_files_elsewhere(self, tmp_path: Path, picture):
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "a.png").write_bytes(picture(1))
+        (tmp_path / "a.png").write_bytes(picture(2))
+        table = tmp_path / "labels.csv"
+        table.write_text("file,label\na.png,boots\n")
+        files, _ = evaluate.labelled(table, tmp_path / "elsewhere")
+        assert files == [tmp_path / "elsewhere" / "a.png"]
+
     @pytest.mark.parametrize(
         ("content", "sentence"),
         [
