@@ -154,7 +154,7 @@ def learn_presence(
     products: list[Photo] = []
     for n in sorted(chosen.tolist()):
         try:
-            products.append(_small(photos.read(catalogue.path(listed[n]))))
+            products.append(small(photos.read(catalogue.path(listed[n]))))
         except PhotoError:
             continue
     if len(products) < 8:
@@ -253,7 +253,7 @@ def _rows(
     return np.concatenate(found)
 
 
-def _small(photo: Photo) -> Photo:
+def small(photo: Photo) -> Photo:
     """Shrink a photograph to what its views need, so that hundreds fit into memory."""
     image = photo.image.copy()
     image.thumbnail((_SIDE, _SIDE))
