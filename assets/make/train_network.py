@@ -175,11 +175,9 @@ class Trainer:
         self.save()
 
     def shipped(self) -> vgg.Vgg16:
-        """Give the network to ship: the average, folded, mixed with older weights if asked for."""
+        """Give the network to ship: the average, folded, mixed with older ones if asked for."""
         plain = self.average.folded()
-        if self.given.mix:
-            plain = vgg.mixed(plain, vgg.read(self.given.mix), self.given.mix_share)
-        return plain
+        return vgg.mixed([plain, *map(vgg.read, self.given.mix)]) if self.given.mix else plain
 
     def write(self, path: Path) -> None:
         """Write the network to ship."""
@@ -347,8 +345,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--average", type=float, default=0.995, help="decay of the weights' mean")
-    parser.add_argument("--mix", type=Path, help="older weights to mix with the trained ones")
-    parser.add_argument("--mix-share", type=float, default=0.5, help="their share")
+    parser.add_argument(
+        "--mix", type=Path, nargs="*", default=[], help="older weights to take the mean with"
+    )
     parser.add_argument("--loss", type=loss_weight, nargs="*", default=[], metavar="NAME=WEIGHT")
     parser.add_argument(
         "--every", type=int, default=100, help="steps from checkpoint to checkpoint"

@@ -69,16 +69,12 @@ def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
         assert _cosines(trained(pixels), vgg.read(file)(pixels)).min() >= 0.999
 
 
-def test_weights_mixed_half_and_half_lie_between(trained):
-    first, second = trained.folded(), vgg.Vgg16(normalised=False)
-    for share, like in ((0.0, first), (1.0, second)):
-        for mixed, own in zip(
-            vgg.mixed(first, second, share).parameters(), like.parameters(), strict=True
-        ):
-            torch.testing.assert_close(mixed, own)
-    between = next(vgg.mixed(first, second, 0.5).parameters())
-    mean = (next(first.parameters()) + next(second.parameters())) / 2
-    torch.testing.assert_close(between, mean)
+def test_mixed_weights_are_the_mean_of_all(trained):
+    networks = [trained.folded(), *(vgg.Vgg16(normalised=False) for _ in range(2))]
+    first, second, third = (network.parameters() for network in networks)
+    mixed = vgg.mixed(networks).parameters()
+    for one, two, three, mean in zip(first, second, third, mixed, strict=True):
+        torch.testing.assert_close(mean, (one + two + three) / 3)
 
 
 @pytest.mark.parametrize("plain", [0, 1])
@@ -194,7 +190,7 @@ def _given(work: Path) -> argparse.Namespace:
     losses_off = [(name, 0.0) for name in ("teacher", "alike", "recognised")]
     return argparse.Namespace(
         work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
-        freeze=0, plain=None, mild=0.35, mix=None, rate=1e-3, decay=0.02, average=0.9,
+        freeze=0, plain=None, mild=0.35, background=0.5, mix=[], rate=1e-3, decay=0.02, average=0.9,
         loss=losses_off, every=100, workers=0, float32=True, seed=0,
         teacher_size=64, primed=10, input_size=None, note="",
     )  # fmt: skip

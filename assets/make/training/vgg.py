@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,16 +118,16 @@ def read(path: Path) -> Vgg16:
 
 
 @torch.no_grad()
-def mixed(first: Vgg16, second: Vgg16, share: float) -> Vgg16:
-    """Give the plain network of the weighted mean of two plain ones' weights, `share` the second's.
+def mixed(networks: Sequence[Vgg16]) -> Vgg16:
+    """Give the plain network of the mean of plain ones' weights.
 
-    Of a network and what became of it in training it keeps something of both: Wortsman et al.,
-    "Robust fine-tuning of zero-shot models", 2022.
+    Of networks that came one from the other in training it keeps something of each: Wortsman et
+    al., "Model soups", 2022.
     """
     found = Vgg16(normalised=False).eval()
-    pairs = zip(found.parameters(), first.parameters(), second.parameters(), strict=True)
-    for value, one, other in pairs:
-        value.copy_(torch.lerp(one.cpu(), other.cpu(), share))
+    each = zip(*(network.parameters() for network in networks), strict=True)
+    for value, weights in zip(found.parameters(), each, strict=True):
+        value.copy_(torch.stack([weight.cpu() for weight in weights]).mean(dim=0))
     return found
 
 
