@@ -55,10 +55,10 @@ def strong(
     strength: Strength,
     scene: Image.Image | None = None,
 ) -> Image.Image:
-    """Alter as customers do; with a `scene`, a shop photograph's product is put before it."""
+    """Alter as customers do; with a `scene`, the product of a shop photograph is put before it."""
     if rng.random() < 0.5:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    if scene is not None and rng.random() < strength.background:
+    if scene is not None:
         image = _before(image, scene, side, rng, strength)
     else:
         image = _turned(image, rng, strength)

@@ -164,19 +164,16 @@ class Batches(Dataset[Batch]):
     def __getitem__(self, step: int) -> Batch:
         """Make one step's batch."""
         rng = np.random.default_rng([self._seed, step])
-        side, strength = self._side(step), self._strength
+        side = self._side(step)
         chosen = self._chosen(rng)
         paired = np.sort(rng.choice(len(chosen), min(self._pairs, len(chosen)), replace=False))
         views = []
         for row in chosen:
-            image, scene = self._photographs[row].image(), self._scene(row, rng)
-            if rng.random() < strength.mild:
-                views.append(alter.mild(image, side, rng))
+            if rng.random() < self._strength.mild:
+                views.append(alter.mild(self._photographs[row].image(), side, rng))
             else:
-                views.append(alter.strong(image, side, rng, strength, scene))
-        for row in chosen[paired]:
-            image, scene = self._photographs[row].image(), self._scene(row, rng)
-            views.append(alter.strong(image, side, rng, strength, scene))
+                views.append(self._strong(row, side, rng))
+        views += [self._strong(row, side, rng) for row in chosen[paired]]
         rows = np.concatenate([chosen, chosen[paired]])
         return Batch(np.stack([_pixels(view) for view in views]), rows, len(chosen), paired)
 
@@ -213,10 +210,13 @@ class Batches(Dataset[Batch]):
                 chosen.append(int(rng.choice(alike)))
         return chosen[:count]
 
-    def _scene(self, row: int, rng: np.random.Generator) -> Image.Image | None:
-        if self._photographs[row].home or not len(self._home):
-            return None
-        return alter.patch(self._photographs[int(rng.choice(self._home))].image(), rng)
+    def _strong(self, row: int, side: int, rng: np.random.Generator) -> Image.Image:
+        photograph, scene = self._photographs[row], None
+        before = not photograph.home and rng.random() < self._strength.background
+        if before and len(self._home):
+            surroundings = self._photographs[int(rng.choice(self._home))]
+            scene = alter.patch(surroundings.image(), rng)
+        return alter.strong(photograph.image(), side, rng, self._strength, scene)
 
 
 def clean(photographs: Sequence[Photograph], side: int) -> NDArray[np.uint8]:
