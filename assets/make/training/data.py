@@ -154,6 +154,7 @@ class Batches(Dataset[Batch]):
         self._photographs = photographs
         home_taken = np.array([p.home for p in photographs])
         self._home, self._shop = np.flatnonzero(home_taken), np.flatnonzero(~home_taken)
+        self._surroundings = [p for p in photographs if p.home]
         self._alike: dict[tuple[str, str], list[int]] = {}
         for n, photograph in enumerate(photographs):
             for task in set(_NEAR[photograph.home]):
@@ -211,12 +212,21 @@ class Batches(Dataset[Batch]):
         return chosen[:count]
 
     def _strong(self, row: int, side: int, rng: np.random.Generator) -> Image.Image:
-        photograph, scene = self._photographs[row], None
-        before = not photograph.home and rng.random() < self._strength.background
-        if before and len(self._home):
-            surroundings = self._photographs[int(rng.choice(self._home))]
-            scene = alter.patch(surroundings.image(), rng)
-        return alter.strong(photograph.image(), side, rng, self._strength, scene)
+        return altered(self._photographs[row], side, rng, self._strength, self._surroundings)
+
+
+def altered(
+    photograph: Photograph,
+    side: int,
+    rng: np.random.Generator,
+    strength: alter.Strength,
+    surroundings: Sequence[Photograph],
+) -> Image.Image:
+    """Alter as customers do; the shop's at times before a piece of one of the `surroundings`."""
+    scene = None
+    if surroundings and not photograph.home and rng.random() < strength.background:
+        scene = alter.patch(surroundings[int(rng.integers(len(surroundings)))].image(), rng)
+    return alter.strong(photograph.image(), side, rng, strength, scene)
 
 
 def clean(photographs: Sequence[Photograph], side: int) -> NDArray[np.uint8]:

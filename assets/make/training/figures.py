@@ -79,14 +79,9 @@ def _robust(
 ) -> dict[str, float]:
     rng, strength = np.random.default_rng(0), alter.Strength()
     chosen = np.sort(rng.permutation(len(shop))[:_ALTERED])
-    copies = []
-    for n in chosen:
-        scene = None
-        if home and rng.random() < strength.background:
-            scene = alter.patch(home[int(rng.integers(len(home)))].image(), rng)
-        copy = alter.strong(shop[n].image(), side, rng, strength, scene)
-        copies.append(np.asarray(copy).transpose(2, 0, 1))
-    scores = unit_rows(encode.pixels(network, np.stack(copies), device)) @ features.T
+    copies = [data.altered(shop[n], side, rng, strength, home) for n in chosen]
+    views = np.stack([np.asarray(copy).transpose(2, 0, 1) for copy in copies])
+    scores = unit_rows(encode.pixels(network, views, device)) @ features.T
     return _figure(evaluate.interval(scores.argmax(axis=1) == chosen))
 
 
