@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from search.features import unit_rows  # noqa: E402
-from training import alter, data, encode, figures, losses, mobilenet, vgg  # noqa: E402
+from training import alter, data, encode, figures, kept, losses, mobilenet, vgg  # noqa: E402
 
 WEIGHTS = {  # of the losses; 0 leaves one out
     "type": 0.7, "colour": 0.2, "style": 0.7, "gender": 0.1, "season": 0.05, "usage": 0.05,
@@ -81,10 +81,10 @@ class Trainer:
         self.weights = {**WEIGHTS, **dict(given.loss)}
         self.photographs = photographs
         self.classes = data.Classes(photographs)
+        strength = alter.Strength(mild=given.mild, background=given.background)
         self.batches = data.Batches(
             photographs, size=given.batch, pairs=given.pairs, stages=given.stages,
-            home=given.home, seed=given.seed,
-            strength=alter.Strength(mild=given.mild, background=given.background),
+            home=given.home, seed=given.seed, strength=strength,
         )  # fmt: skip
         codes = [self.classes.codes(photograph) for photograph in photographs]
         self.labels = torch.tensor(codes, device=self.device)
@@ -93,10 +93,17 @@ class Trainer:
         network = vgg.Vgg16(normalised=True, plain=self.plain)
         if given.start:
             sample = self._sample(192)
-            network = vgg.read(given.start).unfolded(torch.from_numpy(sample).float(), self.plain)
+            network = vgg.read(given.start).unfolded(sample.float(), self.plain)
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.network.freeze(given.freeze)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        self.below = 0  # blocks whose cells the batches bring
+        if given.keep:
+            self.below = given.freeze
+            self.batches.kept = kept.keep(
+                given.work, self.average, self.below, photographs, views=given.keep,
+                side=given.stages[0].side, strength=strength, seed=given.seed,
+            )  # fmt: skip
         self.projection = nn.Linear(vgg.FEATURE_SIZE, self.teacher.shape[1]).to(self.device)
         sizes = [*(len(names) for names in self.classes.names.values()), len(self.classes.words)]
         self.heads = nn.ModuleList(losses.CosineHead(vgg.FEATURE_SIZE, max(1, n)) for n in sizes)
@@ -203,11 +210,12 @@ class Trainer:
 
     def _take(self, batch: data.Batch) -> dict[str, float]:
         """Take one step; give each loss."""
-        views = torch.from_numpy(batch.views).to(self.device, non_blocking=True)
+        views = batch.views.to(self.device, non_blocking=True).float()
         rows = torch.from_numpy(batch.rows).to(self.device)
         labels = self.labels[rows]
         with self.autocast():
-            features = self.network(views.float())
+            cells = views if self.below else self.network.below(views, 0)
+            features = self.network.above(cells, self.below)
         parts: dict[str, Tensor] = {}
         for task, (name, head) in enumerate(zip(data.TASKS, self.heads, strict=False)):
             if self.classes.names[name]:
@@ -269,25 +277,35 @@ class Trainer:
         directions = torch.linalg.eigh(values.T @ values).eigenvectors[:, -_TEACHER_SIZE:]
         return nn.functional.normalize(values @ directions)
 
-    def _sample(self, count: int) -> NDArray[np.uint8]:
+    def _sample(self, count: int) -> Tensor:
         """Give the views of the first photographs of a training, altered as they will be."""
         views = self.batches[0].views
         step = 1
         while len(views) < count:
-            views = np.concatenate([views, self.batches[step].views])
+            views = torch.cat([views, self.batches[step].views])
             step += 1
         return views[:count]
+
+    @torch.no_grad()
+    def _features(self, rows: NDArray[np.int64]) -> Tensor:
+        """Give the average's features of some photographs, as they are or as they were kept."""
+        with self.autocast():
+            if not self.batches.kept:
+                chosen = [self.photographs[row] for row in rows]
+                side = self.given.stages[0].side
+                found = encode.photographs(self.average, chosen, side, self.device)
+                return torch.from_numpy(found).to(self.device)
+            rng, none = np.random.default_rng(self.given.seed), np.empty(0, np.int64)
+            parts = np.array_split(rows, 1 + len(rows) // 500)
+            cells = (self.batches.kept.draw(part, none, rng).to(self.device) for part in parts)
+            return torch.cat([self.average.above(part.float(), self.below) for part in cells])
 
     def _prime(self) -> None:
         """Let the heads start from the mean features of their classes."""
         rng = np.random.default_rng(self.given.seed)
         count = min(self.given.primed, len(self.photographs))
         rows = np.sort(rng.choice(len(self.photographs), count, replace=False))
-        chosen = [self.photographs[row] for row in rows]
-        with self.autocast():
-            side = self.given.stages[0].side
-            found = encode.photographs(self.average, chosen, side, self.device)
-        features = torch.from_numpy(found).to(self.device)
+        features = self._features(rows)
         for task, head in enumerate(self.heads):
             if task == len(data.TASKS):
                 shares = (self.words[rows] > 0).float()
@@ -335,6 +353,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--home", type=float, default=0.25, help="share of home photographs")
     parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights")
     parser.add_argument("--plain", type=int, help="blocks without batch norm; else those kept")
+    parser.add_argument(
+        "--keep",
+        type=int,
+        default=0,
+        metavar="VIEWS",
+        help="so many views of each photograph, whose cells after the kept blocks are computed "
+        "once (74 kB a view with --freeze 3 at 96 px, half of it with 4)",
+    )
     parser.add_argument("--mild", type=float, default=0.35, help="share of hardly altered views")
     parser.add_argument(
         "--background",
@@ -366,7 +392,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-figures", action="store_true", help="write the weights alone")
     parser.add_argument("--check", type=Path, help="folder of photographs; writes check.npz")
     parser.add_argument("--note", default="")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.keep == 1 or (given.keep and not given.freeze):
+        parser.error("--keep takes two views or more, and --freeze the blocks that make them")
+    if given.keep and len({stage.side for stage in given.stages}) > 1:
+        parser.error("--keep takes stages of one side")
+    return given
 
 
 if __name__ == "__main__":

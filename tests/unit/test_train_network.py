@@ -21,7 +21,7 @@ torch = pytest.importorskip(
 sys.path.insert(0, str(ROOT / "assets" / "make"))
 
 import train_network  # noqa: E402
-from training import alter, data, losses, vgg  # noqa: E402
+from training import alter, data, kept, losses, vgg  # noqa: E402
 
 
 @pytest.fixture
@@ -100,6 +100,38 @@ def _shop() -> list[data.Photograph]:
         words = frozenset() if home else frozenset({"red", "shirt"})
         found.append(data.Photograph(f"{n}.jpg", buffer.getvalue(), home, labels, words))
     return found
+
+
+def test_kept_cells_are_what_the_first_blocks_make(tmp_path):
+    network, photographs = vgg.Vgg16(normalised=False).eval(), _shop()
+    views = {"views": 2, "side": 32, "strength": alter.Strength(mild=1), "seed": 0}
+    cells = kept.keep(tmp_path, network, 2, photographs, **views)
+    rows, paired = np.array([5, 9, 32]), np.array([0, 2])
+    drawn = cells.draw(rows, paired, np.random.default_rng(0)).float()
+    shown = [photographs[row].image() for row in (5, 9, 32, 5, 32)]
+    sides = [data.pixels(alter.mild(image, 32, mirrored=mirrored))
+             for mirrored in (False, True) for image in shown]  # fmt: skip
+    pixels = torch.from_numpy(np.stack(sides)).float()
+    with torch.no_grad():
+        made = network.below(pixels, 2)
+        torch.testing.assert_close(network.above(made, 2), network(pixels))
+    far = [(drawn - each).abs().amax(dim=(1, 2, 3)) for each in made.split(5)]
+    assert (torch.minimum(*far) < 0.03 * made.max()).all()
+    assert (torch.maximum(*far) > 0.2 * made.max()).all()
+    straight = far[0] < far[1]
+    assert straight[0] != straight[3]
+    assert straight[2] != straight[4]
+
+
+def test_kept_cells_are_computed_once(tmp_path):
+    network, photographs = vgg.Vgg16(normalised=False).eval(), _shop()
+    views = {"views": 2, "side": 32, "strength": alter.Strength(), "seed": 0}
+    first = kept.keep(tmp_path, network, 1, photographs, **views)
+    again = kept.keep(tmp_path, vgg.Vgg16(normalised=False).eval(), 1, photographs, **views)
+    rows, none = np.arange(40), np.empty(0, np.int64)
+    each = [cells.draw(rows, none, np.random.default_rng(2)) for cells in (first, again)]
+    torch.testing.assert_close(*each)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["cells-0.bin", "cells-1.bin"]
 
 
 @pytest.fixture
@@ -190,16 +222,18 @@ def _given(work: Path) -> argparse.Namespace:
     losses_off = [(name, 0.0) for name in ("teacher", "alike", "recognised")]
     return argparse.Namespace(
         work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
-        freeze=0, plain=None, mild=0.35, background=0.5, mix=[], rate=1e-3, decay=0.02, average=0.9,
-        loss=losses_off, every=100, workers=0, float32=True, seed=0,
+        freeze=0, plain=None, mild=0.35, background=0.5, mix=[], keep=0, rate=1e-3, decay=0.02,
+        average=0.9, loss=losses_off, every=100, workers=0, float32=True, seed=0,
         teacher_size=64, primed=10, input_size=None, note="",
     )  # fmt: skip
 
 
-def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch):
+@pytest.mark.parametrize("keep", [0, 2])
+def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch, keep):
     ends = []
     for name, stops in (("whole", False), ("stopped", True)):
         given = _given(tmp_path / name)
+        given.keep, given.freeze = keep, keep
         if stops:
             torch.manual_seed(0)
             trainer = train_network.Trainer(given, _shop())

@@ -41,9 +41,9 @@ def fit(image: Image.Image, side: int, fill: tuple[int, int, int] = (255, 255, 2
     return square
 
 
-def mild(image: Image.Image, side: int, rng: Generator) -> Image.Image:
+def mild(image: Image.Image, side: int, *, mirrored: bool) -> Image.Image:
     """Alter hardly: as it is, or mirrored."""
-    if rng.random() < 0.5:
+    if mirrored:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return fit(image, side)
 

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from training import alter
@@ -115,9 +118,12 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Views (n + pairs, 3, side, side) RGB: one of each photograph, then a second one of some."""
+    """Views (n + pairs, ...): one of each photograph, then a second one of some.
 
-    views: NDArray[np.uint8]
+    They are RGB (3, side, side) in uint8, or what frozen blocks make of them.
+    """
+
+    views: Tensor
     rows: NDArray[np.int64]  # (n + pairs,) which photograph a view shows
     photographs: int  # n
     paired: NDArray[np.int64]  # (pairs,) which of the n the second views show
@@ -129,6 +135,15 @@ class Stage:
 
     side: int
     steps: int
+
+
+class Kept(Protocol):
+    """Where views come from that were computed before."""
+
+    def draw(
+        self, rows: NDArray[np.int64], paired: NDArray[np.int64], rng: np.random.Generator
+    ) -> Tensor:
+        """Give a view of each of `rows`, then another one of those at the places `paired`."""
 
 
 class Batches(Dataset[Batch]):
@@ -151,6 +166,7 @@ class Batches(Dataset[Batch]):
         strength: alter.Strength,
         seed: int,
     ) -> None:
+        self.kept: Kept | None = None  # where views come from, if they aren't drawn
         self._photographs = photographs
         home_taken = np.array([p.home for p in photographs])
         self._home, self._shop = np.flatnonzero(home_taken), np.flatnonzero(~home_taken)
@@ -165,18 +181,21 @@ class Batches(Dataset[Batch]):
     def __getitem__(self, step: int) -> Batch:
         """Make one step's batch."""
         rng = np.random.default_rng([self._seed, step])
-        side = self._side(step)
         chosen = self._chosen(rng)
         paired = np.sort(rng.choice(len(chosen), min(self._pairs, len(chosen)), replace=False))
-        views = []
+        rows = np.concatenate([chosen, chosen[paired]])
+        if self.kept:
+            return Batch(self.kept.draw(chosen, paired, rng), rows, len(chosen), paired)
+        side, views = self._side(step), []
         for row in chosen:
             if rng.random() < self._strength.mild:
-                views.append(alter.mild(self._photographs[row].image(), side, rng))
+                mirrored = rng.random() < 0.5
+                views.append(alter.mild(self._photographs[row].image(), side, mirrored=mirrored))
             else:
                 views.append(self._strong(row, side, rng))
         views += [self._strong(row, side, rng) for row in chosen[paired]]
-        rows = np.concatenate([chosen, chosen[paired]])
-        return Batch(np.stack([_pixels(view) for view in views]), rows, len(chosen), paired)
+        drawn = torch.from_numpy(np.stack([pixels(view) for view in views]))
+        return Batch(drawn, rows, len(chosen), paired)
 
     def after(self, step: int, workers: int) -> Iterator[Batch]:
         """Give the batches from a step on, made ahead in worker processes."""
@@ -231,10 +250,11 @@ def altered(
 
 def clean(photographs: Sequence[Photograph], side: int) -> NDArray[np.uint8]:
     """Give photographs as the search prepares them, (n, 3, side, side)."""
-    return np.stack([_pixels(alter.fit(p.image(), side)) for p in photographs])
+    return np.stack([pixels(alter.fit(p.image(), side)) for p in photographs])
 
 
-def _pixels(image: Image.Image) -> NDArray[np.uint8]:
+def pixels(image: Image.Image) -> NDArray[np.uint8]:
+    """Give a photograph as the network takes it, (3, h, w)."""
     return np.asarray(image).transpose(2, 0, 1)
 
 

@@ -42,24 +42,31 @@ class Vgg16(nn.Module):
                 channels = width
         self.register_buffer("mean", torch.tensor(_BGR_MEAN).view(1, 3, 1, 1), persistent=False)
 
-    def cells(self, pixels: Tensor) -> Tensor:
-        """Give the last feature map (n, 512, h / 32, w / 32), as Keras's VGG16 does."""
-        values = pixels.flip(1) - self.mean
-        values = values.contiguous(memory_format=torch.channels_last)
-        for name, convolution, norm in zip(self.names, self.convolutions, self.norms, strict=True):
-            if name.endswith("_conv1") and not name.startswith("block1_"):
-                values = nn.functional.max_pool2d(values, 2)
-            values = nn.functional.relu(norm(convolution(values)), inplace=True)
-        return nn.functional.max_pool2d(values, 2)
-
     def forward(self, pixels: Tensor) -> Tensor:
         """Give the features (n, 512), not normalised."""
-        return self.cells(pixels).float().mean(dim=(2, 3))
+        return self.above(self.below(pixels, 0), 0)
+
+    def below(self, pixels: Tensor, blocks: int) -> Tensor:
+        """Give the cells (n, channels, h, w) that the first blocks make of photographs."""
+        return self._through(pixels.flip(1) - self.mean, 1, blocks)
+
+    def above(self, cells: Tensor, blocks: int) -> Tensor:
+        """Give the features (n, 512) of the cells that the first blocks made."""
+        return self._through(cells, blocks + 1, len(BLOCKS)).float().mean(dim=(2, 3))
+
+    def _through(self, values: Tensor, first: int, last: int) -> Tensor:
+        values = values.contiguous(memory_format=torch.channels_last)
+        for name, convolution, norm in zip(self.names, self.convolutions, self.norms, strict=True):
+            if first <= _block(name) <= last:
+                if name.endswith("_conv1") and _block(name) > first:
+                    values = nn.functional.max_pool2d(values, 2)
+                values = nn.functional.relu(norm(convolution(values)), inplace=True)
+        return nn.functional.max_pool2d(values, 2) if first <= last else values
 
     def freeze(self, blocks: int) -> None:
         """Let the first blocks keep their weights, which makes a step much cheaper."""
         for name, convolution in zip(self.names, self.convolutions, strict=True):
-            if int(name[len("block")]) <= blocks:
+            if _block(name) <= blocks:
                 convolution.requires_grad_(False)
 
     @torch.no_grad()
@@ -104,6 +111,10 @@ class Vgg16(nn.Module):
                 new.weight.copy_(old.weight)
                 new.bias.copy_(old.bias)
         return plain.eval()
+
+
+def _block(name: str) -> int:
+    return int(name[len("block")])
 
 
 def read(path: Path) -> Vgg16:
