@@ -31,7 +31,7 @@ from training import alter, data, encode, figures, kept, losses, mobilenet, vgg 
 
 WEIGHTS = {  # of the losses; 0 leaves one out
     "type": 0.7, "colour": 0.2, "style": 0.7, "gender": 0.1, "season": 0.05, "usage": 0.05,
-    "category": 0.1, "garment": 1.0, "kids": 0.1, "words": 0.2, "together": 0.5,
+    "category": 0.1, "garment": 1.0, "kids": 0.1, "words": 0.2, "together": 0.5, "design": 0.5,
     "teacher": 1.0, "alike": 2.0, "recognised": 0.2, "views": 0.5,
 }  # fmt: skip
 TEMPERATURE = 0.1
@@ -105,7 +105,7 @@ class Trainer:
                 side=given.stages[0].side, strength=strength, seed=given.seed,
             )  # fmt: skip
         self.projection = nn.Linear(vgg.FEATURE_SIZE, self.teacher.shape[1]).to(self.device)
-        sizes = [*(len(names) for names in self.classes.names.values()), len(self.classes.words)]
+        sizes = [*(len(self.classes.names[task]) for task in data.TASKS), len(self.classes.words)]
         self.heads = nn.ModuleList(losses.CosineHead(vgg.FEATURE_SIZE, max(1, n)) for n in sizes)
         self.heads.to(self.device)
         trained = [p for p in self.network.parameters() if p.requires_grad]
@@ -221,6 +221,7 @@ class Trainer:
             if self.classes.names[name]:
                 parts[name] = losses.classified(head(features), labels[:, task])
         parts["together"] = losses.together(features, labels[:, _TOGETHER], TEMPERATURE)
+        parts["design"] = losses.together(features, labels[:, len(data.TASKS) :], TEMPERATURE)
         parts["words"] = losses.named(self.heads[-1](features), self.words[rows])
         if batch.paired.size:
             first, second = features[: batch.photographs], features[batch.photographs :]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import io
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -173,6 +175,41 @@ def test_labels_and_words_have_numbers():
     assert classes.words == ["red", "shirt"]
     assert shares[0].tolist() == [0.5, 0.5]
     assert shares[-1].tolist() == [0, 0]
+
+
+_PRODUCTS = """file,gender,sub_category,article_type,base_colour,season,usage,name
+1.jpg,Men,Topwear,Shirts,Navy Blue,Fall,Casual,Acme Men Navy Blue Rover 2 Shirt
+2.jpg,Men,Topwear,Shirts,Red,Fall,Casual,Acme Men Rover 2 Red Shirt
+3.jpg,Men,Topwear,Shirts,Red,Fall,Casual,Acme Men Rover 3 Red Shirt
+4.jpg,Men,Topwear,Tops,Red,Fall,Casual,Acme Men Rover 2 Red Shirt
+"""
+
+
+def test_products_named_alike_but_for_the_colour_are_one_design(tmp_path):
+    (tmp_path / "products.csv").write_text(_PRODUCTS)
+    with zipfile.ZipFile(tmp_path / "products-0.zip", "w") as archive:
+        for n in range(1, 5):
+            archive.writestr(f"{n}.jpg", b"")
+    photographs = data.read(tmp_path)
+    assert photographs[1].words == {"acme", "men", "rover", "red", "shirt"}
+    classes = data.Classes(photographs)
+    designs = [classes.codes(photograph)[len(data.TASKS)] for photograph in photographs]
+    assert designs == [0, 0, -1, -1]
+
+
+def test_a_product_brings_its_design_in_another_colour():
+    photographs = [
+        dataclasses.replace(photograph, labels={**photograph.labels, "design": f"design {n // 6}"})
+        for n, photograph in enumerate(_shop())
+    ]
+    batch = data.Batches(
+        photographs, size=12, pairs=0, stages=(data.Stage(32, 1),), home=0.25,
+        strength=alter.Strength(), seed=1,
+    )[0]  # fmt: skip
+    for first in (3, 6, 9):
+        own, other = batch.rows[first : first + 2]
+        assert own != other
+        assert own // 6 == other // 6
 
 
 def test_heads_start_at_the_means_of_their_classes():

@@ -25,9 +25,11 @@ from training import alter
 TASKS = (
     "type", "colour", "style", "gender", "season", "usage", "category", "garment", "kids",
 )  # fmt: skip
+DESIGN = "design"  # a label that only pulls together: too many, too small groups for classes
 _NEAR = {False: ("type", "style"), True: ("garment", "garment")}  # tasks of the neighbours, if home
 _RARE = 8  # a label of fewer photographs is no class
 _RARE_WORD = 40
+_SERIES = 8  # a name of more photographs says too little to be a design's
 _HELD_OUT = 0.055
 
 
@@ -53,8 +55,12 @@ def read(place: Path, extra: Sequence[Path] = ()) -> list[Photograph]:
     """
     found: list[Photograph] = []
     files = _zipped(sorted(place.glob("products*.zip")))
-    for row in _rows(place / "products.csv"):
+    rows = _rows(place / "products.csv")
+    colours = {word for row in rows for word in _words(row["base_colour"])}
+    for row in rows:
         if row["file"] in files:
+            name = _words(row["name"])
+            design = " ".join(word for word in name if word not in colours)
             labels = {
                 "type": row["article_type"],
                 "colour": row["base_colour"],
@@ -63,8 +69,9 @@ def read(place: Path, extra: Sequence[Path] = ()) -> list[Photograph]:
                 "season": row["season"],
                 "usage": row["usage"],
                 "category": row["sub_category"],
+                DESIGN: f"{row['article_type']}, {design}",
             }
-            words = frozenset(re.findall(r"[a-z]{2,}", row["name"].lower()))
+            words = frozenset(word for word in name if word.isalpha() and len(word) > 1)
             found.append(Photograph(row["file"], files[row["file"]], False, labels, words))
     files = _zipped(sorted(place.glob("clothing*.zip")))
     for row in _rows(place / "clothing.csv"):
@@ -89,13 +96,15 @@ def split(photographs: list[Photograph]) -> tuple[list[Photograph], list[Photogr
 
 
 class Classes:
-    """Each task's labels as numbers (-1: none, or a rare one), and the words of names."""
+    """Labels as numbers (-1: none, a rare one, or a design of one photograph); names' words."""
 
     def __init__(self, photographs: Sequence[Photograph]) -> None:
         self.names: dict[str, list[str]] = {}
         for task in TASKS:
             counts = Counter(p.labels.get(task, "") for p in photographs)
             self.names[task] = sorted(n for n, c in counts.items() if n and c >= _RARE)
+        counts = Counter(p.labels.get(DESIGN, "") for p in photographs)
+        self.names[DESIGN] = sorted(n for n, c in counts.items() if n and 2 <= c <= _SERIES)
         counts = Counter(word for p in photographs for word in p.words)
         self.words = sorted(word for word, c in counts.items() if c >= _RARE_WORD)
         self._code = {
@@ -104,8 +113,9 @@ class Classes:
         self._word = {word: n for n, word in enumerate(self.words)}
 
     def codes(self, photograph: Photograph) -> list[int]:
-        """Give the number of each task's label."""
-        return [self._code[task].get(photograph.labels.get(task, ""), -1) for task in TASKS]
+        """Give the number of each task's label, then the design's."""
+        labels = ((task, photograph.labels.get(task, "")) for task in (*TASKS, DESIGN))
+        return [self._code[task].get(label, -1) for task, label in labels]
 
     def shares(self, photographs: Sequence[Photograph]) -> NDArray[np.float32]:
         """Give (n, words): each word of a photograph has the same share of one; without words 0."""
@@ -150,9 +160,10 @@ class Batches(Dataset[Batch]):
     """Batches by number: a step's batch follows from the seed and the step alone.
 
     So a stopped training goes on with the very photographs it would have seen. A third of a
-    batch's photographs are drawn from all; each of the shop's brings one of its own type and one
-    of its type and colour, each from home two of its garment: what belongs together can be pulled
-    together, and a copy be told from its neighbours, only where there are neighbours.
+    batch's photographs are drawn from all; each of the shop's brings one of its own type (of its
+    design, where there are more) and one of its type and colour, each from home two of its garment:
+    what belongs together can be pulled together, and a copy be told from its neighbours, only
+    where there are neighbours.
     """
 
     def __init__(
@@ -173,7 +184,7 @@ class Batches(Dataset[Batch]):
         self._surroundings = [p for p in photographs if p.home]
         self._alike: dict[tuple[str, str], list[int]] = {}
         for n, photograph in enumerate(photographs):
-            for task in set(_NEAR[photograph.home]):
+            for task in {*_NEAR[photograph.home], DESIGN}:
                 self._alike.setdefault((task, photograph.labels.get(task, "")), []).append(n)
         self._size, self._pairs, self._stages = size, pairs, stages
         self._share, self._strength, self._seed = home, strength, seed
@@ -227,6 +238,9 @@ class Batches(Dataset[Batch]):
             chosen.append(int(row))
             for task in _NEAR[photograph.home]:
                 alike = self._alike[task, photograph.labels.get(task, "")]
+                design = self._alike[DESIGN, photograph.labels.get(DESIGN, "")]
+                if task == "type" and 2 <= len(design) <= _SERIES:
+                    alike = [other for other in design if other != row]
                 chosen.append(int(rng.choice(alike)))
         return chosen[:count]
 
@@ -260,6 +274,10 @@ def pixels(image: Image.Image) -> NDArray[np.uint8]:
 
 def _as_it_is(batch: Batch) -> Batch:
     return batch
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+|[0-9]+", text.lower())
 
 
 def _zipped(archives: Sequence[Path]) -> dict[str, bytes]:
