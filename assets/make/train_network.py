@@ -184,7 +184,10 @@ class Trainer:
     def shipped(self) -> vgg.Vgg16:
         """Give the network to ship: the average, folded, mixed with older ones if asked for."""
         plain = self.average.folded()
-        return vgg.mixed([plain, *map(vgg.read, self.given.mix)]) if self.given.mix else plain
+        if not self.given.mix:
+            return plain
+        older, shares = zip(*self.given.mix, strict=True)
+        return vgg.mixed([plain, *map(vgg.read, older)], [1 - sum(shares), *shares])
 
     def write(self, path: Path) -> None:
         """Write the network to ship."""
@@ -324,6 +327,18 @@ def loss_weight(text: str) -> tuple[str, float]:
     return name, float(number)
 
 
+def mixture(text: str) -> tuple[Path, float]:
+    """Read "file=share"."""
+    name, _, share = text.rpartition("=")
+    try:
+        found = Path(name), float(share)
+    except ValueError:
+        found = Path(), 0.0
+    if not name or not 0 < found[1] < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not FILE=SHARE, such as old.npz=0.5")
+    return found
+
+
 def stage(text: str) -> data.Stage:
     """Read "side:steps"."""
     side, _, steps = text.partition(":")
@@ -373,7 +388,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--average", type=float, default=0.995, help="decay of the weights' mean")
     parser.add_argument(
-        "--mix", type=Path, nargs="*", default=[], help="older weights to take the mean with"
+        "--mix",
+        type=mixture,
+        nargs="*",
+        default=[],
+        metavar="FILE=SHARE",
+        help="older weights to mix in; the result has the rest",
     )
     parser.add_argument("--loss", type=loss_weight, nargs="*", default=[], metavar="NAME=WEIGHT")
     parser.add_argument(

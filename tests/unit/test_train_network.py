@@ -71,12 +71,19 @@ def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
         assert _cosines(trained(pixels), vgg.read(file)(pixels)).min() >= 0.999
 
 
-def test_mixed_weights_are_the_mean_of_all(trained):
+def test_mixed_weights_are_so_much_of_each(trained):
     networks = [trained.folded(), *(vgg.Vgg16(normalised=False) for _ in range(2))]
     first, second, third = (network.parameters() for network in networks)
-    mixed = vgg.mixed(networks).parameters()
-    for one, two, three, mean in zip(first, second, third, mixed, strict=True):
-        torch.testing.assert_close(mean, (one + two + three) / 3)
+    mixed = vgg.mixed(networks, [0.5, 0.3, 0.2]).parameters()
+    for one, two, three, found in zip(first, second, third, mixed, strict=True):
+        torch.testing.assert_close(found, 0.5 * one + 0.3 * two + 0.2 * three)
+
+
+def test_a_mixture_is_read_from_a_file_and_its_share():
+    assert train_network.mixture("a=b.npz=0.6") == (Path("a=b.npz"), 0.6)
+    for wrong in ("old.npz", "old.npz=much", "=0.5", "old.npz=1"):
+        with pytest.raises(argparse.ArgumentTypeError, match="not FILE=SHARE"):
+            train_network.mixture(wrong)
 
 
 @pytest.mark.parametrize("plain", [0, 1])

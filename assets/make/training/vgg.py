@@ -129,8 +129,8 @@ def read(path: Path) -> Vgg16:
 
 
 @torch.no_grad()
-def mixed(networks: Sequence[Vgg16]) -> Vgg16:
-    """Give the plain network of the mean of plain ones' weights.
+def mixed(networks: Sequence[Vgg16], shares: Sequence[float]) -> Vgg16:
+    """Give the plain network whose weights are so much of each plain one's; shares add up to 1.
 
     Of networks that came one from the other in training it keeps something of each: Wortsman et
     al., "Model soups", 2022.
@@ -138,7 +138,8 @@ def mixed(networks: Sequence[Vgg16]) -> Vgg16:
     found = Vgg16(normalised=False).eval()
     each = zip(*(network.parameters() for network in networks), strict=True)
     for value, weights in zip(found.parameters(), each, strict=True):
-        value.copy_(torch.stack([weight.cpu() for weight in weights]).mean(dim=0))
+        parts = (share * weight.cpu() for share, weight in zip(shares, weights, strict=True))
+        value.copy_(torch.stack(list(parts)).sum(dim=0))
     return found
 
 
