@@ -97,12 +97,11 @@ class Trainer:
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.network.freeze(given.freeze)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
-        self.below = 0  # blocks whose cells the batches bring
         if given.keep:
-            self.below = given.freeze
             self.batches.kept = kept.keep(
                 given.work, self.average, self.below, photographs, views=given.keep,
                 side=given.stages[0].side, strength=strength, seed=given.seed,
+                workers=given.workers,
             )  # fmt: skip
         self.projection = nn.Linear(vgg.FEATURE_SIZE, self.teacher.shape[1]).to(self.device)
         sizes = [*(len(self.classes.names[task]) for task in data.TASKS), len(self.classes.words)]
@@ -129,6 +128,11 @@ class Trainer:
     def plain(self) -> int:
         """How many of the first blocks go without batch normalisation."""
         return int(self.given.freeze if self.given.plain is None else self.given.plain)
+
+    @property
+    def below(self) -> int:
+        """How many blocks' cells the batches bring; 0 where they bring photographs."""
+        return int(self.given.freeze if self.given.keep else 0)
 
     @property
     def checkpoint(self) -> Path:
@@ -265,8 +269,8 @@ class Trainer:
         """
         if not any(self.weights[name] for name in ("teacher", "alike", "recognised")):
             return torch.zeros(len(self.photographs), 1, device=self.device)
-        kept = self.given.work / "teacher.npy"
-        if not kept.is_file():
+        file = self.given.work / "teacher.npy"
+        if not file.is_file():
             files = sorted((self.given.data / "teacher").glob("mobilenet*.npz"))
             if not files:
                 raise FileNotFoundError(
@@ -275,8 +279,8 @@ class Trainer:
             network = mobilenet.MobileNet(files[0], self.given.teacher_size).to(self.device)
             with torch.autocast(self.device.type, torch.bfloat16):
                 found = encode.photographs(network, self.photographs, network.side, self.device)
-            np.save(kept, found)
-        values = torch.from_numpy(np.load(kept, allow_pickle=False)).to(self.device)
+            np.save(file, found)
+        values = torch.from_numpy(np.load(file, allow_pickle=False)).to(self.device)
         values = values - values.mean(dim=0)
         directions = torch.linalg.eigh(values.T @ values).eigenvectors[:, -_TEACHER_SIZE:]
         return nn.functional.normalize(values @ directions)

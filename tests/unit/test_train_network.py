@@ -113,7 +113,7 @@ def _shop() -> list[data.Photograph]:
 
 def test_kept_cells_are_what_the_first_blocks_make(tmp_path):
     network, photographs = vgg.Vgg16(normalised=False).eval(), _shop()
-    views = {"views": 2, "side": 32, "strength": alter.Strength(mild=1), "seed": 0}
+    views = {"views": 2, "side": 32, "strength": alter.Strength(mild=1), "seed": 0, "workers": 1}
     cells = kept.keep(tmp_path, network, 2, photographs, **views)
     rows, paired = np.array([5, 9, 32]), np.array([0, 2])
     drawn = cells.draw(rows, paired, np.random.default_rng(0)).float()
@@ -134,7 +134,7 @@ def test_kept_cells_are_what_the_first_blocks_make(tmp_path):
 
 def test_kept_cells_are_computed_once(tmp_path):
     network, photographs = vgg.Vgg16(normalised=False).eval(), _shop()
-    views = {"views": 2, "side": 32, "strength": alter.Strength(), "seed": 0}
+    views = {"views": 2, "side": 32, "strength": alter.Strength(), "seed": 0, "workers": 0}
     first = kept.keep(tmp_path, network, 1, photographs, **views)
     again = kept.keep(tmp_path, vgg.Vgg16(normalised=False).eval(), 1, photographs, **views)
     rows, none = np.arange(40), np.empty(0, np.int64)

@@ -104,7 +104,7 @@ class Classes:
             counts = Counter(p.labels.get(task, "") for p in photographs)
             self.names[task] = sorted(n for n, c in counts.items() if n and c >= _RARE)
         counts = Counter(p.labels.get(DESIGN, "") for p in photographs)
-        self.names[DESIGN] = sorted(n for n, c in counts.items() if n and 2 <= c <= _SERIES)
+        self.names[DESIGN] = sorted(n for n, c in counts.items() if n and _series(c))
         counts = Counter(word for p in photographs for word in p.words)
         self.words = sorted(word for word, c in counts.items() if c >= _RARE_WORD)
         self._code = {
@@ -239,7 +239,7 @@ class Batches(Dataset[Batch]):
             for task in _NEAR[photograph.home]:
                 alike = self._alike[task, photograph.labels.get(task, "")]
                 design = self._alike[DESIGN, photograph.labels.get(DESIGN, "")]
-                if task == "type" and 2 <= len(design) <= _SERIES:
+                if task == "type" and _series(len(design)):
                     alike = [other for other in design if other != row]
                 chosen.append(int(rng.choice(alike)))
         return chosen[:count]
@@ -274,6 +274,11 @@ def pixels(image: Image.Image) -> NDArray[np.uint8]:
 
 def _as_it_is(batch: Batch) -> Batch:
     return batch
+
+
+def _series(count: int) -> bool:
+    """Tell whether a name of so many photographs is a design's."""
+    return 2 <= count <= _SERIES
 
 
 def _words(text: str) -> list[str]:

@@ -6,8 +6,7 @@ step's work where one block alone is trained.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
 from training import alter, data, vgg
 
@@ -24,9 +24,8 @@ _BATCH = 64
 class Cells:
     """Some views' cells of all photographs, each a tensor (photographs, h, w, channels)."""
 
-    def __init__(self, views: Sequence[Tensor], blocks: int) -> None:
+    def __init__(self, views: Sequence[Tensor]) -> None:
         self._views = views
-        self.blocks = blocks  # how many made them
 
     def draw(self, rows: NDArray[np.int64], paired: NDArray[np.int64], rng: Generator) -> Tensor:
         """Give cells (n + pairs, channels, h, w): any view of `rows`, then another of the paired.
@@ -51,10 +50,12 @@ def keep(
     side: int,
     strength: alter.Strength,
     seed: int,
+    workers: int,
 ) -> Cells:
     """Compute the cells of so many views, in bfloat16, unless `folder` has them already.
 
     The first views, a share of `strength.mild`, are as they are or mirrored; the rest is altered.
+    `workers` processes draw them ahead.
     """
     device = network.mean.device
     shape = (len(photographs), side >> blocks, side >> blocks, vgg.BLOCKS[blocks - 1][-1])
@@ -65,46 +66,51 @@ def keep(
             partial = file.with_suffix(".partial")
             cells, done = _mapped(partial, shape), 0
             mild = view < round(views * strength.mild)
-            for pixels in _drawn(photographs, view, mild, side, strength, seed):
+            drawn = _View(photographs, view, mild, side, strength, seed)
+            # a generator of its own, so that what is drawn later doesn't hang on what was kept
+            loader = DataLoader(drawn, batch_size=_BATCH, num_workers=workers,
+                                generator=torch.Generator())  # fmt: skip
+            for pixels in loader:
                 with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
-                    made = network.below(torch.from_numpy(pixels).to(device).float(), blocks)
+                    made = network.below(pixels.to(device).float(), blocks)
                 cells[done : done + len(made)] = made.permute(0, 2, 3, 1).to(cells)
                 done += len(made)
             partial.replace(file)
             print(f"kept the cells of view {view + 1} of {views}", flush=True)
         found.append(_mapped(file, shape))
-    return Cells(found, blocks)
+    return Cells(found)
 
 
-def _drawn(
-    photographs: Sequence[data.Photograph],
-    view: int,
-    mild: bool,
-    side: int,
-    strength: alter.Strength,
-    seed: int,
-) -> Iterator[NDArray[np.uint8]]:
-    """Give one view of all photographs, (n, 3, side, side) at a time, the next ones made ahead."""
-    surroundings = [p for p in photographs if p.home]
+class _View(Dataset[Tensor]):
+    """One view of each photograph, (3, side, side) in uint8."""
 
-    def draw(start: int) -> NDArray[np.uint8]:
-        drawn = []
-        for row in range(start, min(start + _BATCH, len(photographs))):
-            if mild:
-                image = alter.mild(photographs[row].image(), side, mirrored=(row + view) % 2 == 1)
-            else:
-                rng = np.random.default_rng([seed, view, row])
-                image = data.altered(photographs[row], side, rng, strength, surroundings)
-            drawn.append(data.pixels(image))
-        return np.stack(drawn)
+    def __init__(
+        self,
+        photographs: Sequence[data.Photograph],
+        view: int,
+        mild: bool,
+        side: int,
+        strength: alter.Strength,
+        seed: int,
+    ) -> None:
+        self._photographs, self._view, self._mild = photographs, view, mild
+        self._side, self._strength, self._seed = side, strength, seed
+        self._surroundings = [p for p in photographs if p.home]
 
-    with ThreadPoolExecutor(1) as ahead:
-        following = ahead.submit(draw, 0)
-        for start in range(_BATCH, len(photographs) + _BATCH, _BATCH):
-            drawn = following.result()
-            if start < len(photographs):
-                following = ahead.submit(draw, start)
-            yield drawn
+    def __len__(self) -> int:
+        """Give how many photographs there are."""
+        return len(self._photographs)
+
+    def __getitem__(self, row: int) -> Tensor:
+        """Draw one."""
+        photograph = self._photographs[row]
+        if self._mild:
+            mirrored = (row + self._view) % 2 == 1
+            image = alter.mild(photograph.image(), self._side, mirrored=mirrored)
+        else:
+            rng = np.random.default_rng([self._seed, self._view, row])
+            image = data.altered(photograph, self._side, rng, self._strength, self._surroundings)
+        return torch.from_numpy(data.pixels(image).copy())
 
 
 def _mapped(file: Path, shape: tuple[int, ...]) -> Tensor:
