@@ -32,12 +32,12 @@ from training import alter, data, encode, figures, kept, losses, mobilenet, vgg 
 WEIGHTS = {  # of the losses; 0 leaves one out
     "type": 0.7, "colour": 0.2, "style": 0.7, "gender": 0.1, "season": 0.05, "usage": 0.05,
     "category": 0.1, "garment": 1.0, "kids": 0.1, "words": 0.2, "together": 0.5, "design": 0.5,
-    "teacher": 1.0, "alike": 2.0, "recognised": 0.2, "views": 0.5,
+    "teacher": 1.0, "alike": 2.0, "recognised": 0.2, "views": 0.5, "own": 0.0,
 }  # fmt: skip
 TEMPERATURE = 0.1
 # tasks whose labels pull features together
 _TOGETHER = [data.TASKS.index(name) for name in ("type", "style", "garment")]
-_KEPT = ("network", "average", "heads", "projection", "optimiser")  # in a checkpoint
+_KEPT = ("network", "average", "heads", "memory", "projection", "optimiser")  # in a checkpoint
 _CHECKED = 10  # photographs
 _WARMUP = 0.04  # share of the training
 _TEACHER_SIZE = 256  # numbers of the teacher's features that are kept, by principal components
@@ -107,6 +107,8 @@ class Trainer:
         sizes = [*(len(self.classes.names[task]) for task in data.TASKS), len(self.classes.words)]
         self.heads = nn.ModuleList(losses.CosineHead(vgg.FEATURE_SIZE, max(1, n)) for n in sizes)
         self.heads.to(self.device)
+        remembered = len(photographs) if self.weights["own"] else 0
+        self.memory = losses.Memory(remembered, vgg.FEATURE_SIZE).to(self.device)
         trained = [p for p in self.network.parameters() if p.requires_grad]
         groups = [
             {"params": [p for p in trained if p.ndim > 1], "lr": given.rate},
@@ -150,6 +152,9 @@ class Trainer:
         if not self.checkpoint.is_file():
             if self.given.start:
                 self._prime()
+            if self.weights["own"]:
+                every = np.arange(len(self.photographs))
+                self.memory.follow(self._features(every), torch.from_numpy(every))
             return
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         for name in _KEPT:
@@ -240,6 +245,8 @@ class Trainer:
             parts["teacher"] = losses.apart(projected, shown)
             parts["alike"] = losses.unlike(features, shown, rows)
             parts["recognised"] = losses.recognised(projected, self.teacher, rows, TEMPERATURE)
+        if self.weights["own"]:
+            parts["own"] = self.memory(features, rows)
         loss = sum((self.weights[name] * part for name, part in parts.items()),
                    start=torch.zeros((), device=self.device))  # fmt: skip
         self.optimiser.zero_grad(set_to_none=True)
@@ -247,6 +254,8 @@ class Trainer:
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimiser.step()
         self._follow()
+        if self.weights["own"]:
+            self.memory.follow(features.detach(), rows)
         return {name: float(part.detach()) for name, part in parts.items()}
 
     @torch.no_grad()
@@ -422,6 +431,8 @@ def arguments() -> argparse.Namespace:
         parser.error("--keep takes two views or more, and --freeze the blocks that make them")
     if given.keep and len({stage.side for stage in given.stages}) > 1:
         parser.error("--keep takes stages of one side")
+    if sum(share for _, share in given.mix) >= 1:
+        parser.error("--mix takes shares of less than 1 together; the result has the rest")
     return given
 
 

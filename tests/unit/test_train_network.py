@@ -261,13 +261,27 @@ def test_a_view_is_recognised_among_all():
     assert right < 0.5 < wrong
 
 
+def test_a_view_is_told_from_all_that_is_remembered():
+    torch.manual_seed(0)
+    memory = losses.Memory(50, 32)
+    features, rows = 3 * torch.randn(50, 32), torch.arange(50)
+    memory.follow(features, rows)
+    torch.testing.assert_close(memory.features, torch.nn.functional.normalize(features))
+    assert memory(features[:10], rows[:10]) < 0.5 < memory(features[:10], rows[10:20])
+    memory.follow(features[10:20], rows[:10])  # half way to what is seen now
+    near = torch.nn.functional.cosine_similarity(memory.features[:10], features[10:20])
+    assert (near > 0.5).all()
+    assert (near < 0.95).all()
+    assert "features" in memory.state_dict()
+
+
 def _given(work: Path) -> argparse.Namespace:
     work.mkdir()
-    losses_off = [(name, 0.0) for name in ("teacher", "alike", "recognised")]
+    weights = [("teacher", 0.0), ("alike", 0.0), ("recognised", 0.0), ("own", 0.3)]
     return argparse.Namespace(
         work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
         freeze=0, plain=None, mild=0.35, background=0.5, mix=[], keep=0, rate=1e-3, decay=0.02,
-        average=0.9, loss=losses_off, every=100, workers=0, float32=True, seed=0,
+        average=0.9, loss=weights, every=100, workers=0, float32=True, seed=0,
         teacher_size=64, primed=10, input_size=None, note="",
     )  # fmt: skip
 
@@ -281,6 +295,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch,
         if stops:
             torch.manual_seed(0)
             trainer = train_network.Trainer(given, _shop())
+            trainer.resume()
             batches = trainer.batches
             monkeypatch.setattr(batches, "after", lambda *_, made=batches: [made[0], made[1]])
             trainer.run()

@@ -38,6 +38,30 @@ class CosineHead(nn.Module):
         return self.scale * normalize(features) @ normalize(self.weight).T
 
 
+class Memory(nn.Module):
+    """The last features of all photographs, from which a view's own is to be told.
+
+    So a view meets every neighbour that its photograph has, where a batch holds a few. What is
+    remembered goes half way to each new view, so that it stands for all of them.
+    Wu et al., "Unsupervised feature learning via non-parametric instance discrimination", 2018.
+    """
+
+    def __init__(self, photographs: int, size: int, temperature: float = 0.05) -> None:
+        super().__init__()
+        self.register_buffer("features", torch.zeros(photographs, size))
+        self.temperature = temperature
+
+    @torch.no_grad()
+    def follow(self, features: Tensor, rows: Tensor) -> None:
+        """Take in what the photographs' features are now."""
+        self.features.index_add_(0, rows, normalize(features))  # a row may come twice
+        self.features[rows] = normalize(self.features[rows])
+
+    def forward(self, features: Tensor, rows: Tensor) -> Tensor:
+        """Tell of which photograph the views are."""
+        return recognised(features, self.features, rows, self.temperature)
+
+
 def classified(logits: Tensor, labels: Tensor) -> Tensor:
     """Cross entropy over the rows that have a label (not -1), as a mean over all rows."""
     wrong = cross_entropy(logits, labels, ignore_index=-1, reduction="sum", label_smoothing=0.05)

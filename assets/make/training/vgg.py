@@ -76,17 +76,21 @@ class Vgg16(nn.Module):
         Each norm starts with the mean and deviation that its convolution has on those photographs
         and gives them back, so training goes on from where a folded network stands.
         """
+        moments: list[tuple[Tensor, ...]] = []
+
+        def measure(_: nn.Module, __: tuple[Tensor, ...], values: Tensor) -> None:
+            moments.append(torch.var_mean(values, dim=(0, 2, 3), correction=0))
+
+        hooks = [convolution.register_forward_hook(measure) for convolution in self.convolutions]
+        self(pixels)
+        for hook in hooks:
+            hook.remove()
         found = Vgg16(normalised=True, plain=plain).to(self.mean.device)
-        values = pixels.flip(1) - self.mean
-        for name, old, new, norm in zip(
-            self.names, self.convolutions, found.convolutions, found.norms, strict=True
+        for old, new, norm, (variance, mean) in zip(
+            self.convolutions, found.convolutions, found.norms, moments, strict=True
         ):
-            if name.endswith("_conv1") and not name.startswith("block1_"):
-                values = nn.functional.max_pool2d(values, 2)
-            values = old(values)
             new.weight.copy_(old.weight)
             if isinstance(norm, nn.BatchNorm2d):
-                variance, mean = torch.var_mean(values, dim=(0, 2, 3), correction=0)
                 spread = torch.sqrt(variance).clamp_min(1e-3)
                 new.weight.div_(spread[:, None, None, None])
                 norm.running_mean.copy_((mean - old.bias) / spread)
@@ -95,7 +99,6 @@ class Vgg16(nn.Module):
                 norm.bias.copy_(mean)
             else:
                 new.bias.copy_(old.bias)
-            values = nn.functional.relu(values)
         return found
 
     @torch.no_grad()
