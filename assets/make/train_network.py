@@ -81,7 +81,9 @@ class Trainer:
         self.weights = {**WEIGHTS, **dict(given.loss)}
         self.photographs = photographs
         self.classes = data.Classes(photographs)
-        strength = alter.Strength(mild=given.mild, background=given.background)
+        strength = alter.Strength(
+            mild=given.mild, background=given.background, light=given.light
+        )  # fmt: skip
         self.batches = data.Batches(
             photographs, size=given.batch, pairs=given.pairs, stages=given.stages,
             home=given.home, seed=given.seed, strength=strength,
@@ -397,6 +399,7 @@ def arguments() -> argparse.Namespace:
         default=0.5,
         help="share of the shop's altered views put before a piece of a home photograph",
     )
+    parser.add_argument("--light", type=float, default=0.35, help="how much light may change")
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--average", type=float, default=0.995, help="decay of the weights' mean")

@@ -24,15 +24,15 @@ _BATCH = 64
 class Cells:
     """Some views' cells of all photographs, each a tensor (photographs, h, w, channels)."""
 
-    def __init__(self, views: Sequence[Tensor]) -> None:
-        self._views = views
+    def __init__(self, views: Sequence[Tensor], shares: Sequence[float]) -> None:
+        self._views, self._shares = views, shares
 
     def draw(self, rows: NDArray[np.int64], paired: NDArray[np.int64], rng: Generator) -> Tensor:
-        """Give cells (n + pairs, channels, h, w): any view of `rows`, then another of the paired.
+        """Give cells (n + pairs, channels, h, w): a view of `rows`, then another of the paired.
 
-        `paired` are places in `rows`.
+        `paired` are places in `rows`. A first view is drawn by the views' shares.
         """
-        first = rng.integers(len(self._views), size=len(rows))
+        first = rng.choice(len(self._views), size=len(rows), p=self._shares)
         further = rng.integers(1, len(self._views), size=len(paired))
         views = np.concatenate([first, (first[paired] + further) % len(self._views)])
         places = zip(views, np.concatenate([rows, rows[paired]]), strict=True)
@@ -54,9 +54,15 @@ def keep(
 ) -> Cells:
     """Compute the cells of so many views, in bfloat16, unless `folder` has them already.
 
-    The first views, a share of `strength.mild`, are as they are or mirrored; the rest is altered.
-    `workers` processes draw them ahead.
+    The first ones, about a share of `strength.mild`, are as they are or mirrored, and drawn for
+    that very share of the photographs; the rest is altered. `workers` processes make them ahead.
     """
+    milds = round(views * strength.mild)
+    if 0 < milds < views:
+        shares = [strength.mild / milds] * milds
+        shares += [(1 - strength.mild) / (views - milds)] * (views - milds)
+    else:
+        shares = [1 / views] * views
     device = network.mean.device
     shape = (len(photographs), side >> blocks, side >> blocks, vgg.BLOCKS[blocks - 1][-1])
     found = []
@@ -65,8 +71,7 @@ def keep(
         if not file.is_file():
             partial = file.with_suffix(".partial")
             cells, done = _mapped(partial, shape), 0
-            mild = view < round(views * strength.mild)
-            drawn = _View(photographs, view, mild, side, strength, seed)
+            drawn = _View(photographs, view, view < milds, side, strength, seed)
             # a generator of its own, so that what is drawn later doesn't hang on what was kept
             loader = DataLoader(drawn, batch_size=_BATCH, num_workers=workers,
                                 generator=torch.Generator())  # fmt: skip
@@ -78,7 +83,7 @@ def keep(
             partial.replace(file)
             print(f"kept the cells of view {view + 1} of {views}", flush=True)
         found.append(_mapped(file, shape))
-    return Cells(found)
+    return Cells(found, shares)
 
 
 class _View(Dataset[Tensor]):
