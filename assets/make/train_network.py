@@ -81,9 +81,7 @@ class Trainer:
         self.weights = {**WEIGHTS, **dict(given.loss)}
         self.photographs = photographs
         self.classes = data.Classes(photographs)
-        strength = alter.Strength(
-            mild=given.mild, background=given.background, light=given.light
-        )  # fmt: skip
+        strength = alter.Strength(mild=given.mild, background=given.background, light=given.light)
         self.batches = data.Batches(
             photographs, size=given.batch, pairs=given.pairs, stages=given.stages,
             home=given.home, seed=given.seed, strength=strength,
@@ -150,13 +148,14 @@ class Trainer:
         return torch.autocast(self.device.type, torch.bfloat16)
 
     def resume(self) -> None:
-        """Go on from the checkpoint, or prime the heads where there is none."""
+        """Go on from the checkpoint; where there is none, fill the memory and prime the heads."""
         if not self.checkpoint.is_file():
+            if self.weights["own"]:
+                count = len(self.photographs)
+                every = torch.arange(count, device=self.device)
+                self.memory.follow(self._features(np.arange(count)), every)
             if self.given.start:
                 self._prime()
-            if self.weights["own"]:
-                every = np.arange(len(self.photographs))
-                self.memory.follow(self._features(every), torch.from_numpy(every))
             return
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         for name in _KEPT:
@@ -324,7 +323,7 @@ class Trainer:
         rng = np.random.default_rng(self.given.seed)
         count = min(self.given.primed, len(self.photographs))
         rows = np.sort(rng.choice(len(self.photographs), count, replace=False))
-        features = self._features(rows)
+        features = self.memory.features[rows] if self.weights["own"] else self._features(rows)
         for task, head in enumerate(self.heads):
             if task == len(data.TASKS):
                 shares = (self.words[rows] > 0).float()

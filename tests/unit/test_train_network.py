@@ -127,7 +127,7 @@ def test_kept_cells_are_what_the_first_blocks_make(tmp_path):
         torch.testing.assert_close(network.above(made, 2), network(pixels))
     far = [(drawn - each).abs().amax(dim=(1, 2, 3)) for each in made.split(5)]
     assert (torch.minimum(*far) < 0.03 * made.max()).all()
-    assert (torch.maximum(*far) > 0.1 * made.max()).all()
+    assert (torch.maximum(*far) > 0.2 * made.max()).all()
     straight = far[0] < far[1]
     assert straight[0] != straight[3]
     assert straight[2] != straight[4]

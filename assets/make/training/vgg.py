@@ -141,8 +141,7 @@ def mixed(networks: Sequence[Vgg16], shares: Sequence[float]) -> Vgg16:
     found = Vgg16(normalised=False).eval()
     each = zip(*(network.parameters() for network in networks), strict=True)
     for value, weights in zip(found.parameters(), each, strict=True):
-        parts = (share * weight.cpu() for share, weight in zip(shares, weights, strict=True))
-        value.copy_(torch.stack(list(parts)).sum(dim=0))
+        value.copy_(sum(s * weight.cpu() for s, weight in zip(shares, weights, strict=True)))
     return found
 
 
