@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from search.features import unit_rows  # noqa: E402
-from training import alter, data, encode, figures, kept, losses, mobilenet, vgg  # noqa: E402
+from training import alter, data, encode, figures, kept, losses, mobilenet, muon, vgg  # noqa: E402
 
 WEIGHTS = {  # of the losses; 0 leaves one out
     "type": 0.7, "colour": 0.2, "style": 0.7, "gender": 0.1, "season": 0.05, "usage": 0.05,
@@ -37,7 +37,7 @@ WEIGHTS = {  # of the losses; 0 leaves one out
 TEMPERATURE = 0.1
 # tasks whose labels pull features together
 _TOGETHER = [data.TASKS.index(name) for name in ("type", "style", "garment")]
-_KEPT = ("network", "average", "heads", "memory", "projection", "optimiser")  # in a checkpoint
+_KEPT = ("network", "average", "heads", "memory", "projection", "optimiser", "muon")  # in a checkpoint
 _CHECKED = 10  # photographs
 _WARMUP = 0.04  # share of the training
 _TEACHER_SIZE = 256  # numbers of the teacher's features that are kept, by principal components
@@ -105,19 +105,20 @@ class Trainer:
             )  # fmt: skip
         self.projection = nn.Linear(vgg.FEATURE_SIZE, self.teacher.shape[1]).to(self.device)
         sizes = [*(len(self.classes.names[task]) for task in data.TASKS), len(self.classes.words)]
-        self.heads = nn.ModuleList(losses.CosineHead(vgg.FEATURE_SIZE, max(1, n)) for n in sizes)
+        self.heads = nn.ModuleList(losses.CosineHead(vgg.FEATURE_SIZE, n) for n in sizes)
         self.heads.to(self.device)
         remembered = len(photographs) if self.weights["own"] else 0
         self.memory = losses.Memory(remembered, vgg.FEATURE_SIZE).to(self.device)
         trained = [p for p in self.network.parameters() if p.requires_grad]
         groups = [
-            {"params": [p for p in trained if p.ndim > 1], "lr": given.rate},
-            {"params": [p for p in trained if p.ndim == 1], "lr": given.rate, "weight_decay": 0.0},
+            {"params": [p for p in trained if p.ndim == 1], "lr": given.rate},
             {"params": [*self.heads.parameters(), *self.projection.parameters()],
-             "lr": given.rate * 4, "weight_decay": 0.0},
+             "lr": given.rate * 4},
         ]  # fmt: skip
-        self.optimiser = torch.optim.AdamW(groups, weight_decay=given.decay)
-        self.rates = [group["lr"] for group in groups]
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=0.0)
+        kernels = (p for p in trained if p.ndim > 1)
+        self.muon = muon.Muon(kernels, lr=given.rate, weight_decay=given.decay)
+        self.rates = [group["lr"] for group in self.groups]
         self.steps = sum(stage.steps for stage in given.stages)
         self.step, self.seconds = 0, 0.0
 
@@ -140,6 +141,11 @@ class Trainer:
     def checkpoint(self) -> Path:
         """Where the state is kept."""
         return Path(self.given.work) / "checkpoint.pt"
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The parameters of both optimisers, with their rates."""
+        return [*self.optimiser.param_groups, *self.muon.param_groups]
 
     def autocast(self) -> AbstractContextManager[Any]:
         """Compute in bfloat16, unless told not to."""
@@ -177,7 +183,7 @@ class Trainer:
         before = time.monotonic()
         for batch in self.batches.after(self.step, self.given.workers):
             done = self.step / self.steps
-            for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            for group, rate in zip(self.groups, self.rates, strict=True):
                 warm = min(1.0, (done + 1 / self.steps) / _WARMUP)
                 group["lr"] = rate * warm * (1 + math.cos(math.pi * done)) / 2
             parts = self._take(batch)
@@ -250,10 +256,12 @@ class Trainer:
             parts["own"] = self.memory(features, rows)
         loss = sum((self.weights[name] * part for name, part in parts.items()),
                    start=torch.zeros((), device=self.device))  # fmt: skip
-        self.optimiser.zero_grad(set_to_none=True)
+        self.optimiser.zero_grad()
+        self.muon.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimiser.step()
+        self.muon.step()
         self._follow()
         if self.weights["own"]:
             self.memory.follow(features.detach(), rows)

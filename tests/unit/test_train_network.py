@@ -23,7 +23,7 @@ torch = pytest.importorskip(
 sys.path.insert(0, str(ROOT / "assets" / "make"))
 
 import train_network  # noqa: E402
-from training import alter, data, kept, losses, vgg  # noqa: E402
+from training import alter, data, kept, losses, muon, vgg  # noqa: E402
 
 
 @pytest.fixture
@@ -325,6 +325,48 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch,
         ends.append(trainer.average.state_dict())
     for name, value in ends[0].items():
         torch.testing.assert_close(ends[1][name], value, atol=1e-5, rtol=1e-4)
+
+
+def test_photographs_that_nobody_named_can_be_trained_on(tmp_path):
+    torch.manual_seed(0)
+    given = _given(tmp_path / "work")
+    given.start = tmp_path / "start.npz"
+    vgg.write(vgg.Vgg16(normalised=False), given.start, {})
+    unnamed = [dataclasses.replace(p, labels={}, words=frozenset()) for p in _shop()]
+    trainer = train_network.Trainer(given, unnamed)
+    trainer.resume()
+    trainer.run()
+    assert trainer.step == 4
+    for before, after in zip(
+        vgg.read(given.start).parameters(), trainer.shipped().parameters(), strict=True
+    ):
+        assert after.isfinite().all()
+        assert not torch.equal(before, after)
+
+
+def test_muon_moves_kernels_in_all_directions_alike():
+    torch.manual_seed(0)
+    layer = torch.nn.Conv2d(6, 16, 3).to(memory_format=torch.channels_last)
+    before = layer.weight.detach().clone()
+    steps = muon.Muon([layer.weight], lr=0.1, weight_decay=0.0)
+    strong = torch.logspace(0, -1, 16).view(-1, 1, 1, 1)
+    layer.weight.grad = strong * torch.randn_like(layer.weight)
+    gradient = torch.linalg.svdvals(layer.weight.grad.flatten(1))
+    steps.step()
+    moved = (before - layer.weight.detach()).flatten(1)
+    spread = torch.linalg.svdvals(moved)
+    assert gradient.max() / gradient.min() > 5
+    assert spread.max() / spread.min() < 2.5
+    # As long as AdamW's, by the root of the mean square.
+    assert moved.square().mean().sqrt() == pytest.approx(0.1 * 0.2, rel=0.3)
+    assert (moved * layer.weight.grad.flatten(1)).sum() > 0
+    steps.zero_grad()
+    assert layer.weight.grad is None
+
+
+def test_muon_refuses_a_kernel_whose_memory_it_cannot_share():
+    with pytest.raises(ValueError, match="channels_last"):
+        muon.Muon([torch.nn.Conv2d(6, 16, 3).weight], lr=0.1)
 
 
 def test_the_mask_keeps_a_white_print():
