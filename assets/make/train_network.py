@@ -37,7 +37,15 @@ WEIGHTS = {  # of the losses; 0 leaves one out
 TEMPERATURE = 0.1
 # tasks whose labels pull features together
 _TOGETHER = [data.TASKS.index(name) for name in ("type", "style", "garment")]
-_KEPT = ("network", "average", "heads", "memory", "projection", "optimiser", "muon")  # in a checkpoint
+_KEPT = (
+    "network",
+    "average",
+    "heads",
+    "memory",
+    "projection",
+    "optimiser",
+    "muon",
+)  # in a checkpoint
 _CHECKED = 10  # photographs
 _WARMUP = 0.04  # share of the training
 _TEACHER_SIZE = 256  # numbers of the teacher's features that are kept, by principal components
@@ -56,14 +64,14 @@ def main() -> None:
     trainer = Trainer(given, training)
     trainer.resume()
     trainer.run()
-    trainer.write(given.work / "network.npz")
+    shipped = trainer.shipped()
+    trainer.write(shipped, given.work / "network.npz")
     if given.check:
-        trainer.write_check(given.work / "check.npz")
+        trainer.write_check(shipped, given.work / "check.npz")
     if given.no_figures:
         return
     side = trainer.input_size
-    shipped = trainer.shipped().to(trainer.device)
-    found = {"after": figures.measure(shipped, held_out, side, trainer.device)}
+    found = {"after": figures.measure(shipped.to(trainer.device), held_out, side, trainer.device)}
     if given.start:
         start = vgg.read(given.start).to(trainer.device)
         side = figures.input_size(given.start) or side
@@ -91,9 +99,9 @@ class Trainer:
         self.words = torch.from_numpy(self.classes.shares(photographs)).to(self.device)
         self.teacher = self._teacher()
         network = vgg.Vgg16(normalised=True, plain=self.plain)
+        self.sample = self._sample(192).float() if given.start or given.mix else torch.empty(0)
         if given.start:
-            sample = self._sample(192)
-            network = vgg.read(given.start).unfolded(sample.float(), self.plain)
+            network = vgg.read(given.start).unfolded(self.sample, self.plain)
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.network.freeze(given.freeze)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
@@ -199,28 +207,28 @@ class Trainer:
 
     def shipped(self) -> vgg.Vgg16:
         """Give the network to ship: the average, folded, mixed with older ones if asked for."""
-        plain = self.average.folded()
+        plain = self.average.folded().cpu()
         if not self.given.mix:
             return plain
         older, shares = zip(*self.given.mix, strict=True)
-        return vgg.mixed([plain, *map(vgg.read, older)], [1 - sum(shares), *shares])
+        return vgg.mixed([plain, *map(vgg.read, older)], [1 - sum(shares), *shares], self.sample)
 
-    def write(self, path: Path) -> None:
+    def write(self, shipped: vgg.Vgg16, path: Path) -> None:
         """Write the network to ship."""
         meta = {
             "name": "vgg16-fashion", "input_size": self.input_size,
             "resize": "letterbox-white", "preprocess": "caffe", "feature_size": vgg.FEATURE_SIZE,
             "pooling": "avg", "note": self.given.note,
         }  # fmt: skip
-        vgg.write(self.shipped(), path, meta)
+        vgg.write(shipped, path, meta)
 
-    def write_check(self, path: Path) -> None:
+    def write_check(self, shipped: vgg.Vgg16, path: Path) -> None:
         """Write what the trained network makes of some photographs, in float32.
 
         It is not folded yet unless it was mixed. Whatever runs the written weights is to give the
         same features.
         """
-        network = self.shipped().to(self.device) if self.given.mix else self.average
+        network = shipped.to(self.device) if self.given.mix else self.average
         files = sorted(self.given.check.glob("*.jpg"))[:_CHECKED]
         photographs = [data.Photograph(file.name, file.read_bytes(), False) for file in files]
         found = encode.photographs(network, photographs, self.input_size, self.device)

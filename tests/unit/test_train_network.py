@@ -73,10 +73,29 @@ def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
 
 def test_mixed_weights_are_so_much_of_each(trained):
     networks = [trained.folded(), *(vgg.Vgg16(normalised=False) for _ in range(2))]
+    pixels = _photographs(10)
     first, second, third = (network.parameters() for network in networks)
-    mixed = vgg.mixed(networks, [0.5, 0.3, 0.2]).parameters()
-    for one, two, three, found in zip(first, second, third, mixed, strict=True):
-        torch.testing.assert_close(found, 0.5 * one + 0.3 * two + 0.2 * three)
+    mixed = vgg.mixed(networks, [0.5, 0.3, 0.2], pixels)
+    for one, two, three, found in zip(first, second, third, mixed.parameters(), strict=True):
+        if found.ndim > 1:  # but for how strong each channel is, which is repaired
+            wanted = (0.5 * one + 0.3 * two + 0.2 * three).flatten(1)
+            assert _cosines(found.detach().flatten(1), wanted.detach()).min() >= 0.9999
+
+
+def test_channels_of_a_mixture_are_as_strong_as_those_mixed(trained):
+    networks, pixels = [trained.folded(), vgg.Vgg16(normalised=False)], _photographs(10)
+    first, second, found = (
+        network.moments(pixels) for network in [*networks, vgg.mixed(networks, [0.7, 0.3], pixels)]
+    )
+    for one, two, three in zip(first, second, found, strict=True):
+        torch.testing.assert_close(three, 0.7 * one + 0.3 * two, rtol=1e-2, atol=1e-2)
+
+
+def test_a_network_mixed_with_itself_keeps_the_feature(trained):
+    folded, pixels = trained.folded(), _photographs(10)
+    mixed = vgg.mixed([folded, folded], [0.4, 0.6], pixels)
+    with torch.no_grad():
+        assert _cosines(mixed(pixels), folded(pixels)).min() >= 0.9999
 
 
 def test_a_mixture_is_read_from_a_file_and_its_share():

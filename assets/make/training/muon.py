@@ -36,6 +36,7 @@ class Muon(torch.optim.Muon):
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the kernels' gradients."""
+        super().zero_grad(set_to_none)
         for kernel in self._kernels:
             kernel.grad = None
 

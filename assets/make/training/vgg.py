@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,22 +77,12 @@ class Vgg16(nn.Module):
         Each norm starts with the mean and deviation that its convolution has on those photographs
         and gives them back, so training goes on from where a folded network stands.
         """
-        moments: list[tuple[Tensor, ...]] = []
-
-        def measure(_: nn.Module, __: tuple[Tensor, ...], values: Tensor) -> None:
-            moments.append(torch.var_mean(values, dim=(0, 2, 3), correction=0))
-
-        hooks = [convolution.register_forward_hook(measure) for convolution in self.convolutions]
-        self(pixels)
-        for hook in hooks:
-            hook.remove()
         found = Vgg16(normalised=True, plain=plain).to(self.mean.device)
-        for old, new, norm, (variance, mean) in zip(
-            self.convolutions, found.convolutions, found.norms, moments, strict=True
+        for old, new, norm, (spread, mean) in zip(
+            self.convolutions, found.convolutions, found.norms, self.moments(pixels), strict=True
         ):
             new.weight.copy_(old.weight)
             if isinstance(norm, nn.BatchNorm2d):
-                spread = torch.sqrt(variance).clamp_min(1e-3)
                 new.weight.div_(spread[:, None, None, None])
                 norm.running_mean.copy_((mean - old.bias) / spread)
                 norm.running_var.fill_(1 - norm.eps)
@@ -100,6 +91,39 @@ class Vgg16(nn.Module):
             else:
                 new.bias.copy_(old.bias)
         return found
+
+    @torch.no_grad()
+    def moments(self, pixels: Tensor) -> list[Tensor]:
+        """Give each convolution's deviations and means on photographs, (2, channels)."""
+        found: list[Tensor] = []
+
+        def measure(_: nn.Module, __: tuple[Tensor, ...], values: Tensor) -> None:
+            found.append(_moments(values))
+
+        self._followed(pixels, measure)
+        return found
+
+    @torch.no_grad()
+    def repaired(self, pixels: Tensor, wanted: Sequence[Tensor]) -> Vgg16:
+        """Give this plain network with these moments on photographs; see `moments`."""
+        found, left = copy.deepcopy(self), iter(wanted)
+
+        def correct(layer: nn.Module, _: tuple[Tensor, ...], values: Tensor) -> Tensor:
+            (spread, mean), (wanted_spread, wanted_mean) = _moments(values), next(left)
+            gain = wanted_spread / spread
+            layer.weight.mul_(gain[:, None, None, None])
+            layer.bias.copy_((layer.bias - mean) * gain + wanted_mean)
+            return (values - _wide(mean)) * _wide(gain) + _wide(wanted_mean)
+
+        found._followed(pixels, correct)
+        return found
+
+    def _followed(self, pixels: Tensor, hook: Callable[..., Tensor | None]) -> None:
+        """Run photographs through the network with a hook after each convolution."""
+        hooks = [convolution.register_forward_hook(hook) for convolution in self.convolutions]
+        self(pixels)
+        for each in hooks:
+            each.remove()
 
     @torch.no_grad()
     def folded(self) -> Vgg16:
@@ -114,6 +138,20 @@ class Vgg16(nn.Module):
                 new.weight.copy_(old.weight)
                 new.bias.copy_(old.bias)
         return plain.eval()
+
+
+def _sum(values: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    weighted = [share * value for share, value in zip(shares, values, strict=True)]
+    return torch.stack(weighted).sum(dim=0)
+
+
+def _moments(values: Tensor) -> Tensor:
+    variance, mean = torch.var_mean(values, dim=(0, 2, 3), correction=0)
+    return torch.stack([torch.sqrt(variance).clamp_min(1e-3), mean])
+
+
+def _wide(channels: Tensor) -> Tensor:
+    return channels[:, None, None]
 
 
 def _block(name: str) -> int:
@@ -132,17 +170,19 @@ def read(path: Path) -> Vgg16:
 
 
 @torch.no_grad()
-def mixed(networks: Sequence[Vgg16], shares: Sequence[float]) -> Vgg16:
+def mixed(networks: Sequence[Vgg16], shares: Sequence[float], pixels: Tensor) -> Vgg16:
     """Give the plain network whose weights are so much of each plain one's; shares add up to 1.
 
     Of networks that came one from the other in training it keeps something of each: Wortsman et
-    al., "Model soups", 2022.
+    al., "Model soups", 2022. Its channels would be weaker than any one's, so they get their means
+    and deviations on photographs, mixed likewise: Jordan et al., "REPAIR", 2023.
     """
     found = Vgg16(normalised=False).eval()
     each = zip(*(network.parameters() for network in networks), strict=True)
     for value, weights in zip(found.parameters(), each, strict=True):
-        value.copy_(sum(s * weight.cpu() for s, weight in zip(shares, weights, strict=True)))
-    return found
+        value.copy_(_sum(weights, shares))
+    moments = zip(*(network.moments(pixels) for network in networks), strict=True)
+    return found.repaired(pixels, [_sum(each, shares) for each in moments])
 
 
 def write(network: Vgg16, path: Path, meta: dict[str, Any]) -> None:
