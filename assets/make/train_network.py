@@ -37,15 +37,8 @@ WEIGHTS = {  # of the losses; 0 leaves one out
 TEMPERATURE = 0.1
 # tasks whose labels pull features together
 _TOGETHER = [data.TASKS.index(name) for name in ("type", "style", "garment")]
-_KEPT = (
-    "network",
-    "average",
-    "heads",
-    "memory",
-    "projection",
-    "optimiser",
-    "muon",
-)  # in a checkpoint
+# in a checkpoint
+_KEPT = ("network", "average", "heads", "memory", "projection", "optimiser", "muon")
 _CHECKED = 10  # photographs
 _WARMUP = 0.04  # share of the training
 _TEACHER_SIZE = 256  # numbers of the teacher's features that are kept, by principal components
@@ -211,7 +204,8 @@ class Trainer:
         if not self.given.mix:
             return plain
         older, shares = zip(*self.given.mix, strict=True)
-        return vgg.mixed([plain, *map(vgg.read, older)], [1 - sum(shares), *shares], self.sample)
+        networks, shares = [plain, *map(vgg.read, older)], [1 - sum(shares), *shares]
+        return vgg.repaired(vgg.mixed(networks, shares), networks, shares, self.sample)
 
     def write(self, shipped: vgg.Vgg16, path: Path) -> None:
         """Write the network to ship."""

@@ -73,29 +73,36 @@ def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
 
 def test_mixed_weights_are_so_much_of_each(trained):
     networks = [trained.folded(), *(vgg.Vgg16(normalised=False) for _ in range(2))]
-    pixels = _photographs(10)
     first, second, third = (network.parameters() for network in networks)
-    mixed = vgg.mixed(networks, [0.5, 0.3, 0.2], pixels)
-    for one, two, three, found in zip(first, second, third, mixed.parameters(), strict=True):
-        if found.ndim > 1:  # but for how strong each channel is, which is repaired
-            wanted = (0.5 * one + 0.3 * two + 0.2 * three).flatten(1)
-            assert _cosines(found.detach().flatten(1), wanted.detach()).min() >= 0.9999
+    mixed = vgg.mixed(networks, [0.5, 0.3, 0.2]).parameters()
+    for one, two, three, found in zip(first, second, third, mixed, strict=True):
+        torch.testing.assert_close(found, 0.5 * one + 0.3 * two + 0.2 * three)
 
 
-def test_channels_of_a_mixture_are_as_strong_as_those_mixed(trained):
-    networks, pixels = [trained.folded(), vgg.Vgg16(normalised=False)], _photographs(10)
-    first, second, found = (
-        network.moments(pixels) for network in [*networks, vgg.mixed(networks, [0.7, 0.3], pixels)]
-    )
+def test_a_repaired_mixture_keeps_the_directions_of_its_weights(trained):
+    networks, shares = [trained.folded(), vgg.Vgg16(normalised=False)], [0.7, 0.3]
+    mixed = vgg.mixed(networks, shares)
+    repaired = vgg.repaired(mixed, networks, shares, _photographs(10))
+    for before, after in zip(mixed.convolutions, repaired.convolutions, strict=True):
+        kernels = (each.weight.detach().flatten(1) for each in (before, after))
+        assert _cosines(*kernels).min() >= 0.9999
+
+
+def test_channels_of_a_repaired_mixture_are_as_strong_as_those_mixed(trained):
+    networks, shares = [trained.folded(), vgg.Vgg16(normalised=False)], [0.7, 0.3]
+    pixels = _photographs(10)
+    repaired = vgg.repaired(vgg.mixed(networks, shares), networks, shares, pixels)
+    first, second, found = (network.moments(pixels) for network in [*networks, repaired])
     for one, two, three in zip(first, second, found, strict=True):
         torch.testing.assert_close(three, 0.7 * one + 0.3 * two, rtol=1e-2, atol=1e-2)
 
 
-def test_a_network_mixed_with_itself_keeps_the_feature(trained):
+def test_a_network_mixed_with_itself_and_repaired_keeps_the_feature(trained):
     folded, pixels = trained.folded(), _photographs(10)
-    mixed = vgg.mixed([folded, folded], [0.4, 0.6], pixels)
+    networks, shares = [folded, folded], [0.4, 0.6]
+    repaired = vgg.repaired(vgg.mixed(networks, shares), networks, shares, pixels)
     with torch.no_grad():
-        assert _cosines(mixed(pixels), folded(pixels)).min() >= 0.9999
+        assert _cosines(repaired(pixels), folded(pixels)).min() >= 0.9999
 
 
 def test_a_mixture_is_read_from_a_file_and_its_share():

@@ -29,8 +29,7 @@ class Muon(torch.optim.Muon):
 
     def step(self, closure: None = None) -> None:
         """Move the kernels, whose memory the matrices share."""
-        matrices = (matrix for group in self.param_groups for matrix in group["params"])
-        for kernel, matrix in zip(self._kernels, matrices, strict=True):
+        for kernel, matrix in zip(self._kernels, self.param_groups[0]["params"], strict=True):
             matrix.grad = None if kernel.grad is None else _matrix(kernel.grad)
         super().step(closure)
 

@@ -100,25 +100,10 @@ class Vgg16(nn.Module):
         def measure(_: nn.Module, __: tuple[Tensor, ...], values: Tensor) -> None:
             found.append(_moments(values))
 
-        self._followed(pixels, measure)
+        self.followed(pixels, measure)
         return found
 
-    @torch.no_grad()
-    def repaired(self, pixels: Tensor, wanted: Sequence[Tensor]) -> Vgg16:
-        """Give this plain network with these moments on photographs; see `moments`."""
-        found, left = copy.deepcopy(self), iter(wanted)
-
-        def correct(layer: nn.Module, _: tuple[Tensor, ...], values: Tensor) -> Tensor:
-            (spread, mean), (wanted_spread, wanted_mean) = _moments(values), next(left)
-            gain = wanted_spread / spread
-            layer.weight.mul_(gain[:, None, None, None])
-            layer.bias.copy_((layer.bias - mean) * gain + wanted_mean)
-            return (values - _wide(mean)) * _wide(gain) + _wide(wanted_mean)
-
-        found._followed(pixels, correct)
-        return found
-
-    def _followed(self, pixels: Tensor, hook: Callable[..., Tensor | None]) -> None:
+    def followed(self, pixels: Tensor, hook: Callable[..., Tensor | None]) -> None:
         """Run photographs through the network with a hook after each convolution."""
         hooks = [convolution.register_forward_hook(hook) for convolution in self.convolutions]
         self(pixels)
@@ -140,18 +125,9 @@ class Vgg16(nn.Module):
         return plain.eval()
 
 
-def _sum(values: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
-    weighted = [share * value for share, value in zip(shares, values, strict=True)]
-    return torch.stack(weighted).sum(dim=0)
-
-
 def _moments(values: Tensor) -> Tensor:
     variance, mean = torch.var_mean(values, dim=(0, 2, 3), correction=0)
     return torch.stack([torch.sqrt(variance).clamp_min(1e-3), mean])
-
-
-def _wide(channels: Tensor) -> Tensor:
-    return channels[:, None, None]
 
 
 def _block(name: str) -> int:
@@ -170,19 +146,47 @@ def read(path: Path) -> Vgg16:
 
 
 @torch.no_grad()
-def mixed(networks: Sequence[Vgg16], shares: Sequence[float], pixels: Tensor) -> Vgg16:
+def mixed(networks: Sequence[Vgg16], shares: Sequence[float]) -> Vgg16:
     """Give the plain network whose weights are so much of each plain one's; shares add up to 1.
 
     Of networks that came one from the other in training it keeps something of each: Wortsman et
-    al., "Model soups", 2022. Its channels would be weaker than any one's, so they get their means
-    and deviations on photographs, mixed likewise: Jordan et al., "REPAIR", 2023.
+    al., "Model soups", 2022.
     """
     found = Vgg16(normalised=False).eval()
     each = zip(*(network.parameters() for network in networks), strict=True)
     for value, weights in zip(found.parameters(), each, strict=True):
-        value.copy_(_sum(weights, shares))
+        value.copy_(_weighted(weights, shares))
+    return found
+
+
+@torch.no_grad()
+def repaired(
+    mixture: Vgg16, networks: Sequence[Vgg16], shares: Sequence[float], pixels: Tensor
+) -> Vgg16:
+    """Give the mixture with the channels' means and deviations on photographs mixed likewise.
+
+    Means of weights that differ give weaker channels than any of the networks has: Jordan et al.,
+    "REPAIR", 2023.
+    """
     moments = zip(*(network.moments(pixels) for network in networks), strict=True)
-    return found.repaired(pixels, [_sum(each, shares) for each in moments])
+    found = copy.deepcopy(mixture)
+
+    def correct(layer: nn.Module, _: tuple[Tensor, ...], values: Tensor) -> Tensor:
+        spread, mean = _moments(values)
+        wanted_spread, wanted_mean = _weighted(next(moments), shares)
+        gain = wanted_spread / spread
+        shift = wanted_mean - mean * gain
+        layer.weight.mul_(gain[:, None, None, None])
+        layer.bias.mul_(gain).add_(shift)
+        return values * gain[:, None, None] + shift[:, None, None]
+
+    found.followed(pixels, correct)
+    return found
+
+
+def _weighted(values: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    parts = [share * value for share, value in zip(shares, values, strict=True)]
+    return torch.stack(parts).sum(dim=0)
 
 
 def write(network: Vgg16, path: Path, meta: dict[str, Any]) -> None:
