@@ -254,6 +254,17 @@ class TestHealth:
         assert (ailment.suggestion, ailment.share) == ("hats", 1.0)
         assert "boots" in ailment.detail
 
+    @pytest.mark.parametrize(
+        ("own", "hats", "doubted"), [(2, 4, True), (3, 4, False), (2, 3, False), (0, 10, True)]
+    )
+    def test_a_category_is_doubted_by_twice_its_own_votes(self, own, hats, doubted):
+        votes = ["boots"] * own + ["hats"] * hats
+        votes += [f"other{n}" for n in range(10 - own - hats)]
+        goods = [product("odd", category="boots")]
+        goods += [product(f"p{n}", category=category) for n, category in enumerate(votes)]
+        found = health(snapshot(goods, [at(0)] + [at(5 + n) for n in range(10)]), k=10)
+        assert ("odd" in self.kinds(found).get("other category", set())) == doubted
+
     def test_another_label_may_be_voted_on(self):
         found = self.kinds(health(self.shop(), k=5, label=lambda p: p.id[:3]))
         assert "other category" not in found or "odd" in found["other category"]
