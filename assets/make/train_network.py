@@ -27,12 +27,13 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from search.features import unit_rows  # noqa: E402
-from training import alter, data, encode, figures, kept, losses, mobilenet, muon, vgg  # noqa: E402
+from training import alter, data, encode, figures, losses, mobilenet, muon, vgg  # noqa: E402
+from training.pictures import Pictures  # noqa: E402
 
 WEIGHTS = {  # of the losses; 0 leaves one out
-    "type": 0.7, "colour": 0.2, "style": 0.7, "gender": 0.1, "season": 0.05, "usage": 0.05,
+    "type": 1.0, "colour": 0.2, "style": 0.7, "gender": 0.1, "season": 0.05, "usage": 0.05,
     "category": 0.1, "garment": 1.0, "kids": 0.1, "words": 0.2, "together": 0.5, "design": 0.5,
-    "teacher": 1.0, "alike": 2.0, "recognised": 0.2, "views": 0.5, "own": 0.0,
+    "own": 0.3, "views": 0.0, "teacher": 1.0, "cells": 1.0, "alike": 2.0, "neighbours": 1.0,
 }  # fmt: skip
 TEMPERATURE = 0.1
 # tasks whose labels pull features together
@@ -82,39 +83,38 @@ class Trainer:
         self.weights = {**WEIGHTS, **dict(given.loss)}
         self.photographs = photographs
         self.classes = data.Classes(photographs)
-        strength = alter.Strength(mild=given.mild, background=given.background, light=given.light)
+        self.strength = alter.Strength(
+            mild=given.mild, background=given.background, light=given.light
+        )
+        self.pictures = Pictures(photographs, self.device)
         self.batches = data.Batches(
-            photographs, size=given.batch, pairs=given.pairs, stages=given.stages,
-            home=given.home, seed=given.seed, strength=strength,
+            photographs, self.pictures.cut_out, size=given.batch, pairs=given.pairs,
+            home=given.home, seed=given.seed, strength=self.strength,
         )  # fmt: skip
         codes = [self.classes.codes(photograph) for photograph in photographs]
         self.labels = torch.tensor(codes, device=self.device)
         self.words = torch.from_numpy(self.classes.shares(photographs)).to(self.device)
-        self.teacher = self._teacher()
+        torch.backends.cudnn.benchmark = True
         network = vgg.Vgg16(normalised=True, plain=self.plain)
-        self.sample = self._sample(192).float() if given.start or given.mix else torch.empty(0)
+        self.sample = self._sample(192).cpu() if given.start or given.mix else torch.empty(0)
         if given.start:
             network = vgg.read(given.start).unfolded(self.sample, self.plain)
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.network.freeze(given.freeze)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
-        if given.keep:
-            self.batches.kept = kept.keep(
-                given.work, self.average, self.below, photographs, views=given.keep,
-                side=given.stages[0].side, strength=strength, seed=given.seed,
-                workers=given.workers,
-            )  # fmt: skip
-        self.projection = nn.Linear(vgg.FEATURE_SIZE, self.teacher.shape[1]).to(self.device)
+        self.teacher = self._teacher()
+        shown = self.teacher.size if self.teacher else 1
+        self.projection = nn.Linear(vgg.FEATURE_SIZE, shown).to(self.device)
         sizes = [*(len(self.classes.names[task]) for task in data.TASKS), len(self.classes.words)]
         self.heads = nn.ModuleList(losses.CosineHead(vgg.FEATURE_SIZE, n) for n in sizes)
         self.heads.to(self.device)
-        remembered = len(photographs) if self.weights["own"] else 0
+        remembered = len(photographs) if self.remembers else 0
         self.memory = losses.Memory(remembered, vgg.FEATURE_SIZE).to(self.device)
         trained = [p for p in self.network.parameters() if p.requires_grad]
         groups = [
             {"params": [p for p in trained if p.ndim == 1], "lr": given.rate},
             {"params": [*self.heads.parameters(), *self.projection.parameters()],
-             "lr": given.rate * 4},
+             "lr": given.rate * 2},
         ]  # fmt: skip
         self.optimiser = torch.optim.AdamW(groups, weight_decay=0.0)
         kernels = (p for p in trained if p.ndim > 1)
@@ -129,14 +129,14 @@ class Trainer:
         return int(self.given.input_size or self.given.stages[-1].side)
 
     @property
+    def remembers(self) -> bool:
+        """Whether a loss asks for the features of all photographs."""
+        return bool(self.weights["own"] or self.weights["neighbours"])
+
+    @property
     def plain(self) -> int:
         """How many of the first blocks go without batch normalisation."""
         return int(self.given.freeze if self.given.plain is None else self.given.plain)
-
-    @property
-    def below(self) -> int:
-        """How many blocks' cells the batches bring; 0 where they bring photographs."""
-        return int(self.given.freeze if self.given.keep else 0)
 
     @property
     def checkpoint(self) -> Path:
@@ -157,10 +157,9 @@ class Trainer:
     def resume(self) -> None:
         """Go on from the checkpoint; where there is none, fill the memory and prime the heads."""
         if not self.checkpoint.is_file():
-            if self.weights["own"]:
-                count = len(self.photographs)
-                every = torch.arange(count, device=self.device)
-                self.memory.follow(self._features(np.arange(count)), every)
+            if self.remembers:
+                every = torch.arange(len(self.photographs), device=self.device)
+                self.memory.follow(self._features(every.cpu().numpy()), every)
             if self.given.start:
                 self._prime()
             return
@@ -182,21 +181,20 @@ class Trainer:
         """Take the steps that are left."""
         self.network.train()
         before = time.monotonic()
-        for batch in self.batches.after(self.step, self.given.workers):
+        while self.step < self.steps:
             done = self.step / self.steps
             for group, rate in zip(self.groups, self.rates, strict=True):
                 warm = min(1.0, (done + 1 / self.steps) / _WARMUP)
                 group["lr"] = rate * warm * (1 + math.cos(math.pi * done)) / 2
-            parts = self._take(batch)
-            now = time.monotonic()
-            self.seconds, before, took = self.seconds + now - before, now, now - before
+            parts = self._take(self.batches[self.step])
             self.step += 1
-            if self.step % 10 == 1:
-                each = " ".join(f"{name} {value:.3f}" for name, value in parts.items())
-                print(f"{self.step}/{self.steps} {took:.1f}s {each}", flush=True)
-            if self.step % self.given.every == 0:
+            if self.step % 10 == 0 or self.step == self.steps:
+                each = " ".join(f"{name} {float(part):.3f}" for name, part in parts.items())
+                now = time.monotonic()
+                self.seconds, before = self.seconds + now - before, now
+                print(f"{self.step}/{self.steps} {self.seconds:.1f}s {each}", flush=True)
+            if self.step % self.given.every == 0 or self.step == self.steps:
                 self.save()
-        self.save()
 
     def shipped(self) -> vgg.Vgg16:
         """Give the network to ship: the average, folded, mixed with older ones if asked for."""
@@ -229,14 +227,30 @@ class Trainer:
         names = np.array([file.name for file in files])
         np.savez(path, files=names, features=unit_rows(found))
 
-    def _take(self, batch: data.Batch) -> dict[str, float]:
+    def views(self, batch: data.Batch, step: int) -> Tensor:
+        """Make a step's views, (n, 3, side, side) from 0 to 255."""
+        state = np.random.SeedSequence([self.given.seed, step]).generate_state(2)
+        generator = torch.Generator(self.device).manual_seed(int(state[0]) << 31 | int(state[1]))
+        return alter.views(self.pictures, batch.rows, batch.mild, batch.scenes, self._side(step),
+                           self.strength, generator)  # fmt: skip
+
+    def _side(self, step: int) -> int:
+        ends = np.cumsum([stage.steps for stage in self.given.stages])
+        stage = int(np.searchsorted(ends, step, side="right"))
+        return int(self.given.stages[min(stage, len(ends) - 1)].side)
+
+    def _take(self, batch: data.Batch) -> dict[str, Tensor]:
         """Take one step; give each loss."""
-        views = batch.views.to(self.device, non_blocking=True).float()
+        views = self.views(batch, self.step)
+        if self.teacher:
+            views = torch.cat([views, alter.mosaics(views, self.given.mosaics)])
         rows = torch.from_numpy(batch.rows).to(self.device)
         labels = self.labels[rows]
         with self.autocast():
-            cells = views if self.below else self.network.below(views, 0)
-            features = self.network.above(cells, self.below)
+            cells = self.network.cells(views)
+            shown = self.teacher.cells(views) if self.teacher else None
+        every = cells.mean(dim=(2, 3))
+        features = every[: len(rows)]
         parts: dict[str, Tensor] = {}
         for task, (name, head) in enumerate(zip(data.TASKS, self.heads, strict=False)):
             if self.classes.names[name]:
@@ -244,18 +258,22 @@ class Trainer:
         parts["together"] = losses.together(features, labels[:, _TOGETHER], TEMPERATURE)
         parts["design"] = losses.together(features, labels[:, len(data.TASKS) :], TEMPERATURE)
         parts["words"] = losses.named(self.heads[-1](features), self.words[rows])
-        if batch.paired.size:
+        if batch.paired.size and self.weights["views"]:
             first, second = features[: batch.photographs], features[batch.photographs :]
             alone = torch.ones(len(first), dtype=torch.bool, device=self.device)
             alone[torch.from_numpy(batch.paired).to(self.device)] = False
             parts["views"] = losses.info_nce(first[~alone], second, first[alone], TEMPERATURE)
-        if self.teacher.shape[1] > 1:
-            shown, projected = self.teacher[rows], self.projection(features)
-            parts["teacher"] = losses.apart(projected, shown)
-            parts["alike"] = losses.unlike(features, shown, rows)
-            parts["recognised"] = losses.recognised(projected, self.teacher, rows, TEMPERATURE)
-        if self.weights["own"]:
-            parts["own"] = self.memory(features, rows)
+        if shown is not None:
+            projected = self.projection(cells.movedim(1, 3)).movedim(3, 1)
+            parts["teacher"] = losses.apart(projected.mean(dim=(2, 3)), shown.mean(dim=(2, 3)))
+            parts["cells"] = losses.apart(projected, losses.as_large(shown, projected))
+            of = torch.cat([rows, -1 - torch.arange(len(every) - len(rows), device=self.device)])
+            parts["alike"] = losses.unlike(every, shown.mean(dim=(2, 3)), of)
+        if self.remembers:
+            logits = self.memory(features)
+            parts["own"] = losses.classified(logits, rows, smoothing=0.0)
+            if self.teacher:
+                parts["neighbours"] = losses.named(logits, self.teacher.neighbours(rows))
         loss = sum((self.weights[name] * part for name, part in parts.items()),
                    start=torch.zeros((), device=self.device))  # fmt: skip
         self.optimiser.zero_grad()
@@ -265,9 +283,9 @@ class Trainer:
         self.optimiser.step()
         self.muon.step()
         self._follow()
-        if self.weights["own"]:
+        if self.remembers:
             self.memory.follow(features.detach(), rows)
-        return {name: float(part.detach()) for name, part in parts.items()}
+        return {name: part.detach() for name, part in parts.items()}
 
     @torch.no_grad()
     def _follow(self) -> None:
@@ -281,59 +299,39 @@ class Trainer:
             else:
                 mean.copy_(value)
 
-    def _teacher(self) -> Tensor:
-        """Give the teacher's unit features of all photographs as they are (n, size).
-
-        Views are held to them, so that what was done to a view is what the network learns to
-        overlook. They are computed once and kept in the work folder.
-        """
-        if not any(self.weights[name] for name in ("teacher", "alike", "recognised")):
-            return torch.zeros(len(self.photographs), 1, device=self.device)
-        file = self.given.work / "teacher.npy"
-        if not file.is_file():
-            files = sorted((self.given.data / "teacher").glob("mobilenet*.npz"))
-            if not files:
-                raise FileNotFoundError(
-                    "the teacher's losses need teacher/mobilenet*.npz in --data"
-                )
-            network = mobilenet.MobileNet(files[0], self.given.teacher_size).to(self.device)
-            with torch.autocast(self.device.type, torch.bfloat16):
-                found = encode.photographs(network, self.photographs, network.side, self.device)
-            np.save(file, found)
-        values = torch.from_numpy(np.load(file, allow_pickle=False)).to(self.device)
-        values = values - values.mean(dim=0)
-        directions = torch.linalg.eigh(values.T @ values).eigenvectors[:, -_TEACHER_SIZE:]
-        return nn.functional.normalize(values @ directions)
+    def _teacher(self) -> mobilenet.Teacher | None:
+        """Give the teacher, unless no loss asks for it."""
+        if not any(self.weights[name] for name in ("teacher", "cells", "alike", "neighbours")):
+            return None
+        files = sorted((self.given.data / "teacher").glob("mobilenet*.npz"))
+        if not files:
+            raise FileNotFoundError("the teacher's losses need teacher/mobilenet*.npz in --data")
+        network = mobilenet.MobileNet(files[0], self.given.teacher_size).to(self.device)
+        with self.autocast():
+            rows = np.arange(len(self.photographs))
+            found = encode.pictures(network, self.pictures, rows, network.side)
+        return mobilenet.Teacher(network, found, _TEACHER_SIZE)
 
     def _sample(self, count: int) -> Tensor:
-        """Give the views of the first photographs of a training, altered as they will be."""
-        views = self.batches[0].views
-        step = 1
-        while len(views) < count:
-            views = torch.cat([views, self.batches[step].views])
+        """Give the first views of a training."""
+        step, parts = 0, []
+        while sum(map(len, parts)) < count:
+            parts.append(self.views(self.batches[step], step))
             step += 1
-        return views[:count]
+        return torch.cat(parts)[:count]
 
     @torch.no_grad()
     def _features(self, rows: NDArray[np.int64]) -> Tensor:
-        """Give the average's features of some photographs, as they are or as they were kept."""
+        """Give the average's features of some photographs as they are."""
         with self.autocast():
-            if not self.batches.kept:
-                chosen = [self.photographs[row] for row in rows]
-                side = self.given.stages[0].side
-                found = encode.photographs(self.average, chosen, side, self.device)
-                return torch.from_numpy(found).to(self.device)
-            rng, none = np.random.default_rng(self.given.seed), np.empty(0, np.int64)
-            parts = np.array_split(rows, 1 + len(rows) // 500)
-            cells = (self.batches.kept.draw(part, none, rng).to(self.device) for part in parts)
-            return torch.cat([self.average.above(part.float(), self.below) for part in cells])
+            return encode.pictures(self.average, self.pictures, rows, self._side(0))
 
     def _prime(self) -> None:
         """Let the heads start from the mean features of their classes."""
         rng = np.random.default_rng(self.given.seed)
         count = min(self.given.primed, len(self.photographs))
         rows = np.sort(rng.choice(len(self.photographs), count, replace=False))
-        features = self.memory.features[rows] if self.weights["own"] else self._features(rows)
+        features = self.memory.features[rows] if self.remembers else self._features(rows)
         for task, head in enumerate(self.heads):
             if task == len(data.TASKS):
                 shares = (self.words[rows] > 0).float()
@@ -390,23 +388,18 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--input-size", type=int, help="as written; else the last stage's side")
     parser.add_argument("--batch", type=int, default=60, help="photographs of a step")
     parser.add_argument("--pairs", type=int, default=20, help="those of them in two views")
+    parser.add_argument(
+        "--mosaics", type=int, default=10, help="views made of four, for the teacher's losses"
+    )
     parser.add_argument("--home", type=float, default=0.25, help="share of home photographs")
     parser.add_argument("--freeze", type=int, default=0, help="blocks that keep their weights")
     parser.add_argument("--plain", type=int, help="blocks without batch norm; else those kept")
-    parser.add_argument(
-        "--keep",
-        type=int,
-        default=0,
-        metavar="VIEWS",
-        help="so many views of each photograph, whose cells after the kept blocks are computed "
-        "once (74 kB a view with --freeze 3 at 96 px, half of it with 4)",
-    )
     parser.add_argument("--mild", type=float, default=0.35, help="share of hardly altered views")
     parser.add_argument(
         "--background",
         type=float,
         default=0.5,
-        help="share of the shop's altered views put before a piece of a home photograph",
+        help="share of the shop's altered views put before something else",
     )
     parser.add_argument("--light", type=float, default=0.35, help="how much light may change")
     parser.add_argument("--rate", type=float, default=5e-4)
@@ -424,7 +417,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--every", type=int, default=100, help="steps from checkpoint to checkpoint"
     )
-    parser.add_argument("--workers", type=int, default=1, help="processes that make batches")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--float32", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
@@ -439,10 +431,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--check", type=Path, help="folder of photographs; writes check.npz")
     parser.add_argument("--note", default="")
     given = parser.parse_args()
-    if given.keep == 1 or (given.keep and not given.freeze):
-        parser.error("--keep takes two views or more, and --freeze the blocks that make them")
-    if given.keep and len({stage.side for stage in given.stages}) > 1:
-        parser.error("--keep takes stages of one side")
     if sum(share for _, share in given.mix) >= 1:
         parser.error("--mix takes shares of less than 1 together; the result has the rest")
     return given

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from tests.conftest import ROOT
 
@@ -23,7 +23,10 @@ torch = pytest.importorskip(
 sys.path.insert(0, str(ROOT / "assets" / "make"))
 
 import train_network  # noqa: E402
-from training import alter, data, kept, losses, muon, vgg  # noqa: E402
+from training import alter, data, losses, mobilenet, muon, vgg  # noqa: E402
+from training.pictures import Pictures, product_mask  # noqa: E402
+
+CPU = torch.device("cpu")
 
 
 @pytest.fixture
@@ -137,71 +140,26 @@ def _shop() -> list[data.Photograph]:
     return found
 
 
-def test_kept_cells_are_what_the_first_blocks_make(tmp_path):
-    torch.manual_seed(0)
-    network, photographs = vgg.Vgg16(normalised=False).eval(), _shop()
-    views = {"views": 2, "side": 32, "strength": alter.Strength(mild=1), "seed": 0, "workers": 1}
-    cells = kept.keep(tmp_path, network, 2, photographs, **views)
-    rows, paired = np.array([5, 9, 32]), np.array([0, 2])
-    drawn = cells.draw(rows, paired, np.random.default_rng(0)).float()
-    shown = [photographs[row].image() for row in (5, 9, 32, 5, 32)]
-    sides = [data.pixels(alter.mild(image, 32, mirrored=mirrored))
-             for mirrored in (False, True) for image in shown]  # fmt: skip
-    pixels = torch.from_numpy(np.stack(sides)).float()
-    with torch.no_grad():
-        made = network.below(pixels, 2)
-        torch.testing.assert_close(network.above(made, 2), network(pixels))
-    far = [(drawn - each).abs().amax(dim=(1, 2, 3)) for each in made.split(5)]
-    assert (torch.minimum(*far) < 0.03 * made.max()).all()
-    assert (torch.maximum(*far) > 0.2 * made.max()).all()
-    straight = far[0] < far[1]
-    assert straight[0] != straight[3]
-    assert straight[2] != straight[4]
-
-
-def test_first_views_are_hardly_altered_as_often_as_asked(tmp_path):
-    torch.manual_seed(0)
-    network, photographs = vgg.Vgg16(normalised=False).eval(), _shop()
-    strength = alter.Strength(mild=0.6)
-    views = {"views": 2, "side": 32, "strength": strength, "seed": 0, "workers": 0}
-    cells = kept.keep(tmp_path, network, 1, photographs, **views)
-    image = alter.mild(photographs[6].image(), 32, mirrored=False)
-    with torch.no_grad():
-        made = network.below(torch.tensor(data.pixels(image))[None].float(), 1)
-    rows, paired = np.full(400, 6), np.arange(400)
-    drawn = cells.draw(rows, paired, np.random.default_rng(0)).float()
-    hardly = (drawn - made).abs().amax(dim=(1, 2, 3)) < 0.03 * made.max()
-    assert 0.5 < hardly[:400].float().mean() < 0.7
-    assert (hardly[:400] != hardly[400:]).all()
-
-
-def test_kept_cells_are_computed_once(tmp_path):
-    network, photographs = vgg.Vgg16(normalised=False).eval(), _shop()
-    views = {"views": 2, "side": 32, "strength": alter.Strength(), "seed": 0, "workers": 0}
-    first = kept.keep(tmp_path, network, 1, photographs, **views)
-    again = kept.keep(tmp_path, vgg.Vgg16(normalised=False).eval(), 1, photographs, **views)
-    rows, none = np.arange(40), np.empty(0, np.int64)
-    each = [cells.draw(rows, none, np.random.default_rng(2)) for cells in (first, again)]
-    torch.testing.assert_close(*each)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["cells-0.bin", "cells-1.bin"]
+@pytest.fixture
+def pictures():
+    return Pictures(_shop(), CPU)
 
 
 @pytest.fixture
-def batches():
-    stages = (data.Stage(32, 2), data.Stage(48, 3))
+def batches(pictures):
+    strength = alter.Strength(mild=0.5, background=1, drawn=0.5)
     return data.Batches(
-        _shop(), size=12, pairs=4, stages=stages, home=0.25, strength=alter.Strength(), seed=1
+        _shop(), pictures.cut_out | True, size=12, pairs=4, home=0.25, strength=strength, seed=1
     )
 
 
 def test_a_batch_follows_from_its_number(batches):
-    after = list(batches.after(1, workers=1))
-    assert [batch.views.shape for batch in after] == [
-        (16, 3, side, side) for side in (32, 48, 48, 48)
-    ]
-    for step, batch in enumerate(after, 1):
-        np.testing.assert_array_equal(batch.views, batches[step].views)
-    assert (after[0].rows != after[1].rows).any()
+    for name in ("rows", "mild", "scenes"):
+        again = (getattr(batches[step], name) for step in (3, 3, 4))
+        first, second, other = again
+        assert first.shape == (16,)
+        np.testing.assert_array_equal(first, second)
+        assert (first != other).any()
 
 
 def test_a_batch_has_neighbours_of_one_label_and_second_views(batches):
@@ -213,6 +171,122 @@ def test_a_batch_has_neighbours_of_one_label_and_second_views(batches):
         assert len({each["type"] for each in labels[first : first + 3]}) == 1
         assert labels[first]["style"] == labels[first + 2]["style"]
     np.testing.assert_array_equal(batch.rows[12:], batch.rows[batch.paired])
+    assert 0 < batch.mild[:12].sum() < 12
+    assert not batch.mild[12:].any()
+
+
+def test_surroundings_are_drawn_or_of_home_photographs(batches, pictures):
+    home = {n for n, photograph in enumerate(_shop()) if photograph.home}
+    batch = batches[0]
+    assert (batch.scenes[batch.mild] == alter.NONE).all()
+    others = set(batch.scenes[~batch.mild].tolist())
+    assert alter.DRAWN in others
+    assert home & others
+    assert others <= home | {alter.DRAWN}
+    options = {"size": 12, "pairs": 4, "home": 0.25, "seed": 1}
+    told = data.Batches(
+        _shop(), np.zeros(40, bool), strength=alter.Strength(background=1), **options
+    )
+    assert (told[0].scenes == alter.NONE).all()  # nothing tells these products from what is behind
+
+
+def _framed(width: int = 60, height: int = 80) -> Image.Image:
+    """A dark product on white, a light square on it."""
+    image = Image.new("RGB", (width, height), (255, 255, 255))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((15, 20, 44, 69), fill=(200, 30, 40))
+    draw.rectangle((20, 30, 29, 49), fill=(250, 250, 250))
+    return image
+
+
+def _photograph(image: Image.Image, *, home: bool = False) -> data.Photograph:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return data.Photograph("a.png", buffer.getvalue(), home)
+
+
+def test_hardly_altered_views_are_as_the_search_prepares_them():
+    shown = [_framed(), _framed(80, 80), _framed(200, 150), _framed(400, 300)]
+    photographs = [_photograph(image) for image in shown]
+    views = alter.mild(Pictures(photographs, CPU), np.arange(4), 96)
+    wanted = torch.from_numpy(data.clean(photographs, 96)).float()
+    assert (views - wanted).abs().mean(dim=(1, 2, 3)).max() < 3
+    flipped = alter.mild(Pictures(photographs, CPU), np.arange(4), 96, torch.ones(4).bool())
+    torch.testing.assert_close(flipped, views.flip(3), atol=0.1, rtol=0)
+
+
+def test_products_are_told_from_white():
+    found = Pictures([_photograph(_framed()), _photograph(_framed(), home=True)], CPU)
+    assert found.cut_out.tolist() == [True, False]
+    assert found.products[0].tolist() == [15, 20, 45, 70]
+    busy = Image.fromarray(np.random.default_rng(0).integers(0, 200, (80, 60, 3), np.uint8))
+    found = Pictures([_photograph(busy)], CPU)
+    assert not found.cut_out.any()
+    assert found.products[0].tolist() == [0, 0, 60, 80]
+
+
+def _generator(seed: int = 0):
+    return torch.Generator().manual_seed(seed)
+
+
+def _altered(pictures, rows, scenes, *, seed: int = 0, **strength):
+    strength = alter.Strength(**strength)
+    return alter.strong(pictures, rows, scenes, 64, strength, _generator(seed))
+
+
+def test_altered_views_follow_from_the_seed():
+    pictures = Pictures([_photograph(_framed())], CPU)
+    rows, scenes = np.zeros(8, np.int64), np.array([alter.NONE] * 4 + [alter.DRAWN] * 4)
+    first = _altered(pictures, rows, scenes)
+    assert first.shape == (8, 3, 64, 64)
+    assert first.min() >= 0
+    assert first.max() <= 255
+    torch.testing.assert_close(first, _altered(pictures, rows, scenes))
+    far = (first - _altered(pictures, rows, scenes, seed=1)).abs().mean(dim=(1, 2, 3))
+    assert (far > 1).all()
+    assert (first[:1] - first[1:4]).abs().mean(dim=(1, 2, 3)).min() > 1
+
+
+def test_a_product_is_put_before_something_else():
+    blue = Image.new("RGB", (80, 80), (20, 40, 230))
+    pictures = Pictures([_photograph(_framed()), _photograph(blue, home=True)], CPU)
+    rows, plain = np.zeros(6, np.int64), {"light": 0.0, "crop": 1.0, "quality": 95}
+    on_white = _altered(pictures, rows, np.full(6, alter.NONE), **plain)
+    on_blue = _altered(pictures, rows, np.ones(6, np.int64), **plain)
+    drawn = _altered(pictures, rows, np.full(6, alter.DRAWN), **plain)
+
+    def share(views, colour):
+        far = (views - torch.tensor(colour)[:, None, None]).abs().amax(dim=1)
+        return (far < 70).float().mean(dim=(1, 2))
+
+    for views in (on_white, on_blue, drawn):
+        assert (share(views, (200.0, 30.0, 40.0)) > 0.08).all()
+    assert (share(on_blue, (20.0, 40.0, 230.0)) > 0.2).all()
+    assert (share(on_white, (250.0, 250.0, 250.0)) > 0.4).all()
+    assert (share(drawn, (250.0, 250.0, 250.0)) < 0.4).all()
+
+
+def test_compression_leaves_what_jpeg_leaves():
+    rng = np.random.default_rng(0)
+    image = _framed(64, 80).resize((64, 64))
+    noise = rng.integers(-20, 20, (64, 64, 3))
+    pixels = np.clip(np.asarray(image).astype(int) + noise, 0, 255).astype(np.uint8)
+    for quality in (40, 80):
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+        wanted = np.asarray(Image.open(buffer).convert("RGB")).astype(np.float32)
+        views = torch.from_numpy(pixels.transpose(2, 0, 1).copy())[None].float()
+        found = alter.jpeg(views, torch.tensor([float(quality)]))[0].numpy().transpose(1, 2, 0)
+        assert np.abs(found - wanted).mean() < np.abs(pixels - wanted).mean() / 3
+
+
+def test_a_mosaic_shows_four_views():
+    views = torch.arange(40.0)[:, None, None, None].expand(-1, 3, 32, 32)
+    mosaics = alter.mosaics(views, 5)
+    assert mosaics.shape == (5, 3, 32, 32)
+    corners = mosaics[:, 0, ::31, ::31].flatten(1)
+    assert all(len(set(corner.tolist())) == 4 for corner in corners)
+    assert not len(alter.mosaics(views, 0))
 
 
 def test_labels_and_words_have_numbers():
@@ -253,7 +327,7 @@ def test_a_product_brings_its_design_in_another_colour():
         for n, photograph in enumerate(_shop())
     ]
     batch = data.Batches(
-        photographs, size=12, pairs=0, stages=(data.Stage(32, 1),), home=0.25,
+        photographs, np.ones(40, bool), size=12, pairs=0, home=0.25,
         strength=alter.Strength(), seed=1,
     )[0]  # fmt: skip
     for first in (3, 6, 9):
@@ -295,22 +369,17 @@ def test_similarities_are_compared_without_the_pairs_of_one_photograph():
     assert losses.unlike(torch.randn(6, 32), target, rows) > 0.3
 
 
-def test_a_view_is_recognised_among_all():
-    torch.manual_seed(0)
-    targets = torch.nn.functional.normalize(torch.randn(50, 32))
-    rows = torch.arange(10)
-    right = losses.recognised(targets[:10], targets, rows, 0.1)
-    wrong = losses.recognised(targets[:10], targets, rows + 10, 0.1)
-    assert right < 0.5 < wrong
-
-
 def test_a_view_is_told_from_all_that_is_remembered():
     torch.manual_seed(0)
     memory = losses.Memory(50, 32)
     features, rows = 3 * torch.randn(50, 32), torch.arange(50)
     memory.follow(features, rows)
     torch.testing.assert_close(memory.features, torch.nn.functional.normalize(features))
-    assert memory(features[:10], rows[:10]) < 0.5 < memory(features[:10], rows[10:20])
+    logits = memory(features[:10])
+    right, wrong = (
+        losses.classified(logits, each, smoothing=0.0) for each in (rows[:10], rows[10:20])
+    )
+    assert right < 0.5 < wrong
     memory.follow(features[10:20], rows[:10])  # half way to what is seen now
     near = torch.nn.functional.cosine_similarity(memory.features[:10], features[10:20])
     assert (near > 0.5).all()
@@ -318,31 +387,82 @@ def test_a_view_is_told_from_all_that_is_remembered():
     assert "features" in memory.state_dict()
 
 
+def _teacher_file(path: Path) -> Path:
+    """A MobileNet of Keras's layout, as narrow as can be."""
+    rng, widths = np.random.default_rng(0), [8, *[16] * 13]
+    arrays = {"conv1|kernel": rng.normal(size=(3, 3, 3, 8))}
+    names = {"conv1": 8}
+    for n in range(1, 14):
+        arrays[f"conv_dw_{n}|depthwise_kernel"] = rng.normal(size=(3, 3, widths[n - 1], 1))
+        arrays[f"conv_pw_{n}|kernel"] = rng.normal(size=(1, 1, widths[n - 1], widths[n]))
+        names |= {f"conv_dw_{n}": widths[n - 1], f"conv_pw_{n}": widths[n]}
+    for name, width in names.items():
+        arrays |= {f"{name}_bn|gamma": np.ones(width), f"{name}_bn|beta": rng.normal(size=width),
+                   f"{name}_bn|moving_mean": np.zeros(width),
+                   f"{name}_bn|moving_variance": np.full(width, 10.0)}  # fmt: skip
+    path.parent.mkdir()
+    np.savez(path, **arrays)
+    return path
+
+
+def test_a_teacher_shows_what_is_like_what(tmp_path):
+    torch.manual_seed(0)
+    network = mobilenet.MobileNet(_teacher_file(tmp_path / "t" / "mobilenet.npz"), 64)
+    views = 255 * torch.rand(12, 3, 64, 64)
+    features = torch.cat([network(views), network(views[:1] + 0.1)])
+    teacher = mobilenet.Teacher(network, features, 8)
+    cells = teacher.cells(views)
+    assert cells.shape == (12, 8, 2, 2)
+    torch.testing.assert_close(cells.mean(dim=(2, 3)).mean(dim=0), torch.zeros(8), atol=0.5, rtol=0)
+    shares = teacher.neighbours(torch.arange(13))
+    torch.testing.assert_close(shares.sum(dim=1), torch.ones(13))
+    assert shares[0].topk(2).indices.sort().values.tolist() == [0, 12]
+
+
+def test_cells_are_held_to_means_over_as_many():
+    cells = torch.arange(36.0).view(1, 1, 6, 6).expand(2, 3, 6, 6)
+    pooled = losses.as_large(cells, torch.zeros(2, 5, 2, 2))
+    assert pooled.shape == (2, 3, 2, 2)
+    assert pooled[0, 0, 0, 0] == cells[0, 0, :3, :3].mean()
+    assert losses.apart(pooled, 2 * pooled) == pytest.approx(0, abs=1e-6)
+    assert losses.apart(pooled, -pooled) == pytest.approx(2)
+
+
 def _given(work: Path) -> argparse.Namespace:
     work.mkdir()
-    weights = [("teacher", 0.0), ("alike", 0.0), ("recognised", 0.0), ("own", 0.3)]
+    taught = ("teacher", "cells", "alike", "neighbours")
+    weights = [*((name, 0.0) for name in taught), ("own", 0.3), ("views", 0.3)]
     return argparse.Namespace(
         work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
-        freeze=0, plain=None, mild=0.35, background=0.5, light=0.35, mix=[], keep=0, rate=1e-3,
-        decay=0.02, average=0.9, loss=weights, every=100, workers=0, float32=True, seed=0,
+        freeze=0, plain=None, mild=0.35, background=0.5, light=0.35, mix=[], rate=1e-3,
+        decay=0.02, average=0.9, loss=weights, every=2, mosaics=2, float32=True, seed=0,
         teacher_size=64, primed=10, input_size=None, note="",
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("keep", [0, 2])
-def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch, keep):
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("taught", [False, True])
+def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, taught):
     ends = []
     for name, stops in (("whole", False), ("stopped", True)):
         given = _given(tmp_path / name)
-        given.keep, given.freeze = keep, keep
+        if taught:
+            given.loss = [("own", 0.3)]
+            _teacher_file(given.data / "teacher" / "mobilenet.npz")
+        torch.manual_seed(0)
         if stops:
-            torch.manual_seed(0)
             trainer = train_network.Trainer(given, _shop())
             trainer.resume()
-            batches = trainer.batches
-            monkeypatch.setattr(batches, "after", lambda *_, made=batches: [made[0], made[1]])
-            trainer.run()
-        torch.manual_seed(7 if stops else 0)  # what goes on comes from the checkpoint alone
+            take = trainer._take
+            trainer._take = lambda batch, at=trainer, take=take: (
+                take(batch) if at.step < 3 else _stop()
+            )
+            with pytest.raises(KeyboardInterrupt):
+                trainer.run()
+            torch.manual_seed(7)  # what goes on comes from the checkpoint alone
         trainer = train_network.Trainer(given, _shop())
         trainer.resume()
         assert trainer.step == (2 if stops else 0)
@@ -351,6 +471,13 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch,
         ends.append(trainer.average.state_dict())
     for name, value in ends[0].items():
         torch.testing.assert_close(ends[1][name], value, atol=1e-5, rtol=1e-4)
+
+
+def test_a_teacher_that_is_missing_is_named(tmp_path):
+    given = _given(tmp_path / "work")
+    given.loss = []
+    with pytest.raises(FileNotFoundError, match="mobilenet"):
+        train_network.Trainer(given, _shop())
 
 
 def test_photographs_that_nobody_named_can_be_trained_on(tmp_path):
@@ -396,10 +523,10 @@ def test_muon_refuses_a_kernel_whose_memory_it_cannot_share():
 
 
 def test_the_mask_keeps_a_white_print():
-    picture = np.full((40, 30, 3), 255, np.uint8)
-    picture[10:30, 5:25] = 90
-    picture[15:20, 10:15] = 255
-    mask = alter.product_mask(picture)
+    picture = torch.full((1, 3, 40, 30), 255, dtype=torch.uint8)
+    picture[:, :, 10:30, 5:25] = 90
+    picture[:, :, 15:20, 10:15] = 255
+    mask = product_mask(picture)[0]
     assert mask[10:30, 5:25].all()
     assert mask.sum() == 20 * 20
 

@@ -8,17 +8,13 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from training import alter
 
@@ -128,13 +124,11 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Views (n + pairs, ...): one of each photograph, then a second one of some.
+    """Which views to make (n + pairs): one of each photograph, then a second one of some."""
 
-    They are RGB (3, side, side) in uint8, or what frozen blocks make of them.
-    """
-
-    views: Tensor
-    rows: NDArray[np.int64]  # (n + pairs,) which photograph a view shows
+    rows: NDArray[np.int64]  # which photograph a view shows
+    mild: NDArray[np.bool_]  # whether it is hardly altered
+    scenes: NDArray[np.int64]  # the photograph of which a piece is behind it, or NONE or DRAWN
     photographs: int  # n
     paired: NDArray[np.int64]  # (pairs,) which of the n the second views show
 
@@ -147,79 +141,53 @@ class Stage:
     steps: int
 
 
-class Kept(Protocol):
-    """Where views come from that were computed before."""
-
-    def draw(
-        self, rows: NDArray[np.int64], paired: NDArray[np.int64], rng: np.random.Generator
-    ) -> Tensor:
-        """Give a view of each of `rows`, then another one of those at the places `paired`."""
-
-
-class Batches(Dataset[Batch]):
+class Batches:
     """Batches by number: a step's batch follows from the seed and the step alone.
 
     So a stopped training goes on with the very photographs it would have seen. A third of a
     batch's photographs are drawn from all; each of the shop's brings one of its own type (of its
     design, where there are more) and one of its type and colour, each from home two of its garment:
     what belongs together can be pulled together, and a copy be told from its neighbours, only
-    where there are neighbours.
+    where there are neighbours. `cut_out` tells whose product is told from its background.
     """
 
     def __init__(
         self,
         photographs: Sequence[Photograph],
+        cut_out: NDArray[np.bool_],
         *,
         size: int,
         pairs: int,
-        stages: Sequence[Stage],
         home: float,
         strength: alter.Strength,
         seed: int,
     ) -> None:
-        self.kept: Kept | None = None  # where views come from, if they aren't drawn
-        self._photographs = photographs
+        self._photographs, self._cut_out = photographs, cut_out
         home_taken = np.array([p.home for p in photographs])
         self._home, self._shop = np.flatnonzero(home_taken), np.flatnonzero(~home_taken)
-        self._surroundings = [p for p in photographs if p.home]
-        self._alike: dict[tuple[str, str], list[int]] = {}
+        alike: dict[tuple[str, str], list[int]] = {}
         for n, photograph in enumerate(photographs):
             for task in {*_NEAR[photograph.home], DESIGN}:
-                self._alike.setdefault((task, photograph.labels.get(task, "")), []).append(n)
-        self._size, self._pairs, self._stages = size, pairs, stages
+                alike.setdefault((task, photograph.labels.get(task, "")), []).append(n)
+        self._alike = {label: np.array(rows) for label, rows in alike.items()}
+        self._size, self._pairs = size, pairs
         self._share, self._strength, self._seed = home, strength, seed
 
     def __getitem__(self, step: int) -> Batch:
-        """Make one step's batch."""
+        """Draw one step's batch."""
         rng = np.random.default_rng([self._seed, step])
         chosen = self._chosen(rng)
         paired = np.sort(rng.choice(len(chosen), min(self._pairs, len(chosen)), replace=False))
         rows = np.concatenate([chosen, chosen[paired]])
-        if self.kept:
-            return Batch(self.kept.draw(chosen, paired, rng), rows, len(chosen), paired)
-        side, views = self._side(step), []
-        for row in chosen:
-            if rng.random() < self._strength.mild:
-                mirrored = rng.random() < 0.5
-                views.append(alter.mild(self._photographs[row].image(), side, mirrored=mirrored))
-            else:
-                views.append(self._strong(row, side, rng))
-        views += [self._strong(row, side, rng) for row in chosen[paired]]
-        drawn = torch.from_numpy(np.stack([pixels(view) for view in views]))
-        return Batch(drawn, rows, len(chosen), paired)
-
-    def after(self, step: int, workers: int) -> Iterator[Batch]:
-        """Give the batches from a step on, made ahead in worker processes."""
-        steps = range(step, sum(stage.steps for stage in self._stages))
-        return iter(DataLoader(self, batch_size=None, sampler=steps, num_workers=workers,
-                               collate_fn=_as_it_is))  # fmt: skip
-
-    def _side(self, step: int) -> int:
-        for stage in self._stages:
-            if step < stage.steps:
-                return stage.side
-            step -= stage.steps
-        return self._stages[-1].side
+        mild = rng.random(len(rows)) < self._strength.mild
+        mild[len(chosen) :] = False
+        scenes = np.full(len(rows), alter.DRAWN)
+        if self._home.size:
+            cut = rng.random(len(rows)) >= self._strength.drawn
+            scenes[cut] = rng.choice(self._home, np.count_nonzero(cut))
+        plain = rng.random(len(rows)) >= self._strength.background
+        scenes[plain | mild | ~self._cut_out[rows]] = alter.NONE
+        return Batch(rows, mild, scenes, len(chosen), paired)
 
     def _chosen(self, rng: np.random.Generator) -> NDArray[np.int64]:
         if not len(self._shop) or not len(self._home):
@@ -240,26 +208,9 @@ class Batches(Dataset[Batch]):
                 alike = self._alike[task, photograph.labels.get(task, "")]
                 design = self._alike[DESIGN, photograph.labels.get(DESIGN, "")]
                 if task == "type" and _series(len(design)):
-                    alike = [other for other in design if other != row]
-                chosen.append(int(rng.choice(alike)))
+                    alike = design[design != row]
+                chosen.append(int(alike[rng.integers(len(alike))]))
         return chosen[:count]
-
-    def _strong(self, row: int, side: int, rng: np.random.Generator) -> Image.Image:
-        return altered(self._photographs[row], side, rng, self._strength, self._surroundings)
-
-
-def altered(
-    photograph: Photograph,
-    side: int,
-    rng: np.random.Generator,
-    strength: alter.Strength,
-    surroundings: Sequence[Photograph],
-) -> Image.Image:
-    """Alter as customers do; the shop's at times before a piece of one of the `surroundings`."""
-    scene = None
-    if surroundings and not photograph.home and rng.random() < strength.background:
-        scene = alter.patch(surroundings[int(rng.integers(len(surroundings)))].image(), rng)
-    return alter.strong(photograph.image(), side, rng, strength, scene)
 
 
 def clean(photographs: Sequence[Photograph], side: int) -> NDArray[np.uint8]:
@@ -270,10 +221,6 @@ def clean(photographs: Sequence[Photograph], side: int) -> NDArray[np.uint8]:
 def pixels(image: Image.Image) -> NDArray[np.uint8]:
     """Give a photograph as the network takes it, (3, h, w)."""
     return np.asarray(image).transpose(2, 0, 1)
-
-
-def _as_it_is(batch: Batch) -> Batch:
-    return batch
 
 
 def _series(count: int) -> bool:

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from search import evaluate
 from search.features import unit_rows
 from training import alter, data, encode, vgg
+from training.pictures import Pictures
 
 _ALTERED = 300
+_PART = 100
 
 
 def measure(
@@ -38,7 +40,7 @@ def measure(
             quality = evaluate.leave_one_out(features, both)
             found["products by type and colour, P@8"] = _figure(quality.precision_at_8)
             found["strongly altered copy finds its own, @1"] = _robust(
-                network, shop, home, features, side, device
+                network, shop, features, side, device
             )
         if home:
             own = unit_rows(encode.photographs(network, home, side, device))
@@ -72,16 +74,20 @@ def input_size(path: Path) -> int | None:
 def _robust(
     network: vgg.Vgg16,
     shop: Sequence[data.Photograph],
-    home: Sequence[data.Photograph],
     features: NDArray[np.float32],
     side: int,
     device: torch.device,
 ) -> dict[str, float]:
-    rng, strength = np.random.default_rng(0), alter.Strength()
+    rng = np.random.default_rng(0)
     chosen = np.sort(rng.permutation(len(shop))[:_ALTERED])
-    copies = [data.altered(shop[n], side, rng, strength, home) for n in chosen]
-    views = np.stack([np.asarray(copy).transpose(2, 0, 1) for copy in copies])
-    scores = unit_rows(encode.pixels(network, views, device)) @ features.T
+    pictures = Pictures(shop, device)
+    scenes = np.full(len(chosen), alter.DRAWN)
+    scenes[pictures.cut_out[chosen] & (rng.random(len(chosen)) < 0.5)] = alter.NONE
+    scenes[~pictures.cut_out[chosen]] = alter.NONE
+    generator = torch.Generator(device).manual_seed(0)
+    copies = alter.strong(pictures, chosen, scenes, side, alter.Strength(), generator)
+    found = encode.views(network, copies.split(_PART)).cpu().numpy()
+    scores = unit_rows(found) @ features.T
     return _figure(evaluate.interval(scores.argmax(axis=1) == chosen))
 
 

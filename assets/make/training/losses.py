@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, log_softmax, normalize
+from torch.nn.functional import adaptive_avg_pool2d, cross_entropy, log_softmax, normalize
 
 
 class CosineHead(nn.Module):
@@ -57,21 +57,24 @@ class Memory(nn.Module):
         self.features.index_add_(0, rows, normalize(features))  # a row may come twice
         self.features[rows] = normalize(self.features[rows])
 
-    def forward(self, features: Tensor, rows: Tensor) -> Tensor:
-        """Tell of which photograph the views are."""
-        return recognised(features, self.features, rows, self.temperature)
+    def forward(self, features: Tensor) -> Tensor:
+        """Give logits (n, photographs): of which one the views (n, size) are."""
+        return normalize(features) @ self.features.T / self.temperature
 
 
-def classified(logits: Tensor, labels: Tensor) -> Tensor:
+def classified(logits: Tensor, labels: Tensor, smoothing: float = 0.05) -> Tensor:
     """Cross entropy over the rows that have a label (not -1), as a mean over all rows."""
-    wrong = cross_entropy(logits, labels, ignore_index=-1, reduction="sum", label_smoothing=0.05)
+    wrong = cross_entropy(
+        logits, labels, ignore_index=-1, reduction="sum", label_smoothing=smoothing
+    )
     return wrong / len(labels)
 
 
 def named(logits: Tensor, shares: Tensor) -> Tensor:
-    """Cross entropy to the shares of several words; rows of zeros ask for nothing.
+    """Cross entropy to the shares of several classes; rows of zeros ask for nothing.
 
-    Joulin et al., "Learning visual features from large weakly supervised data", 2016.
+    Words: Joulin et al., "Learning visual features from large weakly supervised data", 2016.
+    A teacher's neighbours: Fang et al., "SEED: Self-supervised distillation", 2021.
     """
     return -(shares * log_softmax(logits, dim=1)).sum(dim=1).mean()
 
@@ -93,14 +96,6 @@ def together(features: Tensor, labels: Tensor, temperature: float) -> Tensor:
     return loss
 
 
-def recognised(features: Tensor, all_targets: Tensor, rows: Tensor, temperature: float) -> Tensor:
-    """Tell by its feature which of all photographs a view shows; unit `all_targets` (m, size).
-
-    Tian et al., "Contrastive representation distillation", 2020, with all negatives at hand.
-    """
-    return cross_entropy(normalize(features) @ all_targets.T / temperature, rows)
-
-
 def info_nce(first: Tensor, second: Tensor, others: Tensor, temperature: float) -> Tensor:
     """Pull the two views of a photograph together, against the rest of the batch and `others`.
 
@@ -114,8 +109,13 @@ def info_nce(first: Tensor, second: Tensor, others: Tensor, temperature: float) 
 
 
 def apart(features: Tensor, target: Tensor) -> Tensor:
-    """1 - cosine of each row to its target."""
+    """1 - cosine of each row (n, size) or cell (n, size, h, w) to its target."""
     return 1 - (normalize(features) * normalize(target)).sum(dim=1).mean()
+
+
+def as_large(target: Tensor, cells: Tensor) -> Tensor:
+    """Give the target's cells (n, size, h, w) as means over as many as there are in `cells`."""
+    return adaptive_avg_pool2d(target, cells.shape[2:])
 
 
 def unlike(features: Tensor, target: Tensor, rows: Tensor) -> Tensor:
@@ -123,10 +123,11 @@ def unlike(features: Tensor, target: Tensor, rows: Tensor) -> Tensor:
 
     Pairs of one photograph (of equal `rows`) are left out: to the target they are the same.
     """
-    other = rows[:, None] != rows[None, :]
+    other = (rows[:, None] != rows[None, :]).float()
     pair = []
     for each in (features, target):
         unit = normalize(each)
-        values = (unit @ unit.T)[other]
-        pair.append(normalize(values - values.mean(), dim=0))
+        values = unit @ unit.T
+        values = (values - (values * other).sum() / other.sum()) * other
+        pair.append(normalize(values.flatten(), dim=0))
     return 1 - (pair[0] * pair[1]).sum()

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, interpolate, pad, relu6
+from torch.nn.functional import conv2d, interpolate, normalize, pad, relu6
 
 _HALVED = (2, 4, 6, 12)  # the depthwise layers that halve the picture
 _EPSILON = 1e-3
+_TEMPERATURE = 0.05  # of neighbours: a photograph itself has 1, like ones 0.8
 
 
 class MobileNet(nn.Module):
@@ -27,16 +28,20 @@ class MobileNet(nn.Module):
             self.register_buffer(f"{name}_weight", weight)
             self.register_buffer(f"{name}_bias", bias)
 
-    @torch.no_grad()
     def forward(self, pixels: Tensor) -> Tensor:
         """Give the mean of the last cells (n, size)."""
+        return self.cells(pixels).mean(dim=(2, 3))
+
+    @torch.no_grad()
+    def cells(self, pixels: Tensor) -> Tensor:
+        """Give the last cells (n, size, h, w)."""
         size = (self.side, self.side)
         values = interpolate(pixels, size, mode="bilinear", align_corners=False) / 127.5 - 1
         values = self._layer(values, "conv1", halved=True)
         for n in range(1, 14):
             values = self._layer(values, f"conv_dw_{n}", halved=n in _HALVED)
             values = self._layer(values, f"conv_pw_{n}")
-        return values.float().mean(dim=(2, 3))
+        return values.float()
 
     def _layer(self, values: Tensor, name: str, *, halved: bool = False) -> Tensor:
         weight, bias = self.get_buffer(f"{name}_weight"), self.get_buffer(f"{name}_bias")
@@ -56,3 +61,30 @@ def _folded(arrays: dict[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
     scale = norm["gamma"] / torch.sqrt(norm["moving_variance"] + _EPSILON)
     weight = kernel.permute(order) * scale[:, None, None, None]
     return weight.contiguous(), norm["beta"] - norm["moving_mean"] * scale
+
+
+class Teacher:
+    """What a network makes of any view, by the principal components of what it made of `features`.
+
+    Features (n, size) of the photographs to train on; the first `size` components are kept, of
+    which the mean was taken off: a teacher's features are all positive, so that their cosines
+    differ little before.
+    """
+
+    def __init__(self, network: MobileNet, features: Tensor, size: int) -> None:
+        self._network, self.size = network, min(size, features.shape[1])
+        self._mean = features.mean(dim=0)
+        centred = features - self._mean
+        self._directions = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, -self.size :]
+        self._known = normalize(centred @ self._directions)
+
+    @torch.no_grad()
+    def cells(self, views: Tensor) -> Tensor:
+        """Give the components (n, size, h, w) of each cell of views (n, 3, side, side)."""
+        cells = self._network.cells(views) - self._mean[:, None, None]
+        return torch.einsum("nchw,cs->nshw", cells, self._directions)
+
+    @torch.no_grad()
+    def neighbours(self, rows: Tensor) -> Tensor:
+        """Give how much each photograph is like those of `rows`, (n, photographs); shares of 1."""
+        return torch.softmax(self._known[rows] @ self._known.T / _TEMPERATURE, dim=1)

@@ -45,24 +45,16 @@ class Vgg16(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Give the features (n, 512), not normalised."""
-        return self.above(self.below(pixels, 0), 0)
+        return self.cells(pixels).mean(dim=(2, 3))
 
-    def below(self, pixels: Tensor, blocks: int) -> Tensor:
-        """Give the cells (n, channels, h, w) that the first blocks make of photographs."""
-        return self._through(pixels.flip(1) - self.mean, 1, blocks)
-
-    def above(self, cells: Tensor, blocks: int) -> Tensor:
-        """Give the features (n, 512) of the cells that the first blocks made."""
-        return self._through(cells, blocks + 1, len(BLOCKS)).float().mean(dim=(2, 3))
-
-    def _through(self, values: Tensor, first: int, last: int) -> Tensor:
-        values = values.contiguous(memory_format=torch.channels_last)
+    def cells(self, pixels: Tensor) -> Tensor:
+        """Give the last cells (n, 512, h / 32, w / 32), whose mean is the feature."""
+        values = (pixels.flip(1) - self.mean).contiguous(memory_format=torch.channels_last)
         for name, convolution, norm in zip(self.names, self.convolutions, self.norms, strict=True):
-            if first <= _block(name) <= last:
-                if name.endswith("_conv1") and _block(name) > first:
-                    values = nn.functional.max_pool2d(values, 2)
-                values = nn.functional.relu(norm(convolution(values)), inplace=True)
-        return nn.functional.max_pool2d(values, 2) if first <= last else values
+            if name.endswith("_conv1") and _block(name) > 1:
+                values = nn.functional.max_pool2d(values, 2)
+            values = nn.functional.relu(norm(convolution(values)), inplace=True)
+        return nn.functional.max_pool2d(values, 2).float()
 
     def freeze(self, blocks: int) -> None:
         """Let the first blocks keep their weights, which makes a step much cheaper."""
