@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 
 MIN_GAP = 0.3  # of the dearer price: what counts as "much" cheaper
-NEIGHBOURS = 10  # how many vote on a category, and whose lists a product may be absent from
+NEIGHBOURS = 15  # how many vote on a category, and whose lists a product may be absent from
 NEAREST = 2  # twins are each among the other's so many nearest, unless asked otherwise
 TWINS = 24  # cheaper look-alikes kept for one photograph
 FACTS = ("colour", "kind", "pattern", "material")  # what twins must not contradict each other in
 
-# Shares of the votes from which a product's category is doubted: at least so many for one other,
-# at most so many for its own.
-_OTHERS, _OWN = 0.4, 0.2
+# A product's category is doubted where one other has at least this share of the votes, and so many
+# times the votes of its own.
+_OTHERS, _TIMES = 0.4, 2
 
 _BLOCK = 512  # rows compared at once
 
@@ -259,12 +259,12 @@ def health(
 ) -> list[Ailment]:
     """List what is doubtful about the products, by kind and id; no file is opened.
 
-    "other category": of the k nearest products most vote for another category, and few for the
-    product's own (the rule by which Wilson, "Asymptotic properties of nearest neighbor rules using
-    edited data", 1972, drops a sample; ours asks for at least twice as many votes). `label` gives
-    what is voted on, the category unless said otherwise. "never found": the product is among the k
-    nearest of no other, an "orphan" or "anti-hub" of Radovanović, Nanopoulos and Ivanović, "Hubs in
-    space", 2010: no customer who starts from a product will meet it.
+    "other category": of the k nearest products most vote for another category, not half as many
+    for the product's own (the rule by which Wilson, "Asymptotic properties of nearest neighbor
+    rules using edited data", 1972, drops a sample; ours asks for twice as many votes). `label`
+    gives what is voted on, the category unless said otherwise. "never found": the product is among
+    the k nearest of no other, an "orphan" or "anti-hub" of Radovanović, Nanopoulos and Ivanović,
+    "Hubs in space", 2010: no customer who starts from a product will meet it.
     :raises Cancelled: `on_progress(done, total)` returned False.
     """
     if k < 1:
@@ -297,9 +297,8 @@ def health(
             votes = Counter(labels[m] for m in nearest[n] if labels[m])
             if labels[n] and votes:
                 winner, count = min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
-                share = count / votes.total()
-                own = votes[labels[n]] / votes.total()
-                if winner != labels[n] and share >= _OTHERS and own <= _OWN:
+                share, own = count / votes.total(), votes[labels[n]]
+                if winner != labels[n] and share >= _OTHERS and count >= _TIMES * own:
                     sentence = (
                         f"It is listed under {labels[n]}, but {count} of its {votes.total()} "
                         f"nearest neighbours are under {winner}."

@@ -30,6 +30,7 @@ from tests.benchmarks._pictures import non_products
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 ALTERED = 150  # photographs whose altered copies are searched for
 LEARNT = 3  # times that it is learnt what shows a product
+EXCHANGED, EXCHANGES = 20, 8  # products whose category is exchanged, and how often others
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -228,6 +229,26 @@ def _health(demo: Demo) -> None:
     print(
         f"Mislabelled: {len(wanted := wrong & suspects)} of {len(wrong)} planted found, "
         f"{len(suspects - wanted)} others suspected; never found: {orphans}"
+    )
+    _exchanged(demo)
+
+
+def _exchanged(demo: Demo) -> None:
+    """Print how many categories are doubted that were exchanged at random, and rightly so."""
+    category = {product.id: product.category for product in demo.snapshot.products}
+    category |= {r["product"]: r["true category"] for r in _rows("mislabelled.csv")}
+    names, found, listed = sorted(set(category.values())), 0, 0
+    for seed in range(EXCHANGES):
+        rng = np.random.default_rng(seed)
+        wrong = rng.choice(sorted(category), EXCHANGED, replace=False).tolist()
+        others = {id: [name for name in names if name != category[id]] for id in wrong}
+        listing = category | {id: str(rng.choice(others[id])) for id in wrong}
+        ailments = audit.health(demo.snapshot, label=lambda p, at=listing: at[p.id])
+        suspects = {a.product.id for a in ailments if a.kind == "other category"}
+        found, listed = found + len(suspects & set(wrong)), listed + len(suspects)
+    print(
+        f"  {EXCHANGED} categories exchanged at random, {EXCHANGES} times: recall "
+        f"{found / (EXCHANGED * EXCHANGES):.3f}, precision {found / max(1, listed):.3f}"
     )
 
 

@@ -255,7 +255,8 @@ class TestHealth:
         assert "boots" in ailment.detail
 
     @pytest.mark.parametrize(
-        ("own", "hats", "doubted"), [(2, 4, True), (3, 4, False), (2, 3, False), (0, 10, True)]
+        ("own", "hats", "doubted"),
+        [(2, 4, True), (3, 6, True), (3, 5, False), (1, 3, False), (0, 10, True)],
     )
     def test_a_category_is_doubted_by_twice_its_own_votes(self, own, hats, doubted):
         votes = ["boots"] * own + ["hats"] * hats
