@@ -39,7 +39,7 @@ TEMPERATURE = 0.1
 # tasks whose labels pull features together
 _TOGETHER = [data.TASKS.index(name) for name in ("type", "style", "garment")]
 # in a checkpoint
-_KEPT = ("network", "average", "heads", "memory", "projection", "optimiser", "muon")
+_KEPT = ("network", "average", "heads", "memory", "projection", "teacher", "optimiser", "muon")
 _CHECKED = 10  # photographs
 _WARMUP = 0.04  # share of the training
 _TEACHER_SIZE = 256  # numbers of the teacher's features that are kept, by principal components
@@ -164,14 +164,14 @@ class Trainer:
                 self._prime()
             return
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        for name in _KEPT:
-            getattr(self, name).load_state_dict(state[name])
+        for name, each in self._kept().items():
+            each.load_state_dict(state[name])
         self.step, self.seconds = state["step"], state["seconds"]
         print(f"goes on at step {self.step}, {self.seconds / 60:.1f} minutes in", flush=True)
 
     def save(self) -> None:
         """Keep the state, at once or not at all."""
-        state = {name: getattr(self, name).state_dict() for name in _KEPT}
+        state = {name: each.state_dict() for name, each in self._kept().items()}
         state |= {"step": self.step, "seconds": self.seconds}
         partial = self.checkpoint.with_suffix(".partial")
         torch.save(state, partial)
@@ -226,6 +226,9 @@ class Trainer:
         found = encode.photographs(network, photographs, self.input_size, self.device)
         names = np.array([file.name for file in files])
         np.savez(path, files=names, features=unit_rows(found))
+
+    def _kept(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _KEPT if getattr(self, name) is not None}
 
     def views(self, batch: data.Batch, step: int) -> Tensor:
         """Make a step's views, (n, 3, side, side) from 0 to 255."""

@@ -63,7 +63,7 @@ def _folded(arrays: dict[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
     return weight.contiguous(), norm["beta"] - norm["moving_mean"] * scale
 
 
-class Teacher:
+class Teacher(nn.Module):
     """What a network makes of any view, by the principal components of what it made of `features`.
 
     Features (n, size) of the photographs to train on; the first `size` components are kept, of
@@ -72,19 +72,21 @@ class Teacher:
     """
 
     def __init__(self, network: MobileNet, features: Tensor, size: int) -> None:
-        self._network, self.size = network, min(size, features.shape[1])
-        self._mean = features.mean(dim=0)
-        centred = features - self._mean
-        self._directions = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, -self.size :]
-        self._known = normalize(centred @ self._directions)
+        super().__init__()
+        self.network, self.size = network, min(size, features.shape[1])
+        centred = features - features.mean(dim=0)
+        directions = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, -self.size :]
+        self.register_buffer("mean", features.mean(dim=0))
+        self.register_buffer("directions", directions)
+        self.register_buffer("known", normalize(centred @ directions))
 
     @torch.no_grad()
     def cells(self, views: Tensor) -> Tensor:
         """Give the components (n, size, h, w) of each cell of views (n, 3, side, side)."""
-        cells = self._network.cells(views) - self._mean[:, None, None]
-        return torch.einsum("nchw,cs->nshw", cells, self._directions)
+        cells = self.network.cells(views) - self.mean[:, None, None]
+        return torch.einsum("nchw,cs->nshw", cells, self.directions)
 
     @torch.no_grad()
     def neighbours(self, rows: Tensor) -> Tensor:
         """Give how much each photograph is like those of `rows`, (n, photographs); shares of 1."""
-        return torch.softmax(self._known[rows] @ self._known.T / _TEMPERATURE, dim=1)
+        return torch.softmax(self.known[rows] @ self.known.T / _TEMPERATURE, dim=1)
