@@ -50,6 +50,7 @@ def main() -> None:
     given = arguments()
     given.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(given.seed)
+    torch.backends.cudnn.benchmark = True
     if given.threads:
         torch.set_num_threads(given.threads)
     photographs = data.read(given.data, given.extra)
@@ -94,7 +95,6 @@ class Trainer:
         codes = [self.classes.codes(photograph) for photograph in photographs]
         self.labels = torch.tensor(codes, device=self.device)
         self.words = torch.from_numpy(self.classes.shares(photographs)).to(self.device)
-        torch.backends.cudnn.benchmark = True
         network = vgg.Vgg16(normalised=True, plain=self.plain)
         self.sample = self._sample(192).cpu() if given.start or given.mix else torch.empty(0)
         if given.start:
@@ -158,8 +158,8 @@ class Trainer:
         """Go on from the checkpoint; where there is none, fill the memory and prime the heads."""
         if not self.checkpoint.is_file():
             if self.remembers:
-                every = torch.arange(len(self.photographs), device=self.device)
-                self.memory.follow(self._features(every.cpu().numpy()), every)
+                every = np.arange(len(self.photographs))
+                self.memory.follow(self._features(every), torch.from_numpy(every).to(self.device))
             if self.given.start:
                 self._prime()
             return
@@ -234,8 +234,7 @@ class Trainer:
         """Make a step's views, (n, 3, side, side) from 0 to 255."""
         state = np.random.SeedSequence([self.given.seed, step]).generate_state(2)
         generator = torch.Generator(self.device).manual_seed(int(state[0]) << 31 | int(state[1]))
-        return alter.views(self.pictures, batch.rows, batch.mild, batch.scenes, self._side(step),
-                           self.strength, generator)  # fmt: skip
+        return alter.views(self.pictures, batch, self._side(step), self.strength, generator)
 
     def _side(self, step: int) -> int:
         ends = np.cumsum([stage.steps for stage in self.given.stages])
@@ -268,10 +267,11 @@ class Trainer:
             parts["views"] = losses.info_nce(first[~alone], second, first[alone], TEMPERATURE)
         if shown is not None:
             projected = self.projection(cells.movedim(1, 3)).movedim(3, 1)
-            parts["teacher"] = losses.apart(projected.mean(dim=(2, 3)), shown.mean(dim=(2, 3)))
+            taught = shown.mean(dim=(2, 3))
+            parts["teacher"] = losses.apart(projected.mean(dim=(2, 3)), taught)
             parts["cells"] = losses.apart(projected, losses.as_large(shown, projected))
             of = torch.cat([rows, -1 - torch.arange(len(every) - len(rows), device=self.device)])
-            parts["alike"] = losses.unlike(every, shown.mean(dim=(2, 3)), of)
+            parts["alike"] = losses.unlike(every, taught, of)
         if self.remembers:
             logits = self.memory(features)
             parts["own"] = losses.classified(logits, rows, smoothing=0.0)

@@ -224,13 +224,17 @@ def _planted(demo: Demo, calibrated: bands.Bands) -> None:
 def _health(demo: Demo) -> None:
     wrong = {r["product"] for r in _rows("mislabelled.csv") if r["product"] in demo.row}
     listed = audit.health(demo.snapshot)
-    suspects = {a.product.id for a in listed if a.kind == "other category"}
+    suspects = _doubted(listed)
     orphans = sum(a.kind == "never found" for a in listed)
     print(
         f"Mislabelled: {len(wanted := wrong & suspects)} of {len(wrong)} planted found, "
         f"{len(suspects - wanted)} others suspected; never found: {orphans}"
     )
     _exchanged(demo)
+
+
+def _doubted(ailments: list[audit.Ailment]) -> set[str]:
+    return {ailment.product.id for ailment in ailments if ailment.kind == "other category"}
 
 
 def _exchanged(demo: Demo) -> None:
@@ -241,10 +245,10 @@ def _exchanged(demo: Demo) -> None:
     for seed in range(EXCHANGES):
         rng = np.random.default_rng(seed)
         wrong = rng.choice(sorted(category), EXCHANGED, replace=False).tolist()
-        others = {id: [name for name in names if name != category[id]] for id in wrong}
-        listing = category | {id: str(rng.choice(others[id])) for id in wrong}
-        ailments = audit.health(demo.snapshot, label=lambda p, at=listing: at[p.id])
-        suspects = {a.product.id for a in ailments if a.kind == "other category"}
+        listing = category | {
+            id: str(rng.choice([name for name in names if name != category[id]])) for id in wrong
+        }
+        suspects = _doubted(audit.health(demo.snapshot, label=lambda p, at=listing: at[p.id]))
         found, listed = found + len(suspects & set(wrong)), listed + len(suspects)
     print(
         f"  {EXCHANGED} categories exchanged at random, {EXCHANGES} times: recall "

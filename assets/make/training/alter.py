@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -18,6 +19,9 @@ from torch import Generator, Tensor
 from torch.nn.functional import avg_pool2d, interpolate, pad
 
 from training.pictures import Frame, Pictures
+
+if TYPE_CHECKING:
+    from training import data
 
 NONE, DRAWN = -1, -2  # instead of the photograph that a piece of is behind a product
 _WHITE, _GREY = 255.0, 128.0
@@ -52,23 +56,17 @@ def fit(image: Image.Image, side: int) -> Image.Image:
 
 
 def views(
-    pictures: Pictures,
-    rows: NDArray[np.int64],
-    hardly: NDArray[np.bool_],
-    scenes: NDArray[np.int64],
-    side: int,
-    strength: Strength,
-    generator: Generator,
+    pictures: Pictures, batch: data.Batch, side: int, strength: Strength, generator: Generator
 ) -> Tensor:
-    """Give a view of each of `rows`, (n, 3, side, side) from 0 to 255, altered `hardly` or not."""
+    """Give a batch's views, (n, 3, side, side) from 0 to 255."""
+    rows, scenes = batch.rows, batch.scenes
     found = torch.empty(len(rows), 3, side, side, device=pictures.device)
     mirrored = torch.rand(len(rows), generator=generator, device=pictures.device) < 0.5
-    kept, altered = (torch.from_numpy(np.flatnonzero(each)).to(pictures.device)
-                     for each in (hardly, ~hardly))  # fmt: skip
-    if len(kept):
-        found[kept] = mild(pictures, rows[hardly], side, mirrored[kept])
-    if len(altered):
-        found[altered] = strong(pictures, rows[~hardly], scenes[~hardly], side, strength, generator)
+    kept, altered = np.flatnonzero(batch.mild), np.flatnonzero(~batch.mild)
+    if kept.size:
+        found[kept] = mild(pictures, rows[kept], side, mirrored[kept])
+    if altered.size:
+        found[altered] = strong(pictures, rows[altered], scenes[altered], side, strength, generator)
     return found
 
 
@@ -88,7 +86,7 @@ def mild(
     pictures: Pictures, rows: NDArray[np.int64], side: int, mirrored: Tensor | None = None
 ) -> Tensor:
     """Alter hardly, (n, 3, side, side) from 0 to 255: letterboxed, as it is or mirrored."""
-    half = pictures.sizes[torch.from_numpy(rows).to(pictures.device)] / 2
+    half = pictures.sizes[rows] / 2
     reach = half.amax(dim=1, keepdim=True).expand(-1, 2)
     straight = torch.zeros(len(rows), device=pictures.device)
     frame = Frame(half, reach, straight, straight.bool() if mirrored is None else mirrored)
@@ -110,14 +108,13 @@ def strong(
     something drawn in its place (`DRAWN`), or nothing (`NONE`).
     """
     device = pictures.device
-    chosen = torch.from_numpy(rows).to(device)
     before = torch.from_numpy(scenes != NONE).to(device)
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
         draws = torch.rand(len(rows), *shape, generator=generator, device=device)
         return low + (high - low) * draws
 
-    size, box = pictures.sizes[chosen], pictures.products[chosen]
+    size, box = pictures.sizes[rows], pictures.products[rows]
     # Without a scene: a window of the photograph, mostly near its middle, and white around it.
     share = (uniform(strength.crop, 1, 1) * uniform(0.9, 1.1, 2)).clamp_max(1)
     lean = (uniform(-1, 1, 2) + uniform(-1, 1, 2)) / 2
@@ -204,7 +201,7 @@ def _behind(
 
 def _pieces(pictures: Pictures, rows: NDArray[np.int64], side: int, generator: Generator) -> Tensor:
     """Cut pieces out of photographs' borders, where the surroundings are."""
-    size = pictures.sizes[torch.from_numpy(rows).to(pictures.device)]
+    size = pictures.sizes[rows]
     draws = torch.rand(len(rows), 5, generator=generator, device=pictures.device)
     half = size * (0.3 + 0.3 * draws[:, :1]) / 2
     place = draws[:, 1:3]

@@ -81,9 +81,8 @@ def _robust(
     rng = np.random.default_rng(0)
     chosen = np.sort(rng.permutation(len(shop))[:_ALTERED])
     pictures = Pictures(shop, device)
-    scenes = np.full(len(chosen), alter.DRAWN)
-    scenes[pictures.cut_out[chosen] & (rng.random(len(chosen)) < 0.5)] = alter.NONE
-    scenes[~pictures.cut_out[chosen]] = alter.NONE
+    before = pictures.cut_out[chosen] & (rng.random(len(chosen)) >= 0.5)
+    scenes = np.where(before, alter.DRAWN, alter.NONE)
     generator = torch.Generator(device).manual_seed(0)
     copies = alter.strong(pictures, chosen, scenes, side, alter.Strength(), generator)
     found = encode.views(network, copies.split(_PART)).cpu().numpy()

@@ -64,10 +64,6 @@ class Pictures:
         shop = np.array([not photograph.home for photograph in photographs])
         self.cut_out &= shop  # what lies behind a product at home is seldom white
 
-    def __len__(self) -> int:
-        """Give how many photographs there are."""
-        return len(self._place)
-
     def shown(self, rows: NDArray[np.int64], frame: Frame, side: int) -> Tensor:
         """Give views (n, 4, side, side) from 0 to 255: RGB and the product's mask.
 
@@ -77,31 +73,28 @@ class Pictures:
         for square, kept in enumerate(self._squares):
             here = np.flatnonzero(self._square[rows] == square)
             if here.size:
-                places = torch.from_numpy(self._place[rows[here]]).to(self.device)
-                sizes = self.sizes[torch.from_numpy(rows[here]).to(self.device)]
-                chosen = torch.from_numpy(here).to(self.device)
                 finer = 2 if side < kept.shape[-1] else 1
-                grid = _grid(frame, chosen, sizes, side * finer) * (2 / kept.shape[-1]) - 1
+                places = _grid(frame, here, self.sizes[rows[here]], side * finer)
                 views = grid_sample(
-                    kept[places].float(), grid, padding_mode="border", align_corners=False
-                )
-                found[chosen] = avg_pool2d(views, finer) if finer > 1 else views
+                    kept[self._place[rows[here]]].float(), places * (2 / kept.shape[-1]) - 1,
+                    padding_mode="border", align_corners=False,
+                )  # fmt: skip
+                found[here] = avg_pool2d(views, finer) if finer > 1 else views
         return found
 
     def _find_products(self, rows: NDArray[np.int64], square: int) -> None:
         if not rows.size:
             return
-        places = torch.from_numpy(self._place[rows]).to(self.device)
+        places, sizes = self._place[rows], self.sizes[rows]
         kept = self._squares[square]
         mask = product_mask(kept[places, :3])
-        chosen = torch.from_numpy(rows).to(self.device)
-        share = mask.sum(dim=(1, 2)) / self.sizes[chosen].prod(dim=1)
+        share = mask.sum(dim=(1, 2)) / sizes.prod(dim=1)
         told = (share > _CUT_OUT[0]) & (share < _CUT_OUT[1])
         kept[places, 3] = mask.to(torch.uint8) * 255
         across, down = (_extent(mask.any(dim=dim)) for dim in (1, 2))
         boxes = torch.stack([across[0], down[0], across[1], down[1]], dim=1)
-        whole = torch.cat([torch.zeros_like(self.sizes[chosen]), self.sizes[chosen]], dim=1)
-        self.products[chosen] = torch.where(told[:, None], boxes.float(), whole)
+        whole = torch.cat([torch.zeros_like(sizes), sizes], dim=1)
+        self.products[rows] = torch.where(told[:, None], boxes.float(), whole)
         self.cut_out[rows] = told.cpu().numpy()
 
 
@@ -119,7 +112,7 @@ def product_mask(pixels: Tensor) -> Tensor:
     return reached == 0
 
 
-def _grid(frame: Frame, chosen: Tensor, sizes: Tensor, side: int) -> Tensor:
+def _grid(frame: Frame, chosen: NDArray[np.int64], sizes: Tensor, side: int) -> Tensor:
     """Give where each pixel of the views lies in the photographs, (n, side, side, 2)."""
     steps = (torch.arange(side, device=sizes.device) + 0.5) * (2 / side) - 1
     down, across = torch.meshgrid(steps, steps, indexing="ij")
