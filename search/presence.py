@@ -25,13 +25,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from search import photos
 from search.catalogue import Catalogue
 from search.drift import CHANGED_ENOUGH, share_changed
 from search.errors import Cancelled, PhotoError
 from search.features import Cells, Extractor, OnProgress, Progress
+from search.foreground import foreground_mask
 from search.photos import Photo
 
 SCENES = Path(__file__).resolve().parent.parent / "assets" / "scenes.zip"
@@ -39,8 +40,8 @@ SAMPLE = 400  # photographs of the catalogue that are learnt from
 VIEWS = 2  # times each is set against a scene
 
 _GRID = 3  # the cells are looked at as so many rows and columns
-_COMPONENTS = 64
-_COST, _GAMMA = 3.0, 3.0  # of the support vector machine
+_COMPONENTS = 128
+_COST, _GAMMA = 3.0, 4.5  # of the support vector machine
 _BATCH = 32
 _SIDE = 320  # pixels that a photograph is shrunk to before it is learnt from
 _ARRAYS = ("mean", "components", "vectors", "weights")
@@ -211,33 +212,22 @@ def set_against(product: Photo, background: Photo, rng: np.random.Generator) -> 
 
     A photograph without a plain ground keeps what it has.
     """
-    side = max(background.image.size)
-    scene = background.image.resize((side, side))
-    picture, mask = cut_out(product.image, side)
+    scene = background.image.copy()
+    side = max(scene.size)
     scale, angle = int(side * rng.uniform(0.6, 1.25)), rng.normal(0, 12)
-    mirror = rng.random() < 0.5
+    mask = foreground_mask(product.image) or Image.new("L", product.image.size, 255)
     layers = []
-    for layer in (picture, mask):
-        turned = layer.rotate(angle, Image.Resampling.BICUBIC).resize((scale, scale))
-        layers.append(turned.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirror else turned)
-    left, top = ((side - scale) // 2 + rng.normal(0, side * 0.06, 2)).astype(int).tolist()
+    for layer in (product.image, mask):
+        turned = layer.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+        layers.append(ImageOps.contain(turned, (scale, scale)))
+    if rng.random() < 0.5:
+        layers = [ImageOps.mirror(layer) for layer in layers]
+    shift = rng.normal(0, side * 0.06, 2)
+    left, top = ((np.array(scene.size) - layers[0].size) / 2 + shift).astype(int).tolist()
     scene.paste(layers[0], (left, top), layers[1])
     light = rng.uniform(0.45, 1.15) * rng.uniform(0.85, 1.15, 3)
     lit = Image.fromarray((np.asarray(scene) * light).clip(0, 255).astype(np.uint8))
     return replace(product, image=lit.filter(ImageFilter.GaussianBlur(rng.uniform(0, 0.9))))
-
-
-def cut_out(image: Image.Image, side: int) -> tuple[Image.Image, Image.Image]:
-    """Give the picture at side x side and a soft mask of what differs from its border's colour."""
-    picture = image.resize((side, side))
-    pixels = np.asarray(picture, dtype=np.float32)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    plain = np.median(border, axis=0)
-    uneven = float(np.quantile(np.abs(border - plain).max(axis=1), 0.9))
-    differs = np.abs(pixels - plain).max(axis=2) > max(18.0, 1.5 * uneven)
-    mask = Image.fromarray((differs * 255).astype(np.uint8))
-    closed = mask.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
-    return picture, closed.filter(ImageFilter.GaussianBlur(0.8))
 
 
 def _rows(

@@ -1,0 +1,41 @@
+"""What stands in front of a photograph's plain ground."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageFilter
+from scipy import ndimage
+
+_SIDE = 160  # pixels that a photograph is shrunk to before it is looked at
+_SHADE = 16  # levels that a plain ground may vary by, soft shadows apart
+_FAR = 70  # levels from the ground's colour to the darkest of its shadows
+_SLOPE, _SAME = 2.5, 4  # levels a pixel, and levels, below which there is no edge
+_SEAM = 30  # levels of the blurred pixels between ground and product that go with the ground
+_SHARES = (0.03, 0.97)  # a product covers at least and at most so much
+
+
+def foreground_mask(image: Image.Image) -> Image.Image | None:
+    """Give a soft mask ("L", as large as the image) of the product; None without a plain ground.
+
+    The ground has the colour that is usual along the border, and reaches from there as far as it
+    meets no edge. So its soft shadows belong to it, a white shirt on white does not, and neither
+    does what a handle encloses.
+    """
+    small = image.convert("RGB")
+    small.thumbnail((_SIDE, _SIDE))
+    pixels = np.asarray(small, dtype=np.float32)
+    border = np.ones(pixels.shape[:2], bool)
+    border[1:-1, 1:-1] = False
+    rim = pixels[border]
+    shades, counts = np.unique(rim // _SHADE, axis=0, return_counts=True)
+    usual = _SHADE * (shades[counts.argmax()] + 0.5)
+    plain = np.median(rim[np.abs(rim - usual).max(axis=1) <= _SHADE], axis=0)
+    apart = np.abs(pixels - plain).max(axis=2)
+    slope = np.max([ndimage.gaussian_gradient_magnitude(c, 0.7) for c in pixels.T], axis=0).T
+    even = ((apart <= _FAR) & (slope <= _SLOPE)) | (apart <= _SAME)
+    ground = ndimage.binary_propagation(border & even, mask=even)
+    ground |= ndimage.binary_dilation(ground) & (apart <= _SEAM)
+    if not _SHARES[0] <= 1 - ground.mean() <= _SHARES[1]:
+        return None
+    mask = Image.fromarray(~ground * np.uint8(255))
+    return mask.resize(image.size, Image.Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(0.6))
