@@ -160,7 +160,7 @@ def test_downloads(visit: Open):
     def download(kind: str) -> str:
         button = page.locator(f".st-key-download_{kind} button")
         if not button.is_visible():
-            page.get_by_role("button", name="Download").click()
+            page.get_by_test_id("stPopoverButton").filter(has_text="Download").click()
         with page.expect_download() as downloading:
             button.click()
         return Path(downloading.value.path()).read_text(encoding="utf-8")
