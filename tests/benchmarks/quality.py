@@ -336,14 +336,17 @@ def _robustness(
     }
     print(f"\nAltered copies of {len(chosen)} photographs that find their own first, of all")
     for name, alter in alterations.items():
-        altered = [(n, alter(pictures[n].image)) for n in chosen.tolist()]
-        rows, copies = zip(*((n, _photo(copy)) for n, copy in altered if copy), strict=True)
-        queries = _embed(copies, extractor)
-        own = _ranks(features, queries, list(rows)) == 1
+        altered = {n: alter(pictures[n].image) for n in chosen.tolist()}
+        copies = {n: _photo(copy) for n, copy in altered.items() if copy}
+        if not copies:
+            print(f"  {name:24} none can be cut out")
+            continue
+        rows, queries = list(copies), _embed(copies.values(), extractor)
+        own = _ranks(features, queries, rows) == 1
         line = f"  {name:24} {evaluate.interval(own)}"
         if groups is not None:
             first = (queries @ features.T).argmax(axis=1)
-            alike = own | (groups[first] == groups[[*rows]])
+            alike = own | (groups[first] == groups[rows])
             line += f", or a planted look-alike {alike.mean():.3f}"
         if len(rows) < len(chosen):
             line += f", of {len(rows)} that can be cut out"
