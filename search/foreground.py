@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from PIL import Image, ImageFilter
-from scipy import ndimage
 
 _SIDE = 160  # pixels that a photograph is shrunk to before it is looked at
 _SHADE = 16  # levels that a plain ground may vary by, soft shadows apart
@@ -21,6 +20,8 @@ def foreground_mask(image: Image.Image) -> Image.Image | None:
     meets no edge. So its soft shadows belong to it, a white shirt on white does not, and neither
     does what a handle encloses.
     """
+    from scipy import ndimage
+
     small = image.convert("RGB")
     small.thumbnail((_SIDE, _SIDE))
     pixels = np.asarray(small, dtype=np.float32)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = {"streamlit", "tensorflow", "keras", "sklearn", "joblib", "pandas"}
+HEAVY = {"streamlit", "tensorflow", "keras", "sklearn", "scipy", "joblib", "pandas"}
 TOP = {"app.py", "search", "tests", "assets", "requirements.txt", "README.md", "LICENSE"}
 
 
