@@ -179,11 +179,12 @@ def fit(
     from sklearn.svm import SVC
 
     rng = np.random.default_rng(seed)
-    views = [
-        set_against(product, backgrounds[int(rng.integers(len(backgrounds)))], rng)
-        for product in products
-        for _ in range(VIEWS)
-    ]
+    views: list[Photo] = []
+    for product in products:
+        mask = foreground_mask(product.image)
+        for _ in range(VIEWS):
+            background = backgrounds[int(rng.integers(len(backgrounds)))]
+            views.append(set_against(product, mask, background, rng))
     rows = _rows([*products, *views, *backgrounds], extractor, on_progress)
     there = np.arange(len(rows)) < len(rows) - len(backgrounds)
     parts = PCA(min(_COMPONENTS, len(rows) - 1), svd_solver="randomized", random_state=seed)
@@ -207,15 +208,17 @@ def scenes() -> Iterator[Photo]:
             yield photos.read(archive.read(name), name=name)
 
 
-def set_against(product: Photo, background: Photo, rng: np.random.Generator) -> Photo:
-    """Cut a product out of its plain ground and put it, turned and scaled, before a scene.
+def set_against(
+    product: Photo, mask: Image.Image | None, background: Photo, rng: np.random.Generator
+) -> Photo:
+    """Put what a product's mask shows of it, turned and scaled, before a scene.
 
-    A photograph without a plain ground keeps what it has.
+    Without a mask (there is no plain ground) the photograph keeps what it has.
     """
     scene = background.image.copy()
     side = max(scene.size)
     scale, angle = int(side * rng.uniform(0.6, 1.25)), rng.normal(0, 12)
-    mask = foreground_mask(product.image) or Image.new("L", product.image.size, 255)
+    mask = mask or Image.new("L", product.image.size, 255)
     layers = []
     for layer in (product.image, mask):
         turned = layer.rotate(angle, Image.Resampling.BICUBIC, expand=True)

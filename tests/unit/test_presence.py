@@ -16,6 +16,7 @@ from search.encoding import encode_missing
 from search.engine import SearchEngine
 from search.errors import Cancelled
 from search.features import Progress
+from search.foreground import foreground_mask
 from search.photos import Photo, read
 from search.presence import (
     ensure_presence,
@@ -165,7 +166,9 @@ def test_a_setting_that_makes_no_sense_counts_as_none(catalogue, extractor, kept
 
 
 def test_set_against_a_scene_the_product_stays_and_the_ground_goes(backgrounds):
-    made = set_against(read(product(0)), backgrounds[0], np.random.default_rng(0))
+    shown = read(product(0))
+    mask = foreground_mask(shown.image)
+    made = set_against(shown, mask, backgrounds[0], np.random.default_rng(0))
     pixels = np.asarray(made.image).astype(int)
     red = (pixels[..., 0] > 1.8 * pixels[..., 1]) & (pixels[..., 0] > 1.8 * pixels[..., 2])
     assert 0.05 < red.mean() < 0.8
