@@ -6,14 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search.candidates import Filters
     from search.catalogue import Catalogue, Product
     from search.engine import Hit, SearchEngine, SearchResult, search_paths
+    from search.engine.filters import Filters
     from search.errors import SearchError
 
 _HOMES = {
     "Catalogue": "search.catalogue",
-    "Filters": "search.candidates",
+    "Filters": "search.engine.filters",
     "Hit": "search.engine",
     "Product": "search.catalogue",
     "SearchEngine": "search.engine",

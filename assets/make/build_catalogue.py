@@ -14,18 +14,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from search import networks  # noqa: E402
-from search.bands import bands_of  # noqa: E402
 from search.catalogue import Catalogue  # noqa: E402
-from search.features import KerasExtractor  # noqa: E402
-from search.home import DATABASE, DEMO  # noqa: E402
-from search.imports import apply_import, plan_import  # noqa: E402
-from search.presence import ensure_presence  # noqa: E402
+from search.engine.bands import bands_of  # noqa: E402
+from search.engine.no_match import ensure_presence  # noqa: E402
+from search.importing.plan import apply_import, plan_import  # noqa: E402
+from search.network import registry  # noqa: E402
+from search.network.extractor import KerasExtractor  # noqa: E402
+from search.workspace import DATABASE, DEMO  # noqa: E402
 
 
 def main() -> None:
     """Import the table into an empty catalogue and copy its database, compacted, to assets/demo."""
-    extractor = KerasExtractor(networks.DEFAULT_NETWORK, precision="float32")
+    extractor = KerasExtractor(registry.DEFAULT_NETWORK, precision="float32")
     with tempfile.TemporaryDirectory() as folder, Catalogue(Path(folder) / "demo") as catalogue:
         plan = plan_import(
             catalogue, extractor.fingerprint, table=DEMO / "products.csv", photos=DEMO

@@ -4,7 +4,7 @@
 
 Grounds, patterns, horizons, hills, woods, clutter, print, diagrams, corridors, fronts and rooms,
 in all colours: the catalogue's photographs are set against them when "nothing here is similar" is
-calibrated (search/presence.py).
+calibrated (search/engine/no_match.py).
 Drawn by chance from one seed; nothing in them is taken from anywhere.
 """
 

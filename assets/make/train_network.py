@@ -26,7 +26,7 @@ from torch import Tensor, nn
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from search.features import unit_rows  # noqa: E402
+from search.network.vectors import unit_rows  # noqa: E402
 from training import alter, data, encode, figures, losses, mobilenet, muon, vgg  # noqa: E402
 from training.pictures import Pictures  # noqa: E402
 

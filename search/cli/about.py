@@ -7,13 +7,14 @@ import importlib.metadata
 from pathlib import Path
 from typing import Any
 
-from search import home, networks
+from search import workspace
 from search.catalogue import Catalogue
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
 from search.engine import own_network
 from search.errors import SearchError
-from search.features import best_precision
+from search.network import registry, weights
+from search.network.precision import best_precision
 
 _PACKAGES = ("streamlit", "tensorflow", "keras", "numpy", "scikit-learn", "pillow", "pillow-heif")
 
@@ -72,9 +73,9 @@ def list_networks(arguments: argparse.Namespace) -> int:
     catalogue = shared.catalogue(arguments)
     covered, total = catalogue.fingerprints(), len(catalogue.photos())
     rows = []
-    for network in networks.NETWORKS.values():
-        weights = networks.find_weights(network)
-        encoded = covered.get(networks.fingerprint(network), 0)
+    for network in registry.NETWORKS.values():
+        found = weights.find_weights(network)
+        encoded = covered.get(weights.fingerprint(network), 0)
         rows.append(
             {
                 "network": network.name,
@@ -82,7 +83,7 @@ def list_networks(arguments: argparse.Namespace) -> int:
                 "input": network.input_size,
                 "feature": network.feature_size,
                 "resize": network.resize,
-                "weights": str(weights.path) if weights else "not found",
+                "weights": str(found.path) if found else "not found",
                 "encoded": f"{encoded} of {total}",
             }
         )
@@ -96,8 +97,8 @@ def list_networks(arguments: argparse.Namespace) -> int:
 
 def list_catalogues(arguments: argparse.Namespace) -> int:
     """Print the catalogues present and mark the one in use."""
-    in_use = home.current()
-    for name in home.names():
+    in_use = workspace.current()
+    for name in workspace.names():
         if arguments.json:
             print_json({"catalogue": name, "in_use": name == in_use})
         else:
@@ -107,7 +108,7 @@ def list_catalogues(arguments: argparse.Namespace) -> int:
 
 def use(arguments: argparse.Namespace) -> int:
     """Make a catalogue the one in use."""
-    home.use(arguments.name)
+    workspace.use(arguments.name)
     print(f"Catalogue “{arguments.name}” is now in use.")
     return 0
 
@@ -117,16 +118,16 @@ def doctor(arguments: argparse.Namespace) -> int:
     facts: dict[str, object] = {name: _version(name) for name in _PACKAGES}
     facts["precision"] = best_precision()
     advice: list[str] = []
-    for network in networks.NETWORKS.values():
-        weights = networks.find_weights(network)
-        facts[network.name] = str(weights.path) if weights else "weights not found"
+    for network in registry.NETWORKS.values():
+        found = weights.find_weights(network)
+        facts[network.name] = str(found.path) if found else "weights not found"
     try:
         catalogue = shared.catalogue(arguments)
         facts["catalogue"] = str(catalogue.folder)
         facts["revision"] = catalogue.revision()
         if arguments.mend:
-            found = catalogue.mend(originals=arguments.originals, thorough=arguments.thorough)
-            facts["mended"] = [finding.sentence for finding in found] or "nothing"
+            mended = catalogue.mend(originals=arguments.originals, thorough=arguments.thorough)
+            facts["mended"] = [finding.sentence for finding in mended] or "nothing"
         advice += _catalogue_advice(catalogue, thorough=arguments.thorough)
     except SearchError as error:
         advice.append(str(error))
@@ -136,15 +137,15 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 def _catalogue_advice(catalogue: Catalogue, *, thorough: bool) -> list[str]:
     name = own_network(catalogue)
-    network = networks.get(name)
+    network = registry.get(name)
     advice = [finding.sentence for finding in catalogue.check(thorough=thorough)]
-    missing = len(catalogue.without_feature(networks.fingerprint(network)))
+    missing = len(catalogue.without_feature(weights.fingerprint(network)))
     if missing:
         advice.append(
             f"{missing} photographs are not encoded by {name} yet; "
             f"run `python -m search encode --catalogue {catalogue.name}`."
         )
-    if networks.find_weights(network) is None:
+    if weights.find_weights(network) is None:
         advice.append(
             f"The weights of {name} are not on this machine: searching by the catalogue's own "
             "products works, new photographs need them; run `python -m search networks`."

@@ -6,10 +6,11 @@ import argparse
 import getpass
 from pathlib import Path
 
-from search import home, networks
+from search import workspace
 from search.catalogue import Catalogue
 from search.engine import SearchEngine, own_network
-from search.features import KerasExtractor
+from search.network import registry
+from search.network.extractor import KerasExtractor
 
 
 def add_catalogue(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     """Add `--network`, `--weights` and `--precision`."""
     parser.add_argument(
         "--network",
-        choices=tuple(networks.NETWORKS),
+        choices=tuple(registry.NETWORKS),
         help="the network that encodes photographs (default: the catalogue's own)",
     )
     parser.add_argument(
@@ -39,13 +40,13 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 def catalogue(arguments: argparse.Namespace, *, create: bool = False) -> Catalogue:
     """The catalogue that the arguments name."""
-    return home.open_catalogue(arguments.catalogue, create=create)
+    return workspace.open_catalogue(arguments.catalogue, create=create)
 
 
 def extractor(arguments: argparse.Namespace, of: Catalogue) -> KerasExtractor:
     """The network that the arguments name, else the catalogue's own."""
     name = arguments.network or own_network(of)
-    return KerasExtractor(networks.get(name), arguments.weights, arguments.precision)
+    return KerasExtractor(registry.get(name), arguments.weights, arguments.precision)
 
 
 def engine(arguments: argparse.Namespace) -> SearchEngine:

@@ -6,7 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from search.audit import (
+from search.catalogue import Snapshot
+from search.cli import DONE
+from search.cli import arguments as shared
+from search.cli.output import print_json, print_table
+from search.engine.bands import bands_of
+from search.insight.audit import (
     MIN_GAP,
     NEAREST,
     Ailment,
@@ -16,12 +21,7 @@ from search.audit import (
     health,
     price_gaps,
 )
-from search.audit import repeats as find_repeats
-from search.bands import bands_of
-from search.catalogue import Snapshot
-from search.cli import DONE
-from search.cli import arguments as shared
-from search.cli.output import print_json, print_table
+from search.insight.audit import repeats as find_repeats
 from search.money import format_price
 
 

@@ -8,17 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from search import adopt as adopting
-from search import home, networks
+from search import workspace
 from search.catalogue import Catalogue
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.output import print_json, progress
-from search.encoding import encode_missing
+from search.engine.encoding import encode_missing
+from search.engine.no_match import ensure_presence
 from search.errors import ImportRefused
-from search.features import Extractor, Progress
-from search.imports import apply_import, plan_import
-from search.presence import ensure_presence
+from search.importing import adopt as adopting
+from search.importing.plan import apply_import, plan_import
+from search.network import registry
+from search.network.extractor import Extractor
+from search.progress import Progress
 
 
 def add_commands(commands: Any) -> None:
@@ -42,7 +44,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
     parser.add_argument(
         "--network",
-        choices=tuple(networks.NETWORKS),
+        choices=tuple(registry.NETWORKS),
         default="vgg16-imagenet",
         help="what made them",
     )
@@ -77,7 +79,7 @@ def build(arguments: argparse.Namespace) -> int:
     for row in done.skipped:
         print(row.sentence, file=sys.stderr)
     catalogue.set_setting("network", extractor.network.name)
-    home.use(catalogue.name)
+    workspace.use(catalogue.name)
     report(catalogue, added=done.photos_added, failed=len(done.skipped), as_json=arguments.json)
     return PARTLY if done.skipped else DONE
 
@@ -121,7 +123,7 @@ def adopt(arguments: argparse.Namespace) -> int:
             if on_progress is None
             else lambda done, total: on_progress(Progress(done, total, None, 0)),
         )
-    home.use(catalogue.name)
+    workspace.use(catalogue.name)
     for name in adopted.missing:
         print(f"“{name}” is not in {arguments.photos}; it was left out.", file=sys.stderr)
     for name in adopted.repeated:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from search import editing, photos
-from search.catalogue import Catalogue, Product, Revision
+from search import photos
+from search.catalogue import Catalogue, Product, Revision, editing
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
-from search.encoding import keep
+from search.engine.encoding import keep
 from search.errors import CatalogueError, FeatureError, PhotoError
 from search.photos import Photo
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
-from search.features import Progress
+from search.progress import Progress
 
 OnProgress = Callable[[Progress], bool | None]
 

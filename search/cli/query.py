@@ -11,9 +11,9 @@ from search import photos
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
 from search.engine import Hit, Price, SearchEngine, SearchResult
+from search.engine.index import METRICS
 from search.errors import QueryError
 from search.money import format_price, minor_units
-from search.neighbours import METRICS
 from search.photos import Box
 
 

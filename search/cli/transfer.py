@@ -12,8 +12,8 @@ from search.cli import arguments as shared
 from search.cli.build import learn
 from search.cli.output import print_json, print_table, progress
 from search.errors import ImportRefused
-from search.exports import export_table, export_zip
-from search.imports import ImportPlan, apply_import, plan_import
+from search.importing.export import export_table, export_zip
+from search.importing.plan import ImportPlan, apply_import, plan_import
 
 
 def add_commands(commands: Any) -> None:

@@ -21,14 +21,16 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
 
-from search import audit, explain, home, networks, photos
-from search.bands import Bands
-from search.candidates import Filters
+from search import photos, workspace
 from search.catalogue import Catalogue, CataloguePhoto
-from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult
+from search.engine import LoadedCatalogue, Price, SearchEngine, SearchResult, explain
+from search.engine.bands import Bands
+from search.engine.filters import Filters
+from search.engine.no_match import ensure_presence
 from search.errors import QueryError, SearchError
-from search.presence import ensure_presence
-from search.projection import ProductMap, product_map
+from search.insight import audit
+from search.insight.product_map import ProductMap, product_map
+from search.network import registry, weights
 from search.ui import state
 from search.ui.components.product_map import sheet
 from search.ui.query import WHOLE, Box, PhotoQuery, Picture, ProductQuery, Query
@@ -49,14 +51,14 @@ def _open(folder: str, name: str, network: str) -> SearchEngine:  # noqa: ARG001
 
 def engine(name: str) -> SearchEngine:
     """The engine on a named catalogue, with the network chosen; it follows revisions by itself."""
-    return _open(str(home.home()), name, state.settings().network)
+    return _open(str(workspace.home()), name, state.settings().network)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How many of a catalogue's photographs a network has encoded."""
 
-    network: networks.Network
+    network: registry.Network
     encoded: int
     total: int
 
@@ -71,14 +73,14 @@ def _coverage(folder: str, name: str, revision: int) -> list[Coverage]:  # noqa:
     catalogue = engine(name).catalogue
     covered, total = catalogue.fingerprints(), len(catalogue.photos())
     return [
-        Coverage(network, covered.get(networks.fingerprint(network), 0), total)
-        for network in networks.NETWORKS.values()
+        Coverage(network, covered.get(weights.fingerprint(network), 0), total)
+        for network in registry.NETWORKS.values()
     ]
 
 
 def coverage(name: str) -> list[Coverage]:
     """Every network of the registry, and what it has encoded of this catalogue."""
-    return _coverage(str(home.home()), name, engine(name).catalogue.revision())
+    return _coverage(str(workspace.home()), name, engine(name).catalogue.revision())
 
 
 def loaded(name: str) -> LoadedCatalogue:
@@ -196,7 +198,7 @@ def _matched(
     query_sha256: str,  # noqa: ARG001
     result_sha256: str,  # noqa: ARG001
     _opened: SearchEngine,
-    _network: networks.Network,
+    _network: registry.Network,
     _photos: tuple[photos.Photo, photos.Photo],
 ) -> Matched:
     asked, found = _photos
@@ -299,7 +301,7 @@ def _samples(folder: str) -> tuple[Sample, ...]:
 
 def samples(name: str) -> tuple[Sample, ...]:
     """The bundled customers' photographs; they belong to the demo catalogue only."""
-    return _samples(str(home.DEMO)) if name == home.DEMO_NAME else ()
+    return _samples(str(workspace.DEMO)) if name == workspace.DEMO_NAME else ()
 
 
 def data_uri(jpeg: bytes) -> str:
@@ -369,7 +371,7 @@ def drawn_map(name: str) -> DrawnMap | None:
     :raises SearchError: when it cannot be drawn.
     """
     table = loaded(name)
-    job = _map(name, str(home.home()), table.snapshot.fingerprint, table.revision)
+    job = _map(name, str(workspace.home()), table.snapshot.fingerprint, table.revision)
     return job.result() if job.done() else None
 
 
@@ -450,4 +452,4 @@ def ailments(name: str) -> list[audit.Ailment]:
 
 def _at(name: str) -> tuple[str, str, str, int]:
     table = loaded(name)
-    return str(home.home()), name, table.snapshot.fingerprint, table.revision
+    return str(workspace.home()), name, table.snapshot.fingerprint, table.revision

@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from search.candidates import Filters
-from search.neighbours import METRICS
-from search.networks import NETWORKS
+from search.engine.filters import Filters
+from search.engine.index import METRICS
+from search.network.registry import NETWORKS
 
 MOST_RESULTS = 48
 PAGE = 12

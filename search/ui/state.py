@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from search import home
+from search import workspace
 from search.ui.query import Box, PhotoQuery, Picture, ProductQuery, Query
 from search.ui.settings import PAGE, Settings
 
@@ -293,8 +293,8 @@ def current_catalogue() -> str:
     :raises CatalogueError: when the home folder cannot be read or written.
     """
     name: str | None = st.session_state.get(_CATALOGUE)
-    if name not in home.names():
-        name = st.session_state[_CATALOGUE] = home.current()
+    if name not in workspace.names():
+        name = st.session_state[_CATALOGUE] = workspace.current()
     return name
 
 

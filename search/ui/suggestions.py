@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from search import audit
-from search.candidates import Filters
 from search.catalogue import CataloguePhoto, Product
-from search.features import Feature
+from search.engine.filters import Filters
+from search.insight import audit
+from search.network.vectors import Feature
 from search.ui import resources
 
 FINDS_AT_ONCE = 4000  # photographs compared with each other while a visitor waits

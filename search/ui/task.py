@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from search.errors import SearchError
-from search.features import OnProgress, Progress
-from search.imports import ImportPlan, ImportResult
-from search.near_duplicates import NearDuplicate
+from search.importing.near_duplicates import NearDuplicate
+from search.importing.plan import ImportPlan, ImportResult
+from search.progress import OnProgress, Progress
 
 Result = TypeVar("Result")
 

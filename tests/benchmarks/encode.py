@@ -21,8 +21,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from search import networks, photos
-from search.features import BATCHES, KerasExtractor, stream
+from search import photos
+from search.network import preparation, registry
+from search.network.extractor import BATCHES, KerasExtractor
+from search.network.stream import stream
+from search.network.weights import build
 
 SIDE = (1155, 866)  # one megapixel
 ROUNDS = 9
@@ -85,7 +88,7 @@ def show(title: str, times: dict[str, Times], photographs: int) -> None:
 
 def random_vgg16(folder: Path) -> tuple[Any, Path]:
     """Give VGG16 with random weights as the notebook holds it, and its weights in a file."""
-    model = networks.build(networks.get("vgg16-imagenet"))
+    model = build(registry.get("vgg16-imagenet"))
     arrays = {f"{la.name}/{v.name}": v.numpy() for la in model.layers for v in la.weights}
     np.savez(folder / "random.npz", **arrays)
     return model, folder / "random.npz"
@@ -185,7 +188,7 @@ def _speed(folder: Path) -> None:
         files[-1].write_bytes(photograph(seed))
     one = files[:1]
     photo = photos.read(one[0])
-    pixels = networks.prepare(photo, ours.network)[None]
+    pixels = preparation.prepare(photo, ours.network)[None]
 
     agreement = float(notebook(model, one)[0] @ ours.embed([photo])[0])
     for extractor in (ours, bundled):

@@ -11,10 +11,11 @@ import time
 from pathlib import Path
 
 from search.catalogue import Catalogue, Product
-from search.encoding import keep
 from search.engine import SearchEngine
-from search.features import KerasExtractor, stream
-from search.imports import apply_import, plan_import
+from search.engine.encoding import keep
+from search.importing.plan import apply_import, plan_import
+from search.network.extractor import KerasExtractor
+from search.network.stream import stream
 from search.photos import read
 from tests.benchmarks.encode import photograph
 

@@ -12,7 +12,7 @@ import time
 import numpy as np
 from PIL import Image
 
-from search.projection import project
+from search.insight.product_map import project
 from search.ui.components import product_map
 from tests.benchmarks.search import SIZE, _features
 

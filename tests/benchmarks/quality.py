@@ -20,12 +20,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
-from search import audit, bands, evaluate, explain, networks, photos, presence
+from search import photos
 from search.catalogue import CataloguePhoto, Product, Snapshot
-from search.features import KerasExtractor
-from search.foreground import foreground_mask
-from search.neighbours import ExactIndex
+from search.engine import bands, explain, no_match
+from search.engine.index import ExactIndex
+from search.insight import audit, evaluation
+from search.network import registry
+from search.network.extractor import KerasExtractor
 from search.photos import Photo
+from search.photos.foreground import foreground_mask
 from tests.benchmarks._pictures import non_products
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
@@ -37,7 +40,7 @@ EXCHANGED, EXCHANGES = 20, 8  # products whose category is exchanged, and how of
 def main(argv: list[str] | None = None) -> int:
     """Print every figure; 0 unless there is nothing to measure."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks quality")
-    parser.add_argument("--network", default=networks.DEFAULT_NETWORK, choices=networks.NETWORKS)
+    parser.add_argument("--network", default=registry.DEFAULT_NETWORK, choices=registry.NETWORKS)
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--labels", type=Path, nargs="*", default=[])
     parser.add_argument("--photographs", type=Path, help="where a CSV's files are")
@@ -45,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
     extractor = KerasExtractor(arguments.network, arguments.weights)
     print(f"Network {extractor.fingerprint}")
     for place in arguments.labels:
-        files, labels = evaluate.labelled(place, arguments.photographs)
+        files, labels = evaluation.labelled(place, arguments.photographs)
         pictures = [photos.read(file) for file in files]
         features = _embed(pictures, extractor)
         _table(place.name, pictures, {"label": labels}, features, extractor.network.name)
@@ -123,15 +126,15 @@ def _table(
     """Print leave-one-out quality for the network and the baselines, for each labelling."""
     sets = {
         network: features,
-        "random": evaluate.random_features(pictures),
-        "16 x 16 pixels": evaluate.pixel_features(pictures),
-        "colour histogram": evaluate.colour_features(pictures),
+        "random": evaluation.random_features(pictures),
+        "16 x 16 pixels": evaluation.pixel_features(pictures),
+        "colour histogram": evaluation.colour_features(pictures),
     }
     for name, each in labels.items():
         print(f"\n{title}, by {name}: {len(pictures)} photographs, {len(set(each))} labels")
         print(f"  {'':20} {'P@1':22} {'P@8':22} {'recall@8':22} mAP")
         for row, rows in sets.items():
-            q = evaluate.leave_one_out(rows, each)
+            q = evaluation.leave_one_out(rows, each)
             print(
                 f"  {row:20} {q.precision_at_1!s:22} {q.precision_at_8!s:22} "
                 f"{q.recall_at_8!s:22} {q.mean_average_precision}"
@@ -152,10 +155,10 @@ def _customers(demo: Demo, extractor: KerasExtractor) -> None:
     found = ExactIndex.fit(np.arange(len(kinds)), demo.snapshot.features).query(features, 8).ids
     own = np.array([kinds[demo.row[r["product"]]] for r in listed])
     print(f"\nCustomer photographs: {len(listed)}")
-    print(f"  find their product first          {evaluate.interval(ranks == 1)}")
-    print(f"  find it among the first 8         {evaluate.interval(ranks <= 8)}")
+    print(f"  find their product first          {evaluation.interval(ranks == 1)}")
+    print(f"  find it among the first 8         {evaluation.interval(ranks <= 8)}")
     same = (kinds[found] == own[:, None]).mean(axis=1)
-    print(f"  kind P@8                          {evaluate.interval(same)}")
+    print(f"  kind P@8                          {evaluation.interval(same)}")
 
 
 def _planted(demo: Demo, calibrated: bands.Bands) -> None:
@@ -173,7 +176,7 @@ def _planted(demo: Demo, calibrated: bands.Bands) -> None:
     ranks = _ranks(features, features[queries], targets, leave_out=queries)
     scores = (features[queries] * features[targets]).sum(axis=1)
     print(f"\nPlanted look-alikes: {len(alike)} pairs, cosine {_spread(scores)}")
-    print(f"  look-alike among the first 8      {evaluate.interval(ranks <= 8)}")
+    print(f"  look-alike among the first 8      {evaluation.interval(ranks <= 8)}")
     named = {band: np.mean([calibrated.of(s) == band for s in scores]) for band in bands.BANDS}
     print("  bands of the pairs                ", {b: round(float(s), 2) for b, s in named.items()})
 
@@ -294,7 +297,7 @@ def _abstention(demo: Demo, calibrated: bands.Bands, extractor: KerasExtractor) 
         by_both = refused.mean(axis=0)
         spread = f"{refused.mean(axis=1).min():.3f} to {refused.mean(axis=1).max():.3f}"
         print(
-            f"  {len(pictures)} {name}: {evaluate.interval(by_both)}, {spread}, "
+            f"  {len(pictures)} {name}: {evaluation.interval(by_both)}, {spread}, "
             f"by scores alone {by_scores.mean():.3f}"
         )
         if len(by_both) == len(kinds):
@@ -302,12 +305,12 @@ def _abstention(demo: Demo, calibrated: bands.Bands, extractor: KerasExtractor) 
             print(f"    {', '.join(each)}")
 
 
-def _learnt(demo: Demo, extractor: KerasExtractor, seed: int) -> presence.Presence:
+def _learnt(demo: Demo, extractor: KerasExtractor, seed: int) -> no_match.Presence:
     """Learn as a catalogue does, from as many photographs."""
     rng = np.random.default_rng(seed)
-    sample = np.sort(rng.permutation(len(demo.pictures))[: presence.SAMPLE])
-    products = [presence.small(demo.pictures[n]) for n in sample]
-    return presence.fit(products, list(presence.scenes()), extractor, seed=seed)
+    sample = np.sort(rng.permutation(len(demo.pictures))[: no_match.SAMPLE])
+    products = [no_match.small(demo.pictures[n]) for n in sample]
+    return no_match.fit(products, list(no_match.scenes()), extractor, seed=seed)
 
 
 def _robustness(
@@ -322,7 +325,7 @@ def _robustness(
     """
     rng = np.random.default_rng(0)
     chosen = np.sort(rng.permutation(len(pictures))[:ALTERED])
-    backgrounds = [scene.image for scene in presence.scenes()]
+    backgrounds = [scene.image for scene in no_match.scenes()]
     alterations: dict[str, Callable[[Image.Image], Image.Image | None]] = {
         "flipped": lambda im: im.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
         "rotated by 10 degrees": lambda im: im.rotate(
@@ -343,7 +346,7 @@ def _robustness(
             continue
         rows, queries = list(copies), _embed(copies.values(), extractor)
         own = _ranks(features, queries, rows) == 1
-        line = f"  {name:24} {evaluate.interval(own)}"
+        line = f"  {name:24} {evaluation.interval(own)}"
         if groups is not None:
             first = (queries @ features.T).argmax(axis=1)
             alike = own | (groups[first] == groups[rows])

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from search.neighbours import METRICS, ExactIndex
+from search.engine.index import METRICS, ExactIndex
 
 ROWS, SIZE, K, ROUNDS = 100_000, 512, 24, 15
 

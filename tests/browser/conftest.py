@@ -14,9 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from search.catalogue import Catalogue
-from tests.conftest import ROOT, draw, encode
+from tests.browser.windows import Open, windows
+from tests.helpers import ROOT, draw, encode
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -116,3 +118,10 @@ def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Open]:
+    """Open the app in a window of its own; a script error on the page fails the test."""
+    with windows(chromium, address) as opened:
+        yield opened

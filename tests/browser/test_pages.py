@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from search.catalogue import Catalogue
-from tests.browser.test_search import Open, settle, windows
-from tests.conftest import draw, encode
+from tests.browser.windows import Open, settle, windows
+from tests.helpers import draw, encode
 
 pytestmark = pytest.mark.browser
 

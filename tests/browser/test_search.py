@@ -6,56 +6,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from search import home as homes
+from search import workspace
+from tests.browser.windows import Open, settle
 
 pytestmark = pytest.mark.browser
-
-PATIENCE = 60_000  # milliseconds; the first photograph waits for the network to load
-expect.set_options(timeout=PATIENCE)
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Open]:
-    """Open the app in a window of its own; a script error on the page fails the test."""
-    with windows(chromium, address) as opened:
-        yield opened
-
-
-@contextmanager
-def windows(chromium: Browser, address: str) -> Iterator[Open]:
-    """Open windows of the app, and close them all; no page may have had a script error."""
-    contexts, errors = [], []
-
-    def opened(query: str = "", width: int = 1280, height: int = 900, **context: object) -> Page:
-        window = chromium.new_context(viewport={"width": width, "height": height}, **context)
-        contexts.append(window)
-        page = window.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{address}/{query}")
-        expect(page.get_by_role("heading", name="Find what looks like it")).to_be_visible()
-        settle(page)
-        return page
-
-    yield opened
-    for window in contexts:
-        window.close()
-    assert errors == []
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run."""
-    page.wait_for_timeout(150)
-    page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
 
 
 def results(page: Page) -> list[str]:
@@ -241,7 +200,7 @@ def test_nothing_is_fetched_from_elsewhere(visit: Open, chromium: Browser, addre
 
 
 def test_a_sample_is_chosen_and_a_cheaper_pair_is_opened(visit: Open):
-    if not (homes.DEMO / homes.DATABASE).is_file():
+    if not (workspace.DEMO / workspace.DATABASE).is_file():
         pytest.skip("assets/demo has no catalogue.db: build it with assets/make")
     page = visit("?catalogue=demo")
     expect(page.get_by_role("heading", name="Same look, lower price")).to_be_visible()

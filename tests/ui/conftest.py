@@ -10,53 +10,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from search import home as homes
-from search import photos
-from search.catalogue import Catalogue, Product
+from search import workspace
+from search.catalogue import Catalogue
 from search.engine import SearchEngine
 from search.ui import resources
-from tests.conftest import ROOT, FakeExtractor, draw, encode
-
-PRODUCTS = 20
-"""P00 is dear and has a nearly equal, cheap twin P01; P02 is the cheapest; P03 is out of stock, P04
-withdrawn, P05 has no price. The rest are strangers."""
-
-
-def product(number: int) -> Product:
-    prices = {0: 20000, 1: 8000, 2: 1000, 5: None}
-    price = prices.get(number, 9000 + 500 * number)
-    return Product(
-        f"P{number:02d}",
-        name=f"Thing {number}",
-        category="Boots" if number % 4 == 3 else "Trainers",
-        brand=("Arden", "Luma")[number % 2],
-        colour=("black", "red", "blue")[number % 3],
-        price=price,
-        currency="" if price is None else "EUR",
-        stock=0 if number == 3 else 5,
-        status="withdrawn" if number == 4 else "active",
-        attributes={"material": "felt"},
-    )
-
-
-def photograph(number: int) -> bytes:
-    if number != 1:
-        return encode(draw(number))
-    twin = draw(0)
-    twin.putpixel((5, 5), (0, 0, 0))
-    return encode(twin)
-
-
-def fill(catalogue: Catalogue, extractor: FakeExtractor, count: int = PRODUCTS) -> None:
-    features = {}
-    with catalogue.change("test", "import") as change:
-        for number in range(count):
-            photo = photos.read(photograph(number))
-            change.put(product(number))
-            change.add_photo(f"P{number:02d}", photo, source=f"things/{number:02d}.png")
-            features[photo.sha256] = extractor.embed([photo])[0]
-    catalogue.keep_features(extractor.fingerprint, features)
-    extractor.encoded = 0
+from tests.helpers import ROOT, FakeExtractor
+from tests.ui.shop import fill, product
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +23,10 @@ def _fresh(monkeypatch: pytest.MonkeyPatch, extractor: FakeExtractor) -> Iterato
     """Caches emptied, the fake extractor behind every engine, nothing done in the background."""
 
     def open_engine(name: str | None = None, **_: object) -> SearchEngine:
-        return SearchEngine(homes.open_catalogue(name), extractor)
+        return SearchEngine(workspace.open_catalogue(name), extractor)
 
     monkeypatch.setattr(SearchEngine, "open", open_engine)
-    monkeypatch.setattr(homes, "DEMO", Path("nowhere"))
+    monkeypatch.setattr(workspace, "DEMO", Path("nowhere"))
     monkeypatch.setattr(resources, "_warmed", lambda *_: threading.Thread())
     monkeypatch.setattr(resources, "_learnt", lambda *_: threading.Thread())
     st.cache_data.clear()
@@ -102,5 +61,17 @@ def open_app() -> Callable[..., AppTest]:
         for name, value in params.items():
             app.query_params[name] = value
         return app.run()
+
+    return opened
+
+
+@pytest.fixture
+def page(open_app: Callable[..., AppTest]) -> Callable[[str], AppTest]:
+    """Open one page of the app."""
+
+    def opened(name: str) -> AppTest:
+        app = open_app().switch_page(f"search/ui/pages/{name}.py").run()
+        assert not app.exception
+        return app
 
     return opened

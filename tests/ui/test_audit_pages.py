@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from search import bands, photos
+from search import photos
 from search.catalogue import Catalogue
+from search.engine import bands
 from search.ui import resources
-from tests.ui.conftest import photograph, product
-from tests.ui.test_keeping_pages import page, press, tiles, words
-
-__all__ = ["page"]
+from tests.ui.app import press, tiles, words
+from tests.ui.shop import photograph, product
 
 
 def strip_signs(text: str) -> str:

@@ -9,9 +9,9 @@ import json
 import numpy as np
 import pytest
 
-from search.bands import Bands
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price, SearchResult
+from search.engine.bands import Bands
 from search.ui.components import text
 from search.ui.components.cheaper import undominated
 from search.ui.components.downloads import as_csv, as_json

@@ -10,39 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from search.catalogue import Catalogue
 from search.engine import SearchEngine
-from tests.conftest import draw, encode
-from tests.ui.conftest import PRODUCTS, photograph
+from tests.helpers import draw, encode
+from tests.ui.app import press, tiles, words
+from tests.ui.shop import PRODUCTS, photograph
 
 Page = Callable[[str], AppTest]
-
-
-@pytest.fixture
-def page(open_app) -> Page:
-    """Open one page of the app."""
-
-    def opened(name: str) -> AppTest:
-        app = open_app().switch_page(f"search/ui/pages/{name}.py").run()
-        assert not app.exception
-        return app
-
-    return opened
-
-
-def words(app: AppTest) -> str:
-    kinds = ("title", "markdown", "caption", "error", "success", "metric", "subheader")
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
-
-
-def tiles(app: AppTest) -> list[str]:
-    keys = [str(button.key) for button in app.button]
-    return [key.removeprefix("similar_") for key in keys if key.startswith("similar_")]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    (button,) = [b for b in app.button if b.label == label]
-    app = button.click().run()
-    assert not app.exception
-    return app
 
 
 def until(app: AppTest, done: Callable[[AppTest], bool]) -> AppTest:

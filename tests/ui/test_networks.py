@@ -5,25 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from search import home as homes
-from search import networks
+from search import workspace
 from search.engine import SearchEngine
-from tests.conftest import FakeExtractor
+from search.network import registry, weights
+from tests.helpers import FakeExtractor
 
 
 @pytest.fixture
 def two_networks(shop, extractor, monkeypatch):
     """The shop encoded by its own network, and in part by another."""
     own, other = FakeExtractor(), FakeExtractor()
-    own.fingerprint = networks.fingerprint(networks.get("vgg16-fashion"))
-    other.fingerprint = networks.fingerprint(networks.get("resnet50-imagenet"))
+    own.fingerprint = weights.fingerprint(registry.get("vgg16-fashion"))
+    other.fingerprint = weights.fingerprint(registry.get("resnet50-imagenet"))
     known = shop.known_features(extractor.fingerprint, [p.sha256 for p in shop.photos()])
     shop.keep_features(own.fingerprint, known)
     shop.keep_features(other.fingerprint, dict(list(known.items())[:5]))
 
     def open_engine(name=None, *, network=None, **_):
         chosen = other if network == "resnet50-imagenet" else own
-        return SearchEngine(homes.open_catalogue(name), chosen)
+        return SearchEngine(workspace.open_catalogue(name), chosen)
 
     monkeypatch.setattr(SearchEngine, "open", open_engine)
     return other.fingerprint, {sha: np.roll(f, 3) for sha, f in known.items()}

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from search import home as homes
+from search import workspace
 from search.catalogue import Catalogue
 from search.engine import SearchEngine
 from search.errors import NetworkError
-from tests.conftest import FakeExtractor, draw, encode
-from tests.ui.conftest import PRODUCTS, fill, photograph, product
+from tests.helpers import FakeExtractor, draw, encode
+from tests.ui.shop import PRODUCTS, fill, photograph, product
 
 Open = Callable[..., AppTest]
 
@@ -84,8 +84,8 @@ def test_samples_can_be_chosen(
     (demo / "customers").mkdir(parents=True)
     (demo / "customers" / "one.png").write_bytes(photograph(7))
     (demo / "customers.csv").write_text("file,product,view\ncustomers/one.png,P07,street\n")
-    monkeypatch.setattr(homes, "DEMO", demo)
-    fill(Catalogue(home / homes.DEMO_NAME), extractor)
+    monkeypatch.setattr(workspace, "DEMO", demo)
+    fill(Catalogue(home / workspace.DEMO_NAME), extractor)
     app = press(open_app(), "sample_one.png")
     assert shown(app)[0] == "P07"
     assert extractor.encoded == 1
@@ -409,7 +409,7 @@ def test_catalogues_can_be_switched(shop, home: Path, open_app: Open, extractor)
     app = app.run()
     assert not app.exception
     assert shown(app) == ["P00", "P01", "P02"]
-    assert homes.current() == "zoo"
+    assert workspace.current() == "zoo"
     assert params(app) == {"catalogue": ["zoo"]}
     linked = open_app(catalogue="shop", product="P06")
     assert linked.selectbox(key="catalogue_switch").value == "shop"
@@ -473,7 +473,7 @@ def test_without_weights_products_can_still_be_searched(
 def test_a_damaged_catalogue_is_an_error_in_words(home: Path, open_app: Open):
     folder = home / "shop"
     folder.mkdir(parents=True)
-    (folder / homes.DATABASE).write_bytes(b"this is no database" * 100)
+    (folder / workspace.DATABASE).write_bytes(b"this is no database" * 100)
     app = open_app()
     assert not app.exception
     assert len(app.error) == 1

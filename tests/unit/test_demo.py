@@ -9,32 +9,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import home as homes
-from search import money, networks, photos
-from search.features import KerasExtractor
+from search import errors, money, photos, workspace
+from search.network import registry
+from search.network.extractor import KerasExtractor
 
 
 @pytest.fixture
 def demo(home: Path):
-    catalogue = homes.open_catalogue()
+    catalogue = workspace.open_catalogue()
     yield catalogue
     catalogue.close()
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (homes.DEMO / name).open(encoding="utf-8", newline="") as file:
+    with (workspace.DEMO / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def test_first_use_installs_it_whole_and_only_once(demo, home):
-    assert homes.names() == ["demo"]
-    assert homes.current() == "demo"
+    assert workspace.names() == ["demo"]
+    assert workspace.current() == "demo"
     assert not [f for f in home.iterdir() if f.name.startswith(".")]
     assert demo.check() == []
     with demo.change("test", "delete") as change:
         change.delete(demo.products()[0].id)
     count = len(demo.products())
-    assert len(homes.open_catalogue().products()) == count
+    assert len(workspace.open_catalogue().products()) == count
 
 
 def test_its_rows_are_the_tables(demo):
@@ -61,13 +61,13 @@ def test_its_photographs_are_the_files(demo):
     files = {row["file"] for row in rows("products.csv")}
     assert set(stored) == files
     for source, sha256 in stored.items():
-        assert hashlib.sha256((homes.DEMO / source).read_bytes()).hexdigest() == sha256
+        assert hashlib.sha256((workspace.DEMO / source).read_bytes()).hexdigest() == sha256
 
 
 def test_its_features_are_the_bundled_networks(demo):
     extractor = KerasExtractor()
     snapshot = demo.snapshot(extractor.fingerprint)
-    assert demo.setting("network") == networks.DEFAULT_NETWORK
+    assert demo.setting("network") == registry.DEFAULT_NETWORK
     assert len(snapshot.photo_ids) == len(snapshot.photos)
     some = list(range(0, len(snapshot.photos), len(snapshot.photos) // 12))
     features = extractor.embed([photos.read(demo.path(snapshot.photos[n])) for n in some])
@@ -81,12 +81,12 @@ def test_customers_photographs_show_products_that_are_there(demo):
     assert len(customers) >= 60
     for row in customers:
         assert row["product"] in products
-        photos.read(homes.DEMO / row["file"])
+        photos.read(workspace.DEMO / row["file"])
 
 
 def test_a_home_that_cannot_be_written_is_a_sentence(monkeypatch, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("SEARCH_HOME", str(blocked / "home"))
-    with pytest.raises(homes.CatalogueError, match="SEARCH_HOME"):
-        homes.open_catalogue()
+    with pytest.raises(errors.CatalogueError, match="SEARCH_HOME"):
+        workspace.open_catalogue()

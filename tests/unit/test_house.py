@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.helpers import ROOT
 
 HEAVY = {"streamlit", "tensorflow", "keras", "sklearn", "scipy", "joblib", "pandas"}
 TOP = {"app.py", "search", "tests", "assets", "requirements.txt", "README.md", "LICENSE"}
@@ -28,7 +30,11 @@ def test_importing_search_loads_nothing_heavy():
 
 @pytest.mark.parametrize(
     "statement",
-    ["import search.engine", "from search import *", "import search.imports, search.audit"],
+    [
+        "import search.engine",
+        "from search import *",
+        "import search.importing.plan, search.insight.audit",
+    ],
 )
 def test_the_engine_loads_neither_streamlit_nor_tensorflow(statement):
     assert loaded_by(statement).isdisjoint({"streamlit", "tensorflow", "keras"})
@@ -39,6 +45,46 @@ def test_only_the_front_end_imports_streamlit():
     assert len(outside) > 30
     for file in outside:
         assert not re.search(r"^\s*(import|from) streamlit", file.read_text("utf-8"), re.M), file
+
+
+LAYERS = (  # lowest first: a room imports only from its own layer's packages below, or from itself
+    {"errors"},
+    {"money", "progress"},
+    {"photos"},
+    {"catalogue", "network"},
+    {"workspace"},
+    {"engine"},
+    {"importing", "insight"},
+    {"cli", "ui"},
+)
+
+
+def test_a_room_imports_only_from_below():
+    level = {room: n for n, rooms in enumerate(LAYERS) for room in rooms}
+    seen = set()
+    for file in (ROOT / "search").rglob("*.py"):
+        room = file.relative_to(ROOT / "search").parts[0].removesuffix(".py")
+        if room in ("__init__", "__main__"):
+            continue
+        seen.add(room)
+        for target in imported(file):
+            assert target == room or level[target] < level[room], f"{file} imports {target}"
+    assert seen == set(level)
+
+
+def imported(file: Path) -> set[str]:
+    """The rooms of search/ that a file imports from."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module == "search":
+            names = [f"search.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("search.")}
+    return found
 
 
 def test_public_names_are_there_and_few():

@@ -44,7 +44,7 @@ class Strength:
 
 
 def fit(image: Image.Image, side: int) -> Image.Image:
-    """Letterbox to a white square, as search.networks.fit does for this network."""
+    """Letterbox to a white square, as search.network.registry.fit does for this network."""
     if image.size == (side, side):
         return image
     scale = side / max(image.size)

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from search import evaluate
-from search.features import unit_rows
+from search.insight import evaluation
+from search.network.vectors import unit_rows
 from training import alter, data, encode, vgg
 from training.pictures import Pictures
 
@@ -34,17 +34,17 @@ def measure(
             features = unit_rows(encode.photographs(network, shop, side, device))
             types = [p.labels["type"] for p in shop]
             both = [p.labels["style"] for p in shop]
-            quality = evaluate.leave_one_out(features, types)
+            quality = evaluation.leave_one_out(features, types)
             found["products by type, P@8"] = _figure(quality.precision_at_8)
             found["products by type, mAP"] = _figure(quality.mean_average_precision)
-            quality = evaluate.leave_one_out(features, both)
+            quality = evaluation.leave_one_out(features, both)
             found["products by type and colour, P@8"] = _figure(quality.precision_at_8)
             found["strongly altered copy finds its own, @1"] = _robust(
                 network, shop, features, side, device
             )
         if home:
             own = unit_rows(encode.photographs(network, home, side, device))
-            quality = evaluate.leave_one_out(own, [p.labels["garment"] for p in home])
+            quality = evaluation.leave_one_out(own, [p.labels["garment"] for p in home])
             found["home garments, P@8"] = _figure(quality.precision_at_8)
     return found
 
@@ -87,8 +87,8 @@ def _robust(
     copies = alter.strong(pictures, chosen, scenes, side, alter.Strength(), generator)
     found = encode.views(network, copies.split(_PART)).cpu().numpy()
     scores = unit_rows(found) @ features.T
-    return _figure(evaluate.interval(scores.argmax(axis=1) == chosen))
+    return _figure(evaluation.interval(scores.argmax(axis=1) == chosen))
 
 
-def _figure(figure: evaluate.Figure) -> dict[str, float]:
+def _figure(figure: evaluation.Figure) -> dict[str, float]:
     return {"mean": figure.mean, "low": figure.low, "high": figure.high}

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from search.audit import PriceGap
 from search.catalogue import CataloguePhoto, Product
+from search.insight.audit import PriceGap
 from search.ui import resources, state
 from search.ui.components import text
 from search.ui.query import ProductQuery

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from search import home
+from search import workspace
 from search.errors import SearchError
 from search.ui import state
 from search.ui.components import notices
@@ -12,7 +12,7 @@ from search.ui.components import notices
 
 def header(title: str, about: str = "") -> None:
     """The page's title, what it is for, and the choice of catalogue where there are several."""
-    names = home.names()
+    names = workspace.names()
     several = len(names) > 1
     heading, *switch = st.columns([4, 1] if several else 1, vertical_alignment="bottom")
     with heading, st.container(gap="xxsmall"):
@@ -27,7 +27,7 @@ def header(title: str, about: str = "") -> None:
 def catalogue_missing() -> bool:
     """Say what to do where there is no catalogue at all; whether that is so."""
     try:
-        if home.names():
+        if workspace.names():
             return False
     except SearchError as error:
         notices.error(error)
@@ -45,7 +45,7 @@ def _switch(names: list[str], name: str) -> None:
         chosen = state.value("catalogue_switch")
         state.look_at(chosen)
         try:
-            home.use(chosen)
+            workspace.use(chosen)
         except SearchError as error:
             state.refuse([str(error)])
 

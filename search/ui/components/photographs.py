@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from search import encoding, photos
+from search import photos
 from search.catalogue import CataloguePhoto
+from search.engine import encoding
 from search.errors import SearchError
 from search.ui import resources
 from search.ui.components import notices, text

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from search import money
-from search.candidates import FACETS
 from search.engine import own_network
-from search.neighbours import METRIC_NOTES, METRICS
+from search.engine.filters import FACETS
+from search.engine.index import METRIC_NOTES, METRICS
 from search.ui import resources, state
 from search.ui.settings import MOST_RESULTS, Mode, Sort
 

@@ -10,11 +10,11 @@ import streamlit as st
 
 from search import photos
 from search.errors import SearchError
-from search.features import OnProgress
-from search.feeds import COLUMNS, write_table
-from search.import_rows import VERDICTS
-from search.imports import ImportPlan, ImportResult, apply_import, plan_import
-from search.near_duplicates import NearDuplicate, near_duplicates
+from search.importing.fields import VERDICTS
+from search.importing.near_duplicates import NearDuplicate, near_duplicates
+from search.importing.plan import ImportPlan, ImportResult, apply_import, plan_import
+from search.importing.tables import COLUMNS, write_table
+from search.progress import OnProgress
 from search.ui import resources, state, suggestions
 from search.ui.components import notices, text, tiles
 from search.ui.components.actor import actor, ask_name

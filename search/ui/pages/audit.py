@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from search.audit import NEAREST, PriceGap, Repeat, gaps_table
 from search.catalogue import CataloguePhoto, Product
+from search.insight.audit import NEAREST, PriceGap, Repeat, gaps_table
 from search.ui import resources, state
 from search.ui.components import notices, text
 from search.ui.components.header import header

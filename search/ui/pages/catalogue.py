@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from search import editing, money
-from search.catalogue import Product
+from search import money
+from search.catalogue import Product, editing
 from search.errors import SearchError
 from search.ui import resources, state
 from search.ui.components import notices, photographs, text, tiles

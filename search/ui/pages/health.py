@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from search import editing
-from search.audit import Ailment
-from search.encoding import encode_missing
+from search.catalogue import editing
+from search.engine.encoding import encode_missing
 from search.errors import SearchError
+from search.insight.audit import Ailment
 from search.ui import resources, state
 from search.ui.components import notices, photographs, text, tiles
 from search.ui.components.actor import actor

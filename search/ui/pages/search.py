@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from search import home
+from search import workspace
 from search.engine import SearchResult, price_of
 from search.errors import NetworkError, SearchError
 from search.ui import resources, state, suggestions
@@ -38,7 +38,7 @@ _ORDERS = {
 
 def follow(link: Link) -> None:
     """Take over what the address asks for."""
-    if link.catalogue in home.names() and link.catalogue != state.current_catalogue():
+    if link.catalogue in workspace.names() and link.catalogue != state.current_catalogue():
         state.look_at(link.catalogue)
     state.put(link.settings)
     samples = resources.samples(state.current_catalogue())
@@ -213,7 +213,7 @@ try:
         start(catalogue)
     else:
         answer(catalogue, query)
-    state.write_link(catalogue if len(home.names()) > 1 else "")
+    state.write_link(catalogue if len(workspace.names()) > 1 else "")
     resources.warm_up(catalogue)
 except SearchError as error:
     notices.error(error)

@@ -1,0 +1,217 @@
+"""The file ``catalogue.db``: a connection for each thread, and sentences for its errors."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from search.catalogue import schema
+from search.errors import BusyError, CatalogueError
+
+PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
+
+
+class Database:
+    """Connections to one SQLite file, one for each thread, closed with the thread.
+
+    Writers take turns (``patience`` seconds, then BusyError); readers are never blocked.
+    """
+
+    def __init__(self, path: Path, *, patience: float = 10.0) -> None:
+        self.path = path
+        self.patience = patience
+        self._local = threading.local()
+        self._open: weakref.WeakSet[_Handle] = weakref.WeakSet()
+        with explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.connection()
+
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's connection, opening it where needed."""
+        handle: _Handle | None = getattr(self._local, "handle", None)
+        if handle is None:
+            handle = _Handle(self._connect())
+            self._local.handle = handle
+            self._open.add(handle)
+        return handle.connection
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread is in the middle of a change or a read."""
+        return self.connection().in_transaction
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that sees one single state of the file throughout."""
+        with explained(self.path):
+            connection = self.connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection of the only writer; commit at the end, or undo everything.
+
+        :raises BusyError: another writer held the file for longer than ``patience``.
+        """
+        with explained(self.path, patience=self.patience):
+            connection = self.connection()
+            if connection.in_transaction:
+                raise RuntimeError("this thread is already changing the catalogue")
+            connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            with explained(self.path):
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close every thread's connection; using the database again opens new ones."""
+        for handle in list(self._open):
+            handle.close()
+        self._open.clear()
+        self._local = threading.local()
+
+    def _connect(self) -> sqlite3.Connection:
+        deadline = time.monotonic() + self.patience
+        while True:
+            connection = sqlite3.connect(
+                self._address(),
+                uri=True,
+                timeout=self.patience,
+                isolation_level=None,
+                check_same_thread=False,  # close() may be called by another thread
+            )
+            try:
+                self._prepare(connection)
+            except sqlite3.OperationalError as error:
+                connection.close()
+                # Two processes that create the same file: SQLite does not wait for this one.
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                return connection
+
+    def _address(self) -> str:
+        address = f"file:{quote(str(self.path.absolute()))}"
+        if not _on_read_only_disk(self.path):
+            return address
+        # Without a log beside it the file is complete, and nobody can write to it.
+        log = Path(f"{self.path}-wal")
+        complete = not log.exists() or log.stat().st_size == 0
+        return f"{address}?immutable=1" if complete else f"{address}?mode=ro"
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        if schema.version(connection, self.path) < schema.VERSION:
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            connection.execute("PRAGMA journal_mode = WAL")
+            schema.migrate(connection, self.path)
+
+
+class _Handle:
+    """Closes its connection when the thread that owns it ends."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+@contextlib.contextmanager
+def explained(path: Path, *, patience: float | None = None) -> Iterator[None]:
+    """Turn errors of SQLite and of the disk into a sentence about the catalogue at ``path``."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _sentence(path, _code(error), str(error), patience) from error
+    except OSError as error:
+        raise _disk_sentence(path, error) from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    # The low byte is the kind of error, the rest says more about it.
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _sentence(path: Path, code: int, reason: str, patience: float | None) -> CatalogueError:
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        waited = "" if patience is None else f" for more than {patience:g} seconds"
+        return BusyError(
+            f"Somebody else has been changing the catalogue {path.parent.name}{waited}: "
+            "nothing was changed, try again in a moment."
+        )
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return CatalogueError(
+            f"The catalogue file {path} is damaged: put a copy of it back, or move it away and "
+            "import the products again; the photographs beside it are untouched."
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return _full(path)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return _read_only(path)
+    if code == sqlite3.SQLITE_IOERR:
+        return CatalogueError(
+            f"The disk failed while using the catalogue {path} ({reason}): check that it is "
+            "connected and has space left; what was saved before is kept."
+        )
+    return CatalogueError(f"The catalogue {path} cannot be used ({reason}): run doctor.")
+
+
+def _disk_sentence(path: Path, error: OSError) -> CatalogueError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return _full(path)
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return _read_only(path)
+    return CatalogueError(
+        f"The folder {path.parent} of the catalogue cannot be used ({error.strerror}): "
+        "check that it exists and is connected."
+    )
+
+
+def _full(path: Path) -> CatalogueError:
+    return CatalogueError(
+        f"The disk with {path.parent} is full: free some space and try again; nothing was changed."
+    )
+
+
+def _read_only(path: Path) -> CatalogueError:
+    return CatalogueError(
+        f"The catalogue {path} cannot be written to: allow writing in the folder {path.parent}, "
+        "or keep the catalogue elsewhere (SEARCH_HOME)."
+    )
+
+
+def _on_read_only_disk(path: Path) -> bool:
+    if not hasattr(os, "statvfs") or not path.exists():
+        return False
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)

@@ -1,0 +1,189 @@
+"""Revisions of a catalogue: the journal of its rows, and the way back to an earlier state."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from search.catalogue.models import Revision, RowChange
+from search.errors import CatalogueError
+
+KEPT = 50
+"""Changes that stay restorable when the catalogue is purged."""
+
+
+def newest(connection: sqlite3.Connection) -> int:
+    """Return the newest revision's number; 0 for a catalogue never changed."""
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM revision").fetchone()[0])
+
+
+def begin(
+    connection: sqlite3.Connection,
+    at: str,
+    actor: str,
+    action: str,
+    detail: str,
+    *,
+    photos: int = 0,
+    restored: int | None = None,
+) -> int:
+    """Add a revision, to which the triggers then attach the journal; return its number."""
+    number = newest(connection) + 1
+    connection.execute(
+        "INSERT INTO revision (number, at, actor, action, detail, photos, restored)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (number, at, actor, action, detail, photos, restored),
+    )
+    return number
+
+
+def finish(connection: sqlite3.Connection, number: int) -> None:
+    """Count what a revision touched; one that touched no row of the catalogue is taken back."""
+    counts = dict(
+        connection.execute(
+            "SELECT entity, count(DISTINCT key) FROM journal WHERE revision = ? GROUP BY entity",
+            (number,),
+        ).fetchall()
+    )
+    if counts:
+        connection.execute(
+            "UPDATE revision SET products = ?, photos = ? WHERE number = ?",
+            (counts.get("product", 0), counts.get("photo", 0), number),
+        )
+    else:
+        connection.execute("DELETE FROM revision WHERE number = ?", (number,))
+
+
+def latest(connection: sqlite3.Connection, limit: int) -> list[Revision]:
+    """Return the newest revisions, newest first."""
+    rows = connection.execute(
+        "SELECT number, at, actor, action, detail, products, photos, restored"
+        " FROM revision ORDER BY number DESC LIMIT ?",
+        (limit,),
+    )
+    return [Revision(*row) for row in rows]
+
+
+def changes(connection: sqlite3.Connection, number: int) -> list[RowChange]:
+    """Return the rows a revision touched, in order."""
+    if not 1 <= number <= newest(connection):
+        raise _unknown(number)
+    if number < _journal_from(connection):
+        raise CatalogueError(
+            f"Revision {number} is too old to be known in detail: only its summary is kept."
+        )
+    rows = connection.execute(
+        "SELECT entity, key, before, after FROM journal WHERE revision = ? ORDER BY id", (number,)
+    )
+    return [
+        RowChange(entity, key, _row(before), _row(after)) for entity, key, before, after in rows
+    ]
+
+
+def oldest_restorable(connection: sqlite3.Connection) -> int:
+    """Return the oldest revision whose state can be restored; 0 is the empty beginning."""
+    return _journal_from(connection) - 1
+
+
+def last_change(connection: sqlite3.Connection) -> int:
+    """Return the last change of products or photographs that has not been undone.
+
+    An undo that was itself the last change leads on to the change before the one it undid.
+
+    :raises CatalogueError: there is none, or it is too old.
+    """
+    number = newest(connection)
+    while True:
+        row = connection.execute(
+            "SELECT number, action, restored FROM revision"
+            " WHERE number = (SELECT max(revision) FROM journal WHERE revision <= ?)",
+            (number,),
+        ).fetchone()
+        if row is None:
+            raise CatalogueError("There is no earlier change to undo.")
+        if row[1] != "undo":
+            return int(row[0])
+        number = int(row[2])
+
+
+def restore(connection: sqlite3.Connection, number: int) -> None:
+    """Bring every row touched since revision ``number`` back to what it was then.
+
+    Call it inside a change, whose own revision is the newest: what is put back is journalled like
+    any other change.
+
+    :raises CatalogueError: there is no such revision, or it is too old to be restored.
+    """
+    if not 0 <= number < newest(connection):
+        raise _unknown(number)
+    if number < oldest_restorable(connection):
+        raise CatalogueError(
+            f"Revision {number} is too old to be restored: choose revision "
+            f"{oldest_restorable(connection)} or a later one."
+        )
+    # The first entry after that revision holds what the row was (min() picks its columns).
+    states = connection.execute(
+        "SELECT entity, key, before, min(id) FROM journal WHERE revision > ? GROUP BY entity, key",
+        (number,),
+    ).fetchall()
+    rows: dict[str, list[dict[str, Any]]] = {"product": [], "photo": []}
+    gone: dict[str, list[str]] = {"product": [], "photo": []}
+    for entity, key, before, _ in states:
+        row = _row(before)
+        if row is None:
+            gone[entity].append(key)
+        else:
+            rows[entity].append(row)
+    # Photographs point at products: they leave first and come back last.
+    for entity in ("photo", "product"):
+        connection.executemany(
+            f"DELETE FROM {entity} WHERE id = ?", [(key,) for key in gone[entity]]
+        )
+    for entity in ("product", "photo"):
+        for row in rows[entity]:
+            _write(connection, entity, row)
+
+
+def forget(connection: sqlite3.Connection) -> int:
+    """Forget the journal of all but the last ``KEPT`` changes; return how many changes it was."""
+    newer = connection.execute(
+        "SELECT DISTINCT revision FROM journal ORDER BY revision DESC LIMIT ?", (KEPT,)
+    ).fetchall()
+    if len(newer) < KEPT:
+        return 0
+    oldest = newer[-1][0]
+    (forgotten,) = connection.execute(
+        "SELECT count(DISTINCT revision) FROM journal WHERE revision < ?", (oldest,)
+    ).fetchone()
+    if forgotten:
+        connection.execute("DELETE FROM journal WHERE revision < ?", (oldest,))
+        connection.execute("UPDATE setting SET value = ? WHERE key = 'journal_from'", (oldest,))
+    return int(forgotten)
+
+
+def _write(connection: sqlite3.Connection, entity: str, row: dict[str, Any]) -> None:
+    """Insert or update one row, unless it is already so."""
+    names = list(row)
+    if "attributes" in row:
+        row["attributes"] = json.dumps(row["attributes"], ensure_ascii=False, separators=(",", ":"))
+    connection.execute(
+        f"INSERT INTO {entity} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in names)}"
+        f" WHERE ({', '.join(f'{entity}.{n}' for n in names)})"
+        f" IS NOT ({', '.join(f'excluded.{n}' for n in names)})",
+        list(row.values()),
+    )
+
+
+def _unknown(number: int) -> CatalogueError:
+    return CatalogueError(f"There is no revision {number}: see the list of revisions.")
+
+
+def _journal_from(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT value FROM setting WHERE key = 'journal_from'").fetchone()
+    return int(row[0])
+
+
+def _row(text: str | None) -> dict[str, Any] | None:
+    return None if text is None else json.loads(text)

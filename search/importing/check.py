@@ -1,0 +1,233 @@
+"""Judge the rows of an import against the photographs at hand and the catalogue as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from search import photos
+from search.catalogue import Catalogue, Product
+from search.catalogue.models import validate
+from search.errors import Cancelled, CatalogueError, PhotoError
+from search.importing.fields import ImportRow, PlannedPhoto, RowError, fields_of
+from search.importing.sources import Finder, MissingError, OutsideError, Photographs
+from search.importing.tables import FeedRow, clean_text
+from search.progress import OnProgress, Progress
+
+_CHECKED_AHEAD = 256
+_STORED = re.compile(r"[0-9a-f]{64}")
+_FORMATS = {".jpg": "JPEG", ".tif": "TIFF"}
+
+
+class Check:
+    """Judges the rows of a plan in their order, against the catalogue as it is now."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        photographs: Photographs,
+        default_currency: str,
+        *,
+        by_file: bool,
+    ) -> None:
+        self._photographs = photographs
+        self._finder = Finder(photographs)
+        self._currency = default_currency
+        self._by_file = by_file
+        self._products = {product.id: product for product in catalogue.products()}
+        self._owners: defaultdict[str, set[str]] = defaultdict(set)
+        self._stored: dict[str, PlannedPhoto] = {}
+        for photo in catalogue.photos():
+            self._owners[photo.sha256].add(photo.product_id)
+            suffix = PurePosixPath(photo.file).suffix
+            form = _FORMATS.get(suffix, suffix[1:].upper())
+            self._stored[photo.sha256] = PlannedPhoto(
+                photo.source, photo.sha256, form, photo.width, photo.height
+            )
+        self._seen: dict[str, tuple[FeedRow, bool]] = {}
+        self.found: dict[str, PlannedPhoto | PhotoError] = {}
+
+    def names(self, row: FeedRow) -> list[str]:
+        """Return the listed photographs a row means, without those that are not there."""
+        names = []
+        for file in row.files:
+            try:
+                names.append(self._finder.find(file))
+            except PhotoError:
+                continue
+        return names
+
+    def read(self, names: Iterable[str], on_progress: OnProgress | None) -> None:
+        """Read photographs once each, in threads; those the catalogue has are not decoded."""
+        waiting = [name for name in dict.fromkeys(names) if name not in self.found]
+        start, failed = time.monotonic(), 0
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1), "check") as pool:
+            for at in range(0, len(waiting), _CHECKED_AHEAD):
+                part = waiting[at : at + _CHECKED_AHEAD]
+                for name, found in zip(part, pool.map(self._read_one, part), strict=True):
+                    self.found[name] = found
+                    failed += isinstance(found, PhotoError)
+                done = at + len(part)
+                left = (time.monotonic() - start) / done * (len(waiting) - done)
+                report(on_progress, Progress(done, len(waiting), left, failed))
+
+    def _read_one(self, name: str) -> PlannedPhoto | PhotoError:
+        try:
+            data = self._photographs.read(name)
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 in self._stored:
+                return replace(self._stored[sha256], name=name)
+            photo = photos.read(data, name=posixpath.basename(name))
+        except PhotoError as error:
+            return error
+        return PlannedPhoto(name, photo.sha256, photo.format, photo.width, photo.height)
+
+    def judge(self, row: FeedRow) -> ImportRow:
+        """Return the row's verdict, and note what it would add."""
+        shown = self._id(row)
+        try:
+            judged = self._judged(row, shown)
+        except RowError as error:
+            judged = ImportRow(row.line, shown, error.verdict, str(error), row.files)
+        self._seen.setdefault(shown, (row, judged.is_bad))
+        return judged
+
+    def _id(self, row: FeedRow) -> str:
+        written = row.cells.get("id", "")
+        if written in self._products:
+            return written
+        if not written.strip() and row.files:
+            return clean_text(PurePosixPath(row.files[0].replace("\\", "/")).stem)
+        return clean_text(written)
+
+    def _judged(self, row: FeedRow, product_id: str) -> ImportRow:
+        if row.problem:
+            raise RowError("bad value", row.problem)
+        if not product_id:
+            raise RowError("bad value", f"Line {row.line} has no id: give the product one.")
+        before = self._products.get(product_id)
+        first, first_is_bad = self._seen.get(product_id, (None, False))
+        if first is not None and first_is_bad:
+            raise RowError(
+                "bad value",
+                f"Line {first.line} has the same id and is not right: correct that one first.",
+            )
+        found = self._photos(row, product_id)
+        if self._by_file and found and (twin := self._twin(found[0], product_id)):
+            return ImportRow(
+                row.line,
+                product_id,
+                "duplicate",
+                f"The same photograph belongs to {twin} already and is skipped.",
+                row.files,
+            )
+        fields, attributes = fields_of(self._given(row, first, before), before, self._currency)
+        if first is not None and (fields or attributes):
+            raise RowError(
+                "bad value",
+                f"Line {first.line} says other things of the same id: keep one of the two.",
+            )
+        added = tuple(
+            {p.sha256: p for p in found if product_id not in self._owners[p.sha256]}.values()
+        )
+        draft = ImportRow(row.line, product_id, "changed", "", row.files, fields, attributes, added)
+        after = draft.applied_to(before)
+        try:
+            validate(after)
+        except CatalogueError as error:
+            raise RowError("bad value", str(error)) from error
+        self._products[product_id] = after
+        for photo in added:
+            self._owners[photo.sha256].add(product_id)
+        return self._worded(draft, is_new=before is None, is_repeated=first is not None)
+
+    def _given(self, row: FeedRow, first: FeedRow | None, before: Product | None) -> FeedRow:
+        """Return the row with the cells that count.
+
+        A file's name says nothing new of a known product; where an id comes again, its empty cells
+        say nothing.
+        """
+        if self._by_file and before is not None:
+            return replace(row, cells={})
+        if first is None:
+            return row
+        return replace(row, cells={title: text for title, text in row.cells.items() if text})
+
+    def _photos(self, row: FeedRow, product_id: str) -> list[PlannedPhoto]:
+        return [self._photo(file, product_id) for file in row.files]
+
+    def _photo(self, file: str, product_id: str) -> PlannedPhoto:
+        stored = PurePosixPath(file).stem
+        if _STORED.fullmatch(stored) and product_id in self._owners.get(stored, ()):
+            return self._stored[stored]  # our own export without its photographs
+        try:
+            found = self.found[self._finder.find(file)]
+        except OutsideError as error:
+            raise RowError("outside folder", str(error)) from error
+        except MissingError as error:
+            raise RowError("missing", str(error)) from error
+        except PhotoError as error:
+            found = error
+        if isinstance(found, PhotoError):
+            raise RowError(
+                "missing" if isinstance(found, MissingError) else "unreadable", str(found)
+            )
+        return found
+
+    def _twin(self, photo: PlannedPhoto, product_id: str) -> str:
+        owners = self._owners[photo.sha256]
+        return "" if product_id in owners else min(owners, default="")
+
+    def _worded(self, row: ImportRow, *, is_new: bool, is_repeated: bool) -> ImportRow:
+        gained = len(row.photos)
+        pictures = f"{gained} photograph{'s' if gained > 1 else ''}"
+        shared = sorted({o for p in row.photos for o in self._owners[p.sha256] if o != row.id})
+        also = f" A photograph is shared with {shared[0]}." if shared else ""
+        if is_new:
+            with_photos = f"with {pictures}" if gained else "without a photograph to find it by"
+            return replace(row, verdict="new", sentence=f"New, {with_photos}.{also}")
+        changes = [*row.fields, *row.attributes, *([pictures] if gained else [])]
+        if changes:
+            return replace(row, sentence=f"Changes: {', '.join(changes)}.{also}")
+        if is_repeated:
+            return replace(
+                row, verdict="duplicate", sentence="The same row came before and is skipped."
+            )
+        return replace(row, verdict="unchanged", sentence="Nothing to change.")
+
+
+def rows_of(photographs: Photographs) -> tuple[FeedRow, ...]:
+    """Make a row of every photograph: its name without the suffix is the product's id.
+
+    Where two folders hold the same name, the folder becomes part of the id; where photographs lie
+    in several folders, the folder's name is the category.
+    """
+    names = sorted([*photographs.names, *photographs.refused])
+    stems = Counter(PurePosixPath(name).stem for name in names)
+    folders = {PurePosixPath(name).parent.name for name in names}
+    rows = []
+    for name in names:
+        path = PurePosixPath(name)
+        unique = stems[path.stem] == 1
+        cells = {
+            "id": path.stem if unique else str(path.with_suffix("")),
+            "name": clean_text(re.sub(r"[_\-]+", " ", path.stem)),
+        }
+        if len(folders) > 1 and path.parent.name:
+            cells["category"] = clean_text(path.parent.name)
+        rows.append(FeedRow(0, cells, (name,)))
+    return tuple(rows)
+
+
+def report(on_progress: OnProgress | None, progress: Progress) -> None:
+    """Tell how far the work is; raises Cancelled where the answer is False."""
+    if on_progress and on_progress(progress) is False:
+        raise Cancelled("Stopped as you asked; nothing was changed.")

@@ -1,0 +1,216 @@
+"""What one row of an import means: the fields it sets, and in a sentence what is wrong with it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+from search import money
+from search.catalogue import Product
+from search.errors import CatalogueError
+from search.importing.tables import COLUMNS, FeedRow, clean_text
+
+Verdict = Literal[
+    "new",
+    "changed",
+    "unchanged",
+    "duplicate",
+    "unreadable",
+    "missing",
+    "bad price",
+    "unknown currency",
+    "outside folder",
+    "bad value",
+]
+VERDICTS: Final[Mapping[Verdict, str]] = {
+    "new": "A product the catalogue does not have yet.",
+    "changed": "A product that gets other values or further photographs.",
+    "unchanged": "Nothing to do.",
+    "duplicate": "The same photograph or row is there already; it is skipped.",
+    "unreadable": "A photograph that is damaged, too large, too small, or none at all.",
+    "missing": "A photograph that is named but not there.",
+    "bad price": "The price is no amount of money.",
+    "unknown currency": "The price has no currency, or one that does not exist.",
+    "outside folder": "A path that leads outside the folder of photographs.",
+    "bad value": "Another cell that cannot be understood.",
+}
+"""Every verdict of a dry run, in the order shown, and what it means."""
+
+BAD: Final[frozenset[Verdict]] = frozenset(
+    ("unreadable", "missing", "bad price", "unknown currency", "outside folder", "bad value")
+)
+"""Verdicts that stop an import, or with `skip_bad_rows` leave the row out."""
+
+_TEXTS = ("name", "category", "brand", "colour", "url")
+_FIELDS = frozenset(COLUMNS) - {"kind", "file"}
+_ACTIVE = ("", "active", "published", "true", "yes", "1")
+_WITHDRAWN = ("withdrawn", "inactive", "archived", "draft", "hidden", "false", "no", "0")
+_CODE = re.compile(r"^\s*([A-Za-z]{3})\s*\d|\d[\s.,'’\d–-]*?\s*([A-Za-z]{3})\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPhoto:
+    """A photograph as the check found it; `name` is its place in the folder, zip or uploads."""
+
+    name: str
+    sha256: str
+    format: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row of the report.
+
+    `line` is its line in the table, 0 for a photograph without one. `fields` and `attributes` are
+    what the row sets (an empty attribute is taken away), `photos` those the product gains.
+    """
+
+    line: int
+    id: str
+    verdict: Verdict
+    sentence: str
+    files: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[PlannedPhoto, ...] = ()
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the row cannot be imported as it is."""
+        return self.verdict in BAD
+
+    @property
+    def has_work(self) -> bool:
+        """Whether applying the row changes the catalogue."""
+        return self.verdict in ("new", "changed")
+
+    def applied_to(self, product: Product | None) -> Product:
+        """Return the product with this row's fields set."""
+        before = product or Product(self.id)
+        kept = dict(before.attributes)
+        for title, text in self.attributes.items():
+            if text:
+                kept[title] = text
+            else:
+                kept.pop(title, None)
+        return replace(before, **self.fields, attributes=kept)
+
+
+class RowError(Exception):
+    """A cell that cannot be understood: the verdict, and a sentence for the user."""
+
+    def __init__(self, verdict: Verdict, sentence: str) -> None:
+        super().__init__(sentence)
+        self.verdict = verdict
+
+
+def fields_of(
+    row: FeedRow, before: Product | None, default_currency: str = ""
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields and attributes in which a row differs from the product before.
+
+    A text that only differs in what `clean_text` takes away does not differ. Raises RowError.
+    """
+    known = before or Product("")
+    fields: dict[str, Any] = {}
+    for name in _TEXTS:
+        if name in row.cells:
+            fields[name] = row.cells[name]
+    if "status" in row.cells:
+        fields["status"] = _status(row.cells["status"])
+    if "stock" in row.cells:
+        fields["stock"] = _stock(row.cells["stock"])
+    fields |= _money(row.cells, known, default_currency)
+    attributes = {title: text for title, text in row.cells.items() if title not in _FIELDS}
+    changed = {name: value for name, value in fields.items() if _differs(value, known, name)}
+    return changed, {
+        title: text
+        for title, text in attributes.items()
+        if text != clean_text(known.attributes.get(title, ""))
+    }
+
+
+def _differs(value: object, product: Product, name: str) -> bool:
+    before = getattr(product, name)
+    return value != (clean_text(before) if isinstance(before, str) else before)
+
+
+def _status(text: str) -> str:
+    if text.lower() in _ACTIVE:
+        return "active"
+    if text.lower() in _WITHDRAWN:
+        return "withdrawn"
+    raise RowError("bad value", f"The status “{text}” is unknown: write active or withdrawn.")
+
+
+def _stock(text: str) -> int | None:
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (0 <= number <= 10**15 and number == int(number)):
+        raise RowError("bad value", f"The stock “{text}” is no whole number: write it as 12.")
+    return int(number)
+
+
+def _money(cells: Mapping[str, str], known: Product, default_currency: str) -> dict[str, Any]:
+    """Return price and currency as far as the row has them."""
+    if "price" not in cells and "currency" not in cells:
+        return {}
+    text = cells.get("price", "")
+    code = _currency(cells.get("currency", ""), known)
+    if "price" not in cells:
+        if known.price is not None and code != known.currency:
+            raise RowError("bad price", "The currency changes without a price: add the price.")
+        return {"currency": code}
+    if not text:
+        return {"price": None} | ({"currency": code} if "currency" in cells else {})
+    written = _written_currency(text)
+    if written and not money.is_currency(written):
+        raise RowError(
+            "unknown currency", f"The currency “{written}” does not exist: write one such as EUR."
+        )
+    if code and written and code != written:
+        raise RowError(
+            "bad price", f"The price is in {written} but the currency says {code}: correct one."
+        )
+    code = code or written or _symbol(text) or known.currency or default_currency
+    if not code:
+        raise RowError(
+            "unknown currency",
+            f"The price “{text}” has no currency: add a column currency, such as EUR.",
+        )
+    try:
+        return {"price": money.minor_units(text, code), "currency": code}
+    except CatalogueError as error:
+        raise RowError("bad price", str(error)) from error
+
+
+def _currency(text: str, known: Product) -> str:
+    code = {symbol: code for code, symbol in money.SYMBOLS.items()}.get(text, text.upper())
+    if code and not money.is_currency(code) and code != known.currency:
+        raise RowError(
+            "unknown currency", f"The currency “{text}” does not exist: write one such as EUR."
+        )
+    return code
+
+
+def _written_currency(price: str) -> str:
+    found = _CODE.search(price)
+    return (found[1] or found[2]).upper() if found else ""
+
+
+def _symbol(price: str) -> str:
+    """Return the currency of a symbol beside the amount, the longest that fits: CA$ before $."""
+    bare = price.strip()
+    for code, symbol in sorted(money.SYMBOLS.items(), key=lambda each: -len(each[1])):
+        if bare.startswith(symbol) or bare.endswith(symbol):
+            return code
+    return ""

@@ -1,0 +1,1 @@
+"""The catalogue seen through its own vectors: price gaps, duplicates, health, the map, quality."""

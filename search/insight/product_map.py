@@ -1,0 +1,83 @@
+"""The catalogue as a map: every product at a place, similar ones near each other."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import Catalogue
+from search.catalogue.files import write_atomically
+from search.engine import LoadedCatalogue
+from search.network.vectors import sums_by
+
+_NEIGHBOURHOOD = 30  # t-SNE's perplexity: about how many neighbours each place answers to
+_COMPONENTS = 50  # t-SNE's authors advise PCA to 30-50 numbers first, for speed and less noise
+
+
+@dataclass(frozen=True, slots=True)
+class ProductMap:
+    """Places of products: `products` their ids, `places` (n, 2) float32 in [0, 1]."""
+
+    products: tuple[str, ...]
+    places: NDArray[np.float32]
+
+
+def product_map(catalogue: Catalogue, loaded: LoadedCatalogue) -> ProductMap:
+    """The saved map of these products and features, or a new one, which takes time and is saved.
+
+    Prices, names and stock do not move a product: only photographs and networks make a new map.
+    """
+    products, features = product_features(loaded)
+    key = hashlib.sha256("\n".join(products).encode() + features.tobytes()).hexdigest()
+    file = catalogue.folder / f"map-{loaded.snapshot.fingerprint}.npz"
+    places = _saved(file, key)
+    if places is None:
+        places = project(features)
+        buffer = io.BytesIO()
+        np.savez(buffer, key=np.array(key), places=places)
+        write_atomically(file, buffer.getvalue())
+    return ProductMap(products, places)
+
+
+def product_features(loaded: LoadedCatalogue) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Ids of the products that have a feature, and their mean features (n, d), not unit rows."""
+    products, sums = sums_by(loaded.snapshot.features, loaded.row_product)
+    counts = np.bincount(loaded.row_product)[products].astype(np.float32)
+    means: NDArray[np.float32] = sums / counts[:, None]
+    return tuple(loaded.snapshot.products[i].id for i in products), means
+
+
+def project(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Places (n, 2) in [0, 1] for features (n, d): t-SNE after PCA, always the same for the same.
+
+    Source: van der Maaten and Hinton, Visualizing Data using t-SNE, JMLR 9 (2008).
+    """
+    count = len(features)
+    if count < 4:  # too few to have neighbourhoods: side by side
+        return np.stack([(np.arange(count) + 0.5) / max(count, 1), np.full(count, 0.5)], 1).astype(
+            np.float32
+        )
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    components = min(_COMPONENTS, count, features.shape[1])
+    reduced = PCA(components, random_state=0).fit_transform(features)
+    perplexity = min(_NEIGHBOURHOOD, (count - 1) / 3)
+    places = TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(reduced)
+    low, high = places.min(axis=0), places.max(axis=0)
+    spread: NDArray[np.float32] = ((places - low) / np.maximum(high - low, 1e-9)).astype(np.float32)
+    return spread
+
+
+def _saved(file: Path, key: str) -> NDArray[np.float32] | None:
+    try:
+        with np.load(file, allow_pickle=False) as saved:
+            return cast(NDArray[np.float32], saved["places"]) if saved["key"] == key else None
+    except (OSError, ValueError, KeyError):  # missing, damaged or of another layout: made anew
+        return None

@@ -1,0 +1,1 @@
+"""Photograph to vector: networks, their weights, preparation, and what runs them."""

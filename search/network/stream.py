@@ -1,0 +1,116 @@
+"""Any number of photographs to features in constant memory, decoded while the network computes."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sized
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+from search import photos
+from search.errors import Cancelled, FeatureError, SearchError
+from search.network.extractor import BATCHES, Extractor, Shrinks, Source
+from search.network.runtime import usable_cores
+from search.network.vectors import Feature
+from search.photos import Photo
+from search.progress import OnProgress, Progress
+
+_DECODING_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One source of a stream: its unit feature (size,), or the error why it has none.
+
+    `width` and `height` are of the upright photograph, 0 where it cannot be read.
+    """
+
+    source: Source
+    sha256: str | None
+    feature: Feature | None
+    error: SearchError | None
+    width: int = 0
+    height: int = 0
+
+
+def stream(
+    extractor: Extractor,
+    sources: Iterable[Source],
+    *,
+    total: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Iterator[Encoded]:
+    """Encode any number of photographs in constant memory, in their order.
+
+    Threads decode the next batches while the network computes. A photograph that fails comes as
+    an Encoded with its error, the rest go on. `on_progress` is called after every batch; Cancelled
+    is raised before the next one when it returns False.
+    """
+    if total is None and isinstance(sources, Sized):
+        total = len(sources)
+    start, done, failed = time.monotonic(), 0, 0
+    for batch in _decoded(extractor, sources):
+        for encoded in _embedded(extractor, batch):
+            done += 1
+            failed += encoded.error is not None
+            yield encoded
+        expected = max(total or 0, done)
+        left = (time.monotonic() - start) / done * (expected - done) if total else None
+        if on_progress and on_progress(Progress(done, expected, left, failed)) is False:
+            raise Cancelled("Stopped as you asked; nothing was changed.")
+
+
+_Decoded = tuple[Source, Photo | SearchError, tuple[int, int]]
+
+
+def _decoded(extractor: Extractor, sources: Iterable[Source]) -> Iterator[list[_Decoded]]:
+    """Read photographs in threads, at most two batches ahead, and give them in batches."""
+
+    def read(source: Source) -> _Decoded:
+        try:
+            photo = photos.read(source)
+        except SearchError as error:
+            return source, error, (0, 0)
+        size = photo.width, photo.height
+        return source, extractor.shrink(photo) if isinstance(extractor, Shrinks) else photo, size
+
+    remaining = iter(sources)
+    with ThreadPoolExecutor(min(usable_cores(), _DECODING_THREADS), "decode") as pool:
+        waiting: deque[Future[_Decoded]] = deque()
+        try:
+            while True:
+                room = 2 * BATCHES[-1] - len(waiting)
+                waiting.extend(pool.submit(read, source) for source in islice(remaining, room))
+                if not waiting:
+                    return
+                yield [waiting.popleft().result() for _ in range(min(BATCHES[-1], len(waiting)))]
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _embedded(extractor: Extractor, batch: list[_Decoded]) -> Iterator[Encoded]:
+    features = iter(_features(extractor, [p for _, p, _ in batch if isinstance(p, Photo)]))
+    for source, photo, (width, height) in batch:
+        if isinstance(photo, SearchError):
+            yield Encoded(source, None, None, photo)
+            continue
+        feature = next(features)
+        if isinstance(feature, SearchError):
+            yield Encoded(source, photo.sha256, None, feature, width, height)
+        else:
+            yield Encoded(source, photo.sha256, feature, None, width, height)
+
+
+def _features(extractor: Extractor, batch: list[Photo]) -> list[Feature | SearchError]:
+    """Encode a batch; where one photograph is dead, one by one, to tell which."""
+    if not batch:
+        return []
+    try:
+        return list(extractor.embed(batch))
+    except FeatureError as error:
+        if len(batch) == 1:
+            return [error]
+        return [each for photo in batch for each in _features(extractor, [photo])]

@@ -1,0 +1,42 @@
+"""Windows of the app in headless Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, expect
+
+PATIENCE = 60_000  # milliseconds; the first photograph waits for the network to load
+expect.set_options(timeout=PATIENCE)
+
+
+Open = Callable[..., Page]
+
+
+@contextmanager
+def windows(chromium: Browser, address: str) -> Iterator[Open]:
+    """Open windows of the app, and close them all; no page may have had a script error."""
+    contexts, errors = [], []
+
+    def opened(query: str = "", width: int = 1280, height: int = 900, **context: object) -> Page:
+        window = chromium.new_context(viewport={"width": width, "height": height}, **context)
+        contexts.append(window)
+        page = window.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{address}/{query}")
+        expect(page.get_by_role("heading", name="Find what looks like it")).to_be_visible()
+        settle(page)
+        return page
+
+    yield opened
+    for window in contexts:
+        window.close()
+    assert errors == []
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run."""
+    page.wait_for_timeout(150)
+    page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")

@@ -1,0 +1,66 @@
+"""What tests share: drawn photographs, an extractor that needs no network, where things lie."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from search.network.registry import NETWORKS
+from search.photos import Photo
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared")
+
+
+class FakeExtractor:
+    """Features (n, 48) from a photograph's 4x4 mean colours: similar pictures, similar features."""
+
+    fingerprint = "fake-000000000000"
+    size = 48
+    network = NETWORKS["vgg16-imagenet"]  # it too sees the photograph squashed to a square
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    def cells(self, photos: Sequence[Photo]) -> np.ndarray:
+        self.encoded += len(photos)
+        grids = [np.asarray(p.image.resize((4, 4), Image.Resampling.BOX)) for p in photos]
+        cells = np.zeros((len(photos), 4, 4, self.size), np.float32)
+        for n, grid in enumerate(grids):
+            for place, colour in enumerate(grid.reshape(16, 3)):
+                cells[n, place // 4, place % 4, 3 * place : 3 * place + 3] = colour / 255 + 0.01
+        return cells
+
+    def embed(self, photos: Sequence[Photo]) -> np.ndarray:
+        means = self.cells(photos).mean(axis=(1, 2))
+        return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+
+
+def draw(seed: int | str, size: tuple[int, int] = (64, 64), mode: str = "RGB") -> Image.Image:
+    """A picture of a few coloured shapes, always the same for a seed."""
+    digest = hashlib.sha256(str(seed).encode()).digest()
+    rng = np.random.default_rng(list(digest))
+    image = Image.new("RGB", size, tuple(int(c) for c in rng.integers(160, 256, 3)))
+    pen = ImageDraw.Draw(image)
+    for _ in range(4):
+        left, top = (int(rng.integers(0, side * 3 // 4)) for side in size)
+        right, bottom = left + size[0] // 3, top + size[1] // 3
+        colour = tuple(int(c) for c in rng.integers(0, 256, 3))
+        (pen.ellipse if rng.random() < 0.5 else pen.rectangle)((left, top, right, bottom), colour)
+    return image.convert(mode)
+
+
+def encode(image: Image.Image, file_format: str = "PNG", **options: object) -> bytes:
+    """A picture's bytes in a file format."""
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, **options)
+    return buffer.getvalue()

@@ -1,0 +1,214 @@
+"""Every state of the last changes comes back exactly, as a new revision."""
+
+import dataclasses
+import random
+
+import numpy as np
+import pytest
+
+from search import photos
+from search.catalogue import Catalogue, Product, revisions
+from search.errors import CatalogueError
+
+AWKWARD = Product(
+    "awkward",
+    name='quote " backslash \\ tab \t newline \n snowman ☃ clef 𝄞 line \u2028 escape \\u0000',
+    price=10**15,
+    currency="EUR",
+    attributes={"z": "1e5", "a": "", "ключ": 'v"', "number": "007", "json": '{"a": [1, null]}'},
+)
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    with Catalogue(tmp_path / "shoes") as opened:
+        yield opened
+
+
+@pytest.fixture
+def photo(picture):
+    return lambda seed: photos.read(picture(seed))
+
+
+def put(catalogue, *products):
+    with catalogue.change("ann", "edit") as change:
+        for product in products:
+            change.put(product)
+    return catalogue.revision()
+
+
+def delete(catalogue, *ids):
+    with catalogue.change("ann", "delete") as change:
+        for id in ids:
+            change.delete(id)
+    return catalogue.revision()
+
+
+def state(catalogue):
+    return catalogue.products(), catalogue.photos()
+
+
+def names(catalogue):
+    return [product.name for product in catalogue.products()]
+
+
+class TestRestore:
+    def test_every_state_of_a_long_random_history_comes_back_exactly(self, catalogue, photo):
+        chance = random.Random(5)
+        shots = [photo(seed) for seed in range(6)]
+        states = {0: state(catalogue)}
+        for _ in range(40):
+            present = [p.id for p in catalogue.products()]
+            with catalogue.change("ann", "random") as change:
+                for _ in range(chance.randint(1, 4)):
+                    id = chance.choice("abcde")
+                    kept = [p.id for p in catalogue.photos()]
+                    act = chance.randrange(5)
+                    if act == 0 and id in present:
+                        change.delete(id)
+                        present.remove(id)
+                    elif act == 1 and kept:
+                        change.remove_photo(chance.choice(kept))
+                    else:
+                        change.put(Product(id, name=str(chance.random())))
+                        present = sorted({*present, id})
+                        change.add_photo(id, chance.choice(shots), source=str(chance.random()))
+            states[catalogue.revision()] = state(catalogue)
+        last = catalogue.revision()
+        for number in chance.sample(sorted(states), len(states)):
+            newest = catalogue.restore(number, "bob")
+            assert state(catalogue) == states[number]
+            assert newest == catalogue.revision() <= last + 1
+            last = newest
+        assert catalogue.check(thorough=True) == []
+
+    def test_awkward_text_and_numbers_survive_the_journal(self, catalogue):
+        put(catalogue, AWKWARD)
+        before = catalogue.products()
+        put(catalogue, dataclasses.replace(AWKWARD, name="plain", price=1, attributes={}))
+        delete(catalogue, "awkward")
+        catalogue.restore(1, "ann")
+        assert catalogue.products() == before
+
+    def test_a_restore_is_a_new_revision_that_says_what_it_restored(self, catalogue):
+        put(catalogue, Product("a"))
+        put(catalogue, Product("a", name="A"), Product("b"))
+        assert catalogue.restore(1, "bob") == 3
+        newest = catalogue.revisions(1)[0]
+        assert (newest.actor, newest.action, newest.restored) == ("bob", "restore", 1)
+        assert newest.products == 2
+        assert catalogue.restore(2, "bob") == 4
+        assert names(catalogue) == ["A", ""]
+
+    def test_restoring_the_present_state_changes_nothing(self, catalogue):
+        put(catalogue, Product("a"))
+        assert catalogue.restore(1, "bob") == 1
+        assert catalogue.revision() == 1
+
+    def test_the_photographs_of_a_deleted_product_come_back_with_their_features(
+        self, catalogue, photo
+    ):
+        put(catalogue, Product("a"))
+        with catalogue.change("ann", "add") as change:
+            change.add_photo("a", photo(1))
+        catalogue.keep_features("f", {photo(1).sha256: np.ones(3, np.float32)})
+        taken = catalogue.snapshot("f")
+        delete(catalogue, "a")
+        assert len(catalogue.snapshot("f").photo_ids) == 0
+        catalogue.restore(3, "bob")
+        again = catalogue.snapshot("f")
+        assert (again.products, again.photos) == (taken.products, taken.photos)
+        assert again.photo_ids.tolist() == taken.photo_ids.tolist()
+        assert catalogue.path(again.photos[0]).exists()
+
+    @pytest.mark.parametrize("number", [-1, 2, 99])
+    def test_an_unknown_revision_is_a_sentence(self, catalogue, number):
+        put(catalogue, Product("a"))
+        with pytest.raises(CatalogueError, match=f"no revision {number}"):
+            catalogue.restore(number, "bob")
+        with pytest.raises(CatalogueError, match=f"no revision {number}"):
+            catalogue.changes(number)
+        assert catalogue.revision() == 1
+
+
+class TestUndo:
+    def test_undo_goes_back_step_by_step_and_restore_brings_all_again(self, catalogue):
+        for name in ("one", "two", "three"):
+            put(catalogue, Product("a", name=name))
+        for expected in (["two"], ["one"], []):
+            catalogue.undo("bob")
+            assert names(catalogue) == expected
+        with pytest.raises(CatalogueError, match="no earlier change"):
+            catalogue.undo("bob")
+        catalogue.restore(3, "bob")
+        assert names(catalogue) == ["three"]
+        catalogue.undo("bob")  # takes that restore back
+        assert names(catalogue) == []
+
+    def test_a_change_after_an_undo_is_the_next_to_be_undone(self, catalogue):
+        put(catalogue, Product("a", name="one"))
+        put(catalogue, Product("a", name="two"))
+        catalogue.undo("bob")
+        put(catalogue, Product("a", name="other"))
+        catalogue.undo("bob")
+        assert names(catalogue) == ["one"]
+        catalogue.undo("bob")
+        assert names(catalogue) == []
+
+    def test_encoding_is_not_undone(self, catalogue, photo):
+        put(catalogue, Product("a", name="one"))
+        with catalogue.change("ann", "add") as change:
+            change.update("a", name="two")
+            change.add_photo("a", photo(1))
+        catalogue.keep_features("f", {photo(1).sha256: np.ones(3, np.float32)})
+        assert catalogue.revisions(1)[0].action == "encode"
+        catalogue.undo("bob")
+        assert (names(catalogue), catalogue.photos()) == (["one"], [])
+
+    def test_an_empty_catalogue_has_nothing_to_undo(self, catalogue):
+        with pytest.raises(CatalogueError, match="no earlier change"):
+            catalogue.undo("bob")
+
+
+class TestChanges:
+    def test_they_tell_what_each_row_was_and_is(self, catalogue, photo):
+        put(catalogue, Product("a", price=100, currency="EUR", attributes={"kind": "boot"}))
+        with catalogue.change("ann", "edit") as change:
+            change.update("a", price=90)
+            change.add_photo("a", photo(1))
+            change.put(Product("b"))
+            change.delete("b")
+        edit, added, new, deleted = catalogue.changes(2)
+        assert (edit.table, edit.key) == ("product", "a")
+        assert (edit.before["price"], edit.after["price"]) == (100, 90)
+        assert edit.after["attributes"] == {"kind": "boot"}
+        assert (added.table, added.before) == ("photo", None)
+        assert added.after["sha256"] == photo(1).sha256
+        assert (new.key, new.before) == ("b", None)
+        assert (deleted.key, deleted.after) == ("b", None)
+
+
+class TestHowFarBack:
+    def test_the_last_fifty_changes_survive_a_purge_and_older_ones_say_so(self, catalogue):
+        for count in range(revisions.KEPT + 5):
+            put(catalogue, Product("a", name=str(count)))
+        assert catalogue.oldest_restorable() == 0
+        assert catalogue.purge().revisions == 5
+        assert catalogue.oldest_restorable() == 5
+        assert len(catalogue.revisions(limit=1000)) == revisions.KEPT + 5
+        with pytest.raises(CatalogueError, match="too old to be restored: choose revision 5"):
+            catalogue.restore(4, "bob")
+        with pytest.raises(CatalogueError, match="too old to be known in detail"):
+            catalogue.changes(5)
+        catalogue.restore(5, "bob")
+        assert names(catalogue) == ["4"]
+
+    def test_undo_stops_where_the_journal_begins(self, catalogue):
+        for count in range(revisions.KEPT + 1):
+            put(catalogue, Product("a", name=str(count)))
+        catalogue.purge()
+        for _ in range(revisions.KEPT):
+            catalogue.undo("bob")
+        assert names(catalogue) == ["0"]
+        with pytest.raises(CatalogueError, match="no earlier change"):
+            catalogue.undo("bob")

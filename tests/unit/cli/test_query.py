@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from search import workspace
+from search.catalogue import Catalogue
+from search.cli import BUSY, DONE, FAILED, PARTLY, USAGE, main
+
+
+@pytest.fixture
+def built(folder: Path, capsys) -> Path:
+    assert main(["build", str(folder)]) == DONE
+    capsys.readouterr()
+    return folder
+
+
+def lines(capsys) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_build_then_query(folder, picture, capsys, tmp_path):
+    assert main(["build", str(folder)]) == DONE
+    assert "5 photographs added to catalogue “summer-shoes”" in capsys.readouterr().out
+    query = tmp_path / "query.png"
+    query.write_bytes(picture(2))
+    assert main(["query", str(query), "-k", "2", "--paths"]) == DONE
+    paths = capsys.readouterr().out.splitlines()
+    assert paths[0] == "shoe 2.png"
+    assert len(paths) == 2
+    assert main(["query", str(query), "-k", "3", "--json"]) == DONE
+    (answer,) = lines(capsys)
+    assert [hit["rank"] for hit in answer["hits"]] == [1, 2, 3]
+    assert answer["hits"][0]["score"] == pytest.approx(1, abs=1e-6)
+    assert answer["products"] == answer["eligible"] == 5
+    assert main(["query", str(query)]) == DONE
+    table = capsys.readouterr().out
+    assert "1.000" in table
+    assert "5 products" in table
+
+
+def test_building_again_changes_nothing_and_encodes_nothing(built, capsys, extractor):
+    encoded = extractor.encoded
+    with Catalogue(workspace.home() / "summer-shoes") as catalogue:
+        revision = catalogue.revision()
+        assert main(["build", str(built)]) == DONE
+        assert catalogue.revision() == revision
+    assert extractor.encoded == encoded
+
+
+def test_an_unreadable_photograph_is_told_and_the_rest_goes_on(folder, capsys):
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff cut off")
+    assert main(["build", str(folder), "--json"]) == PARTLY
+    captured = capsys.readouterr()
+    assert "broken.jpg" in captured.err
+    done = json.loads(captured.out.splitlines()[-1])
+    assert (done["added"], done["failed"]) == (5, 1)
+
+
+def test_by_product_leaves_itself_out(built, capsys):
+    assert main(["query", "--product", "shoe 1", "-k", "48", "--json"]) == DONE
+    found = [hit["product"] for hit in lines(capsys)[0]["hits"]]
+    assert len(found) == 4
+    assert "shoe 1" not in found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["query", "nowhere.jpg"], "nowhere.jpg"),
+        (["query", "--product", "shoe 1", "-k", "0"], "1 or more"),
+        (["query", "--product", "shoe 9"], "no product “shoe 9”"),
+        (["query"], "photograph or a product"),
+        (["query", "--product", "shoe 1", "--cheaper"], "type the price"),
+        (["query", "--product", "shoe 1", "--price-max", "free"], "free"),
+        (["query", "--product", "shoe 1", "--catalogue", "winter"], "no catalogue “winter”"),
+        (["build", "nowhere"], "not a folder"),
+        (["use", "winter"], "no catalogue “winter”"),
+        (["info", "--catalogue", "../x"], "cannot name a catalogue"),
+    ],
+)
+def test_refusals_are_one_sentence_on_stderr(built, capsys, arguments, sentence):
+    assert main(arguments) == FAILED
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert len(captured.err.splitlines()) == 1
+    assert captured.out == ""
+
+
+def test_wrong_usage_and_a_wrong_crop(built, capsys):
+    for arguments in (["query", "--colours"], ["fly"], []):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == USAGE
+    assert main(["query", str(built / "shoe 1.png"), "--crop", "0,0,1"]) == FAILED
+
+
+def test_a_busy_catalogue_has_its_own_exit_code(folder, monkeypatch, capsys):
+    monkeypatch.setattr(
+        "search.workspace.Catalogue", lambda folder: Catalogue(folder, patience=0.05)
+    )
+    with (
+        Catalogue(workspace.home() / "summer-shoes") as other,
+        other.change("somebody", "long import"),
+    ):
+        assert main(["build", str(folder)]) == BUSY
+    assert "try again" in capsys.readouterr().err
+
+
+def test_what_is_here(built, capsys):
+    assert main(["info", "--json"]) == DONE
+    (facts,) = lines(capsys)
+    assert (facts["catalogue"], facts["products"], facts["photographs"]) == ("summer-shoes", 5, 5)
+    assert facts["without a price"] == 5
+    assert main(["networks", "--json"]) == DONE
+    names = [row["network"] for row in lines(capsys)]
+    assert names[0] == "vgg16-fashion"
+    assert "resnet50-imagenet" in names
+    for command in (["info"], ["networks"], ["catalogues"]):
+        assert main(command) == DONE
+        assert capsys.readouterr().out
+    assert main(["doctor", "--json"]) in (DONE, FAILED)
+    (facts,) = lines(capsys)
+    assert facts["precision"] in ("float32", "bfloat16")
+
+
+def test_the_catalogue_in_use(built, folder, capsys):
+    assert main(["build", str(folder / "boots"), "--catalogue", "boots"]) == DONE
+    assert workspace.current() == "boots"
+    assert main(["use", "summer-shoes"]) == DONE
+    capsys.readouterr()
+    assert main(["catalogues", "--json"]) == DONE
+    listed = {row["catalogue"]: row["in_use"] for row in lines(capsys)}
+    assert listed == {"boots": False, "summer-shoes": True}

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from search import photos
+from search.catalogue import Catalogue, Product
+from search.engine.encoding import encode_missing, keep
+from search.errors import Cancelled
+
+
+@pytest.fixture
+def catalogue(home, picture):
+    opened = Catalogue(home / "shop")
+    with opened.change("test", "fill") as change:
+        for n in range(40):
+            change.put(Product(f"P{n:02}"))
+            change.add_photo(f"P{n:02}", photos.read(picture(n)))
+    yield opened
+    opened.close()
+
+
+def test_every_photograph_is_encoded_once(catalogue, extractor):
+    assert encode_missing(catalogue, extractor).encoded == 40
+    assert catalogue.fingerprints() == {extractor.fingerprint: 40}
+    assert encode_missing(catalogue, extractor).encoded == 0
+    assert extractor.encoded == 40
+    photo = catalogue.photos("P07")[0]
+    kept = catalogue.known_features(extractor.fingerprint, [photo.sha256])[photo.sha256]
+    expected = extractor.embed([photos.read(catalogue.path(photo))])[0]
+    assert kept == pytest.approx(expected, abs=1e-6)
+
+
+def test_stopped_it_goes_on_from_there(catalogue, extractor):
+    with pytest.raises(Cancelled):
+        encode_missing(catalogue, extractor, on_progress=lambda progress: False)
+    first = catalogue.fingerprints()[extractor.fingerprint]
+    assert 0 < first < 40
+    assert encode_missing(catalogue, extractor).encoded == 40 - first
+
+
+def test_a_missing_file_is_told_and_the_rest_goes_on(catalogue, extractor):
+    gone = catalogue.path(catalogue.photos("P03")[0])
+    gone.unlink()
+    done = encode_missing(catalogue, extractor)
+    assert done.encoded == 39
+    assert gone.name in done.failed[0]
+
+
+def test_what_is_known_is_not_encoded_again(catalogue, extractor, picture):
+    photograph = photos.read(picture("new"))
+    keep(catalogue, extractor, [photograph, photograph])
+    keep(catalogue, extractor, [photograph])
+    assert extractor.encoded == 1

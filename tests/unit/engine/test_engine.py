@@ -1,0 +1,342 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product as combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import photos
+from search.catalogue import Catalogue, Product
+from search.engine import Price, SearchEngine, search_paths
+from search.engine.filters import Filters
+from search.engine.index import METRICS
+from search.errors import MismatchError, PhotoError, QueryError
+
+CATEGORIES = ("footwear", "tops", "bags")
+BRANDS = ("Arbel", "Norrin")
+
+
+def products(count: int = 24) -> list[Product]:
+    """Products of three categories, two brands, prices 10.00 up; every fifth out of stock, ..."""
+    return [
+        Product(
+            id=f"P{n:02}",
+            name=f"Product {n}",
+            category=CATEGORIES[n % 3],
+            brand=BRANDS[n % 2],
+            colour="navy" if n % 4 else "red",
+            price=None if n == 7 else 1000 + 100 * n,
+            currency="EUR",
+            stock=0 if n % 5 == 4 else 3,
+            status="withdrawn" if n in (3, 10) else "active",
+        )
+        for n in range(count)
+    ]
+
+
+def fill(catalogue: Catalogue, extractor, picture, items, views: int = 1) -> None:
+    """Put products in a catalogue, each with `views` drawn photographs, encoded."""
+    features = {}
+    with catalogue.change("test", "fill") as change:
+        for item in items:
+            change.put(item)
+            for view in range(views):
+                photo = photos.read(picture(item.id if not view else f"{item.id}-{view}"))
+                change.add_photo(item.id, photo, source=f"{item.id}-{view}.png")
+                features[photo.sha256] = extractor.embed([photo])[0]
+    catalogue.keep_features(extractor.fingerprint, features)
+
+
+@pytest.fixture
+def catalogue(home: Path):
+    opened = Catalogue(home / "shop")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine(catalogue, extractor, picture) -> SearchEngine:
+    fill(catalogue, extractor, picture, products())
+    extractor.encoded = 0
+    return SearchEngine(catalogue, extractor)
+
+
+def ids(result) -> list[str]:
+    return [hit.product.id for hit in result.hits]
+
+
+EVERYTHING = Filters(in_stock=False, active=False)
+
+
+def test_a_catalogue_photograph_finds_itself_first_with_score_one(engine, picture):
+    for n in (0, 5, 11):
+        hit = engine.search(picture(f"P{n:02}"), filters=EVERYTHING).hits[0]
+        assert hit.product.id == f"P{n:02}"
+        assert hit.score == pytest.approx(1, abs=1e-6)
+        assert hit.rank == 1
+
+
+def test_by_path_and_by_bytes_answer_alike(engine, picture, tmp_path):
+    file = tmp_path / "query.png"
+    file.write_bytes(picture("P02"))
+    assert ids(engine.search(file)) == ids(engine.search(picture("P02")))
+
+
+def test_a_product_is_left_out_of_its_own_answer_by_id_not_by_position(
+    engine, catalogue, extractor, picture
+):
+    twin = replace(products()[5], id="A-twin")
+    with catalogue.change("test", "twin") as change:
+        change.put(twin)
+        change.add_photo("A-twin", photos.read(picture("P05")), source="twin.png")
+    found = engine.search(product="P05", k=48, filters=EVERYTHING)
+    assert ids(found)[0] == "A-twin"
+    assert found.hits[0].score == pytest.approx(1, abs=1e-6)
+    assert "P05" not in ids(found)
+    assert len(found.hits) == 24
+
+
+def test_order_is_score_then_photograph_for_ties(engine, catalogue, picture):
+    with catalogue.change("test", "twins") as change:
+        for name in ("Z-twin", "B-twin"):
+            change.put(Product(name))
+            change.add_photo(name, photos.read(picture("P05")), source=f"{name}.png")
+    assert ids(engine.search(picture("P05"), k=3)) == ["P05", "Z-twin", "B-twin"]
+
+
+@pytest.mark.parametrize("k", [1, 5, 24, 100])
+@pytest.mark.parametrize("metric", METRICS)
+def test_k_asked_is_k_shown_whatever_the_filters(engine, picture, k, metric):
+    choices = combinations(
+        (frozenset(), frozenset({"footwear"}), frozenset({"tops", "bags"})),
+        (frozenset(), frozenset({"Arbel"})),
+        (None, 2000),
+        (True, False),
+    )
+    for categories, brands, price_max, in_stock in choices:
+        filters = Filters(
+            categories=categories, brands=brands, price_max=price_max, in_stock=in_stock
+        )
+        eligible = {
+            p.id
+            for p in products()
+            if (not categories or p.category in categories)
+            and (not brands or p.brand in brands)
+            and (price_max is None or (p.price is not None and p.price <= price_max))
+            and (not in_stock or p.stock > 0)
+            and p.status == "active"
+        }
+        found = engine.search(picture("query"), k=k, filters=filters, metric=metric)
+        assert found.eligible == found.passed == len(eligible)
+        assert len(found.hits) == min(k, len(eligible))
+        assert set(ids(found)) <= eligible
+        distances = [hit.distance for hit in found.hits]
+        assert distances == sorted(distances)
+
+
+def test_hidden_products_are_counted_with_their_reason(engine, picture):
+    found = engine.search(picture("query"), k=48)
+    assert found.hidden == {"withdrawn": 2, "out of stock": 4}
+    assert found.eligible + sum(found.hidden.values()) == found.products
+    found = engine.search(picture("query"), filters=Filters(price_max=9999))
+    assert found.hidden == {"without a price": 1, "withdrawn": 2, "out of stock": 4}
+
+
+def test_prices_are_never_compared_across_currencies(engine, catalogue, picture):
+    with catalogue.change("test", "dollars") as change:
+        change.put(replace(products()[0], currency="USD"))
+    with pytest.raises(QueryError, match="EUR, USD; choose a currency"):
+        engine.search(picture("query"), filters=Filters(price_max=9999))
+    found = engine.search(picture("query"), k=48, filters=Filters(price_max=9999, currency="EUR"))
+    assert "P00" not in ids(found)
+    assert found.hidden["in another currency"] == 1
+
+
+def test_minimum_score_keeps_what_passes_and_says_how_many(engine, picture):
+    everything = engine.search(picture("P05"), k=48)
+    threshold = everything.hits[4].score
+    found = engine.search(picture("P05"), k=3, min_score=threshold)
+    assert (found.passed, found.eligible) == (5, everything.eligible)
+    assert ids(found) == ids(everything)[:3]
+    nothing = engine.search(picture("P05"), min_score=1.1)
+    assert (nothing.hits, nothing.passed) == ((), 0)
+
+
+def test_several_photographs_of_a_product_take_one_tile_the_best(catalogue, extractor, picture):
+    fill(catalogue, extractor, picture, products(6), views=4)
+    engine = SearchEngine(catalogue, extractor)
+    found = engine.search(picture("P01-2"), k=6, filters=EVERYTHING)
+    assert sorted(ids(found)) == [f"P{n:02}" for n in range(6)]
+    assert found.hits[0].photo.source == "P01-2.png"
+    assert found.hits[0].score == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_fewer_results_are_the_beginning_of_more(catalogue, extractor, picture, metric):
+    fill(catalogue, extractor, picture, products(12), views=3)
+    with catalogue.change("test", "twins") as change:
+        for name in ("Z-twin", "B-twin"):
+            change.put(Product(name))
+            change.add_photo(name, photos.read(picture("P05-1")), source=f"{name}.png")
+    engine = SearchEngine(catalogue, extractor)
+    for asked in ("P05-1", "P02", "query"):
+        every = engine.search(picture(asked), k=48, metric=metric, filters=EVERYTHING)
+        assert len(every.hits) == every.passed == 14
+        for k in range(1, 14):
+            found = engine.search(picture(asked), k=k, metric=metric, filters=EVERYTHING)
+            assert (found.hits, found.passed) == (every.hits[:k], 14)
+
+
+def test_several_views_of_one_thing_search_by_their_mean(engine, extractor, picture):
+    views = [picture("P01"), picture("P02")]
+    mean = np.mean(extractor.embed([photos.read(v) for v in views]), axis=0)
+    found = engine.search(views, k=24, filters=EVERYTHING)
+    assert found.feature == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+    assert {"P01", "P02"} <= set(ids(found)[:4])
+
+
+def test_a_query_is_encoded_once_whatever_is_moved_after(engine, extractor, picture):
+    for k, metric in ((3, "cosine"), (8, "manhattan"), (24, "cosine")):
+        engine.search(picture("query"), k=k, metric=metric, filters=Filters(price_max=k * 1000))
+    assert extractor.encoded == 1
+    engine.search(picture("query"), crop=(0, 0, 0.5, 0.5))
+    assert extractor.encoded == 2
+    engine.search(product="P01")
+    assert extractor.encoded == 2
+
+
+def test_the_time_told_is_that_of_the_encoding_however_often_asked(engine, picture):
+    first = engine.search(picture("query"))
+    assert first.encode_ms > 0
+    assert engine.search(picture("query"), k=3).encode_ms == first.encode_ms
+    assert engine.search(product="P01").encode_ms == 0
+
+
+def test_a_crop_searches_by_that_part(engine, picture, extractor):
+    box = (0.0, 0.0, 0.5, 0.5)
+    expected = extractor.embed([photos.crop(photos.read(picture("query")), box)])[0]
+    assert engine.search(picture("query"), crop=box).feature == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_region_is_pooled_from_the_cells_without_encoding_again(engine, picture, extractor):
+    whole = engine.search(picture("query"))
+    assert extractor.encoded == 1
+    box = (0.0, 0.0, 0.5, 0.5)
+    part = engine.search(picture("query"), region=box)
+    assert extractor.encoded == 1
+    cells = extractor.cells([photos.read(picture("query"))])[0]
+    expected = cells[:2, :2].mean(axis=(0, 1))
+    assert part.feature == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
+    everything = engine.search(picture("query"), region=(0, 0, 1, 1))
+    assert everything.feature == pytest.approx(whole.feature, abs=1e-6)
+    with pytest.raises(QueryError, match="within the photograph"):
+        engine.search(picture("query"), region=(0.5, 0, 0.5, 1))
+
+
+@pytest.mark.parametrize("k", [0, -3, 2.5, True, None])
+def test_k_must_be_a_whole_number_of_at_least_one(engine, picture, k):
+    with pytest.raises(QueryError, match="1 or more"):
+        engine.search(picture("query"), k=k)
+
+
+def test_a_query_must_be_one_thing(engine, picture):
+    for asked in ({}, {"photo": picture("query"), "product": "P01"}, {"photo": []}):
+        with pytest.raises(QueryError):
+            engine.search(**asked)
+
+
+def test_unknown_product_and_unreadable_photograph_get_a_sentence(engine):
+    with pytest.raises(QueryError, match="no product “P99”"):
+        engine.search(product="P99")
+    with pytest.raises(PhotoError):
+        engine.search(b"<svg/>")
+
+
+def test_an_empty_catalogue_answers_with_nothing(catalogue, extractor, picture):
+    found = SearchEngine(catalogue, extractor).search(picture("query"))
+    assert (found.hits, found.eligible, found.products) == ((), 0, 0)
+
+
+def test_changes_by_somebody_else_are_found_at_once(engine, catalogue, picture, extractor):
+    before = engine.search(picture("new")).revision
+    other = Catalogue(catalogue.folder)
+    fill(other, extractor, picture, [Product("new")])
+    other.close()
+    found = engine.search(picture("new"))
+    assert found.revision > before
+    assert (ids(found)[0], found.hits[0].score) == ("new", pytest.approx(1, abs=1e-6))
+    with catalogue.change("test", "withdraw") as change:
+        change.update("new", status="withdrawn")
+    assert "new" not in ids(engine.search(picture("new"), k=48))
+
+
+def test_features_of_another_network_never_meet(engine, extractor, picture):
+    extractor.fingerprint = "other-000000000000"
+    with pytest.raises(MismatchError, match="python -m search encode"):
+        engine.search(picture("query"))
+
+
+class TestCheaper:
+    def test_from_a_product_every_hit_costs_less_and_says_the_saving(self, engine):
+        found = engine.cheaper(product="P16", k=48)
+        assert found.reference == Price(2600, "EUR", "P16")
+        assert len(found.hits) == found.eligible > 5
+        for hit in found.hits:
+            assert hit.product.price < 2600
+            assert hit.saving == 2600 - hit.product.price
+
+    def test_minimum_saving_is_a_share_of_the_price_to_beat(self, engine):
+        found = engine.cheaper(product="P16", k=48, min_saving=0.5)
+        prices = sorted(hit.product.price for hit in found.hits)
+        assert prices == [1000, 1100, 1200]  # 13.00 is withdrawn
+
+    def test_from_a_photograph_against_a_typed_price(self, engine, picture):
+        found = engine.cheaper(picture("query"), price=Price(1250, "EUR"), k=48)
+        assert sorted(ids(found)) == ["P00", "P01", "P02"]
+
+    def test_from_a_photograph_alone_against_the_best_match_that_has_a_price(self, engine, picture):
+        found = engine.cheaper(picture("P10"))  # withdrawn, yet its price is the one to beat
+        assert found.reference == Price(2000, "EUR", "P10")
+        assert engine.cheaper(picture("P07")).reference.source != "P07"
+
+    def test_nothing_cheaper_is_an_answer_and_no_price_is_a_sentence(self, engine):
+        assert engine.cheaper(product="P00").hits == ()
+        with pytest.raises(QueryError, match="type the price"):
+            engine.cheaper(product="P07")
+
+    def test_other_currencies_are_never_cheaper(self, engine, catalogue):
+        with catalogue.change("test", "dollars") as change:
+            change.put(replace(products()[0], currency="USD"))
+        found = engine.cheaper(product="P16", k=48)
+        assert "P00" not in ids(found)
+
+
+class TestPathsForAWebsite:
+    def test_paths_are_as_imported_and_obey_the_filters(self, engine, picture):
+        assert engine.search_paths(picture("P00"), 1) == ["P00-0.png"]
+        paths = engine.search_paths(
+            picture("P00"), 48, category=["tops", "bags"], price_max="15.00", brand="Norrin"
+        )
+        assert sorted(paths) == ["P01-0.png", "P05-0.png"]
+
+    def test_cheaper_than_takes_an_amount(self, engine, picture):
+        assert sorted(engine.search_paths(picture("P00"), 9, cheaper_than=11.5)) == [
+            "P00-0.png",
+            "P01-0.png",
+        ]
+
+    def test_by_product_and_only_cheaper(self, engine):
+        paths = engine.search_paths(product="P02", k=48, cheaper=True)
+        assert sorted(paths) == ["P00-0.png", "P01-0.png"]
+
+    def test_an_unknown_filter_is_named(self, engine, picture):
+        with pytest.raises(QueryError, match="no filter “sizes”"):
+            engine.search_paths(picture("P00"), 3, sizes="XL")
+
+    def test_the_function_opens_the_named_catalogue(
+        self, engine, catalogue, picture, extractor, monkeypatch
+    ):
+        monkeypatch.setattr("search.engine.engine.KerasExtractor", lambda *_: extractor)
+        assert search_paths(picture("P02"), 1, catalogue="shop") == ["P02-0.png"]

@@ -1,0 +1,174 @@
+"""Telling pictures of products from pictures of nothing the shop sells."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from sklearn.metrics.pairwise import rbf_kernel
+
+from search.catalogue import Catalogue, Product
+from search.engine import SearchEngine, no_match
+from search.engine.encoding import encode_missing
+from search.engine.no_match import (
+    ensure_presence,
+    fit,
+    laid_out,
+    learn_presence,
+    presence_of,
+    scenes,
+    set_against,
+)
+from search.errors import Cancelled
+from search.photos import Photo, read
+from search.photos.foreground import foreground_mask
+from search.progress import Progress
+
+
+def product(seed: int) -> bytes:
+    """A dark red disc in the middle of white: all that this shop sells."""
+    rng = np.random.default_rng(seed)
+    image = Image.new("RGB", (96, 96), (250, 250, 250))
+    radius = int(rng.integers(24, 40))
+    colour = (int(rng.integers(120, 200)), 20, 20)
+    ImageDraw.Draw(image).ellipse((48 - radius, 48 - radius, 48 + radius, 48 + radius), colour)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def backgrounds() -> list[Photo]:
+    return list(scenes())
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    shop = Catalogue(tmp_path / "shop")
+    with shop.change("Ann", "add") as change:
+        for n in range(12):
+            change.put(Product(f"p{n}"))
+            change.add_photo(f"p{n}", read(product(n)))
+    return shop
+
+
+def test_the_scenes_come_with_the_program(backgrounds):
+    assert len(backgrounds) >= 300
+    assert len({scene.sha256 for scene in backgrounds}) == len(backgrounds)
+
+
+def test_products_are_told_from_scenes(catalogue, extractor, backgrounds):
+    head = learn_presence(catalogue, extractor)
+    unseen = [read(product(n)) for n in range(50, 60)]
+    assert (head.margin(extractor.cells(unseen)) > 0).mean() >= 0.9
+    assert (head.margin(extractor.cells(backgrounds)) > 0).mean() <= 0.1
+
+
+def test_the_margin_is_the_support_vector_machines(extractor, backgrounds):
+    """Its decision function, with scikit-learn's own kernel."""
+    products = [read(product(n)) for n in range(12)]
+    head = fit(products, backgrounds[:60], extractor)
+    cells = extractor.cells(products[:3] + backgrounds[60:70])
+    placed = (laid_out(cells) - head.mean) @ head.components.T.astype(np.float32)
+    kernel = rbf_kernel(placed, head.vectors, gamma=4.5)
+    np.testing.assert_allclose(head.margin(cells), kernel @ head.weights + head.bias, atol=1e-4)
+
+
+def test_what_was_learnt_is_kept_for_its_network(catalogue, extractor):
+    assert presence_of(catalogue, extractor.fingerprint) is None
+    head = learn_presence(catalogue, extractor)
+    kept = presence_of(catalogue, extractor.fingerprint)
+    cells = extractor.cells([read(product(1))])
+    np.testing.assert_array_equal(kept.margin(cells), head.margin(cells))
+    assert presence_of(catalogue, "other-0") is None
+
+
+def test_a_search_by_a_scene_says_that_nothing_is_similar(catalogue, extractor, backgrounds):
+    encode_missing(catalogue, extractor, actor="Ann")
+    learn_presence(catalogue, extractor)
+    engine = SearchEngine(catalogue, extractor)
+    scenes = [scene.data for scene in backgrounds[:40]]
+    assert np.mean([engine.search(data).nothing_similar for data in scenes]) >= 0.8
+    assert not any(engine.search(product(n)).nothing_similar for n in range(50, 60))
+    assert not engine.search([scenes[0], product(50)]).nothing_similar
+
+
+@pytest.mark.parametrize("side", [1, 2, 3, 4, 7])
+def test_any_number_of_cells_is_laid_out_as_three_by_three(side):
+    cells = np.random.default_rng(0).random((2, side, side, 5), np.float32)
+    rows = laid_out(cells)
+    assert rows.shape == (2, 45)
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, rtol=1e-5)
+    if side == 3:
+        direction = cells.reshape(2, -1)
+        direction /= np.linalg.norm(direction, axis=1, keepdims=True)
+        np.testing.assert_allclose(rows, direction, rtol=1e-5)
+
+
+def test_learning_tells_how_far_it_is_and_can_be_cancelled(catalogue, extractor):
+    told: list[Progress] = []
+    ensure_presence(catalogue, extractor, on_progress=told.append)
+    assert told[-1].done == told[-1].total == 12 * (1 + no_match.VIEWS) + len(list(scenes()))
+    catalogue.set_setting(f"presence:{extractor.fingerprint}", "")
+    with pytest.raises(Cancelled):
+        ensure_presence(catalogue, extractor, on_progress=lambda _: False)
+    assert presence_of(catalogue, extractor.fingerprint) is None
+
+
+def test_it_is_learnt_anew_once_enough_has_changed(catalogue, extractor):
+    ensure_presence(catalogue, extractor)
+    first = presence_of(catalogue, extractor.fingerprint)
+    assert (first.photos, first.last_photo) == (12, 12)
+
+    def add(*numbers: int) -> None:
+        with catalogue.change("Ann", "add") as change:
+            for n in numbers:
+                change.put(Product(f"p{n}"))
+                change.add_photo(f"p{n}", read(product(n)))
+
+    add(20)
+    ensure_presence(catalogue, extractor)
+    assert presence_of(catalogue, extractor.fingerprint).photos == 12
+    add(21)
+    ensure_presence(catalogue, extractor)
+    assert presence_of(catalogue, extractor.fingerprint).photos == 14
+
+
+def test_learning_is_the_same_each_time(catalogue, extractor):
+    first, second = learn_presence(catalogue, extractor), learn_presence(catalogue, extractor)
+    assert first.to_text() == second.to_text()
+
+
+def test_too_few_photographs_teach_nothing(tmp_path, extractor):
+    empty = Catalogue(tmp_path / "empty")
+    assert learn_presence(empty, extractor) is None
+    assert presence_of(empty, extractor.fingerprint) is None
+
+
+def test_unreadable_photographs_are_passed_over(catalogue, extractor):
+    first, *_ = catalogue.photos()
+    catalogue.path(first).write_bytes(b"nothing")
+    assert learn_presence(catalogue, extractor) is not None
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["", "[]", "{}", "nonsense", '{"weights": "?", "bias": 0}',
+     '{"arrays": "YWJj", "bias": 0, "photos": 1, "last_photo": 1}'],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense_counts_as_none(catalogue, extractor, kept):
+    catalogue.set_setting(f"presence:{extractor.fingerprint}", kept)
+    assert presence_of(catalogue, extractor.fingerprint) is None
+
+
+def test_set_against_a_scene_the_product_stays_and_the_ground_goes(backgrounds):
+    shown = read(product(0))
+    mask = foreground_mask(shown.image)
+    made = set_against(shown, mask, backgrounds[0], np.random.default_rng(0))
+    pixels = np.asarray(made.image).astype(int)
+    red = (pixels[..., 0] > 1.8 * pixels[..., 1]) & (pixels[..., 0] > 1.8 * pixels[..., 2])
+    assert 0.05 < red.mean() < 0.8
+    assert (pixels.min(axis=2) > 245).mean() < 0.05
