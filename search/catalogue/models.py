@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -41,6 +42,16 @@ class Product:
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     created: str = ""
     updated: str = ""
+
+    @property
+    def in_stock(self) -> bool:
+        """Whether it can be bought as far as anybody knows: unknown stock is in stock."""
+        return self.stock is None or self.stock > 0
+
+    @property
+    def active(self) -> bool:
+        """Whether it is sold at all, that is, not withdrawn."""
+        return self.status == "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +94,13 @@ class RowChange:
     after: Mapping[str, object] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """The catalogue at one revision, read in a single transaction.
 
     ``products`` are ordered by id and ``photos`` by id; ``photo_ids`` (n,) int64 and ``features``
     (n, d) float32 belong to those photographs that have a feature of ``fingerprint``, by photo id.
+    A row is a photograph that has a feature; a position is a product's place in ``products``.
     """
 
     revision: int
@@ -97,6 +109,28 @@ class Snapshot:
     photos: tuple[CataloguePhoto, ...]
     photo_ids: NDArray[np.int64]
     features: NDArray[np.float32]
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Return each product's position, by its id."""
+        return {product.id: n for n, product in enumerate(self.products)}
+
+    @cached_property
+    def photo(self) -> Mapping[int, CataloguePhoto]:
+        """Return each photograph by its id."""
+        return {photo.id: photo for photo in self.photos}
+
+    @cached_property
+    def main_photo(self) -> Mapping[str, CataloguePhoto]:
+        """Return each product's first photograph, by the product's id."""
+        return {photo.product_id: photo for photo in reversed(self.photos)}
+
+    @cached_property
+    def row_product(self) -> NDArray[np.int64]:
+        """Return the position of each row's product, (n,)."""
+        return np.array(
+            [self.position[self.photo[int(i)].product_id] for i in self.photo_ids], np.int64
+        )
 
 
 def validate(product: Product) -> None:

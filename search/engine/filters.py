@@ -86,11 +86,11 @@ class ProductTable:
 
     @cached_property
     def _out_of_stock(self) -> Mask:
-        return np.array([p.stock is not None and p.stock <= 0 for p in self.products], bool)
+        return np.array([not p.in_stock for p in self.products], bool)
 
     @cached_property
     def _withdrawn(self) -> Mask:
-        return np.array([p.status == "withdrawn" for p in self.products], bool)
+        return np.array([not p.active for p in self.products], bool)
 
     @cached_property
     def currencies(self) -> tuple[str, ...]:

@@ -143,11 +143,11 @@ def price_gaps(
     told = [rows.codes(partial(_fact, name=name)) for name in facts]
     usable = np.isfinite(prices)
     if active:
-        usable &= rows.column(lambda p: p.status == "active").astype(bool)
+        usable &= rows.column(lambda p: p.active).astype(bool)
     dear = np.flatnonzero(usable & (prices > 0))
     reach = _reach(snapshot.features, rows.product, np.flatnonzero(usable), nearest)
     if in_stock:
-        usable &= rows.column(lambda p: p.stock is None or p.stock > 0).astype(bool)
+        usable &= rows.column(lambda p: p.in_stock).astype(bool)
     cheap = np.flatnonzero(usable)
 
     best: dict[tuple[int, int], tuple[float, int, int]] = {}

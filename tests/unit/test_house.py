@@ -54,7 +54,8 @@ LAYERS = (  # lowest first: a room imports only from its own layer's packages be
     {"catalogue", "network"},
     {"workspace"},
     {"engine"},
-    {"importing", "insight"},
+    {"importing"},
+    {"insight"},
     {"cli", "ui"},
 )
 

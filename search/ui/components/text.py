@@ -62,11 +62,11 @@ def hidden(reasons: Mapping[str, int]) -> str:
 
 def stock(product: Product) -> str:
     """“12 in stock”, “Out of stock”, “Withdrawn”, “Stock unknown”."""
-    if product.status == "withdrawn":
+    if not product.active:
         return "Withdrawn"
     if product.stock is None:
         return "Stock unknown"
-    return f"{product.stock:,} in stock" if product.stock > 0 else "Out of stock"
+    return f"{product.stock:,} in stock" if product.in_stock else "Out of stock"
 
 
 def facts(product: Product) -> dict[str, str]:
@@ -78,7 +78,7 @@ def facts(product: Product) -> dict[str, str]:
         "Brand": product.brand,
         "Colour": product.colour,
         **{label.replace("_", " ").capitalize(): v for label, v in product.attributes.items()},
-        "Stock": "Withdrawn" if product.status == "withdrawn" else stock,
+        "Stock": "Withdrawn" if not product.active else stock,
         "Product": product.id,
     }
     return {label: value for label, value in known.items() if value}

@@ -90,9 +90,9 @@ def listed(asked: Controls) -> list[Product]:
 def _has(product: Product, status: str) -> bool:
     match status:
         case "Withdrawn":
-            return product.status == "withdrawn"
+            return not product.active
         case "Out of stock":
-            return product.stock is not None and product.stock <= 0
+            return not product.in_stock
         case "No price":
             return product.price is None
         case _:
@@ -146,9 +146,9 @@ def grid(page: list[Product]) -> None:
         with cells.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
             photo = loaded.main_photo.get(product.id)
             note = text.plain(product.brand)
-            if product.status == "withdrawn":
+            if not product.active:
                 note = ":orange-badge[Withdrawn]"
-            elif product.stock is not None and product.stock <= 0:
+            elif not product.in_stock:
                 note = ":gray-badge[Out of stock]"
             tiles.product_tile(name, product, photo, notes=[note])
             with st.container(horizontal=True, wrap=False, gap="xxsmall"):

@@ -1,0 +1,163 @@
+"""What is asked of the search, as values: the query, how to answer, and what counts as cheaper."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+
+from search.catalogue import Product
+from search.errors import QueryError
+from search.network.vectors import Feature
+from search.photos import Box
+
+PhotoSource = bytes | str | os.PathLike[str]
+Metric = Literal["cosine", "euclidean", "manhattan", "chebyshev", "correlation"]
+Order = Literal["similarity", "price", "saving"]
+METRICS: tuple[Metric, ...] = get_args(Metric)
+ORDERS: tuple[Order, ...] = get_args(Order)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount in minor units (cents) of one currency, and where the search took it from.
+
+    `source` is the id of the product whose price it is, or "typed".
+    """
+
+    amount: int
+    currency: str
+    source: str = "typed"
+
+    @classmethod
+    def of(cls, product: Product) -> Price | None:
+        """Give a product's price, None where it has none."""
+        if product.price is None:
+            return None
+        return cls(product.price, product.currency, product.id)
+
+    def saving(self, product: Product) -> int | None:
+        """Give what is saved by buying `product` instead, minor units; None across currencies."""
+        if product.price is None or product.currency != self.currency:
+            return None
+        return self.amount - product.price
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: photographs of one thing, a product's id, or a unit feature (d,).
+
+    A part of the first photograph can be searched by in two ways, as shares (left, top, right,
+    bottom) of it: `crop` encodes the part afresh, `region` pools what the network saw there of the
+    whole photograph, at once. Further photographs are other views of the same thing.
+
+    :raises QueryError: not exactly one of the three is given, or an option cannot apply to it.
+    """
+
+    photographs: tuple[PhotoSource, ...] = ()
+    product: str | None = None
+    feature: Feature | None = field(default=None, repr=False, compare=False)
+    crop: Box | None = None
+    region: Box | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be answered."""
+        given = (bool(self.photographs), self.product is not None, self.feature is not None)
+        if sum(given) != 1:
+            raise QueryError("Give either a photograph or a product to search by.")
+        if self.crop is not None and self.region is not None:
+            raise QueryError("Give a crop or a region of the photograph, not both.")
+        if not self.photographs and (self.crop or self.region):
+            raise QueryError(
+                "A crop is a part of a photograph; search by a photograph, or leave the crop out."
+            )
+
+    @classmethod
+    def by(
+        cls,
+        photo: PhotoSource | Sequence[PhotoSource] | None = None,
+        *,
+        product: str | None = None,
+        crop: Box | None = None,
+    ) -> Query:
+        """Make a query of a photograph, of several of one thing, or of a product's id.
+
+        :raises QueryError: as the class.
+        """
+        if photo is None:
+            several: tuple[PhotoSource, ...] = ()
+        elif isinstance(photo, bytes | str | os.PathLike):
+            several = (photo,)
+        else:
+            several = tuple(photo)
+        return cls(several, product, crop=crop)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to answer: how many products, by which metric, from which score on, in which order.
+
+    `min_score` is a cosine similarity from -1 to 1; None lets every score through. Which products
+    are shown is always decided by similarity, `order` only sorts them.
+
+    :raises QueryError: a value is out of its range.
+    """
+
+    k: int = 12
+    metric: Metric = "cosine"
+    min_score: float | None = None
+    order: Order = "similarity"
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning, NaN too."""
+        if isinstance(self.k, bool) or not isinstance(self.k, int | np.integer) or self.k < 1:
+            raise QueryError(f"The number of results must be a whole number from 1, not {self.k}.")
+        if self.metric not in METRICS:
+            raise QueryError(
+                f"There is no metric “{self.metric}”: choose one of {', '.join(METRICS)}."
+            )
+        if self.order not in ORDERS:
+            raise QueryError(
+                f"There is no order “{self.order}”: choose one of {', '.join(ORDERS)}."
+            )
+        if self.min_score is not None:
+            check_score(self.min_score)
+
+
+@dataclass(frozen=True, slots=True)
+class Cheaper:
+    """Ask for cheaper look-alikes only: what costs less than `price`, strictly.
+
+    Without a price, the asked product's own is meant, or that of the photograph's closest match.
+    `min_saving` is the smallest saving worth showing, a share of the price from 0 to 1. A
+    look-alike's score is at least `floor`; None means the catalogue's border of "same type", unless
+    the options ask for a minimum score of their own.
+
+    :raises QueryError: a value is out of its range.
+    """
+
+    price: Price | None = None
+    min_saving: float = 0.0
+    floor: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning, NaN too."""
+        if not 0 <= self.min_saving <= 1:
+            raise QueryError(
+                f"The smallest saving is a share from 0 to 1, such as 0.3, not {self.min_saving}."
+            )
+        if self.floor is not None:
+            check_score(self.floor)
+
+
+def check_score(score: float) -> None:
+    """Refuse what is no cosine similarity.
+
+    :raises QueryError: it is not a number from -1 to 1.
+    """
+    if not math.isfinite(score) or not -1 <= score <= 1:
+        raise QueryError(f"A similarity is a number from -1 to 1, not {score}.")
