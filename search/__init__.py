@@ -6,36 +6,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search.catalogue import Catalogue, Product
-    from search.engine import Hit, SearchEngine, SearchResult, search_paths
-    from search.engine.filters import Filters
+    from search.catalogue import Catalogue
+    from search.engine import Cheaper, Filters, Options, Query, SearchEngine, search_paths
     from search.errors import SearchError
 
-_HOMES = {
+_PACKAGES = {
     "Catalogue": "search.catalogue",
-    "Filters": "search.engine.filters",
-    "Hit": "search.engine",
-    "Product": "search.catalogue",
+    "Cheaper": "search.engine",
+    "Filters": "search.engine",
+    "Options": "search.engine",
+    "Query": "search.engine",
     "SearchEngine": "search.engine",
     "SearchError": "search.errors",
-    "SearchResult": "search.engine",
     "search_paths": "search.engine",
 }
 
 __all__ = [
     "Catalogue",
+    "Cheaper",
     "Filters",
-    "Hit",
-    "Product",
+    "Options",
+    "Query",
     "SearchEngine",
     "SearchError",
-    "SearchResult",
     "search_paths",
 ]
 
 
 def __getattr__(name: str) -> object:
     """Import a public name on first use, so that `import search` stays instant (PEP 562)."""
-    if name not in _HOMES:
+    if name not in _PACKAGES:
         raise AttributeError(f"module 'search' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_PACKAGES[name]), name)

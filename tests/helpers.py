@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from search.engine import Cheaper, Filters, Options, Price, Query, SearchEngine, SearchResult
+from search.engine.query import PhotoSource
 from search.network.registry import NETWORKS
-from search.photos import Photo
+from search.photos import Box, Photo
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared")
@@ -64,3 +66,37 @@ def encode(image: Image.Image, file_format: str = "PNG", **options: object) -> b
     buffer = io.BytesIO()
     image.save(buffer, file_format, **options)
     return buffer.getvalue()
+
+
+def ask(
+    engine: SearchEngine,
+    photo: PhotoSource | Sequence[PhotoSource] | None = None,
+    *,
+    product: str | None = None,
+    feature: np.ndarray | None = None,
+    crop: Box | None = None,
+    region: Box | None = None,
+    filters: Filters | None = None,
+    cheaper: Cheaper | None = None,
+    histogram: bool = False,
+    **options: object,
+) -> SearchResult:
+    """Search by a photograph, several of one thing, a product or a feature, in one line."""
+    several = () if photo is None else (photo,)
+    if isinstance(photo, list | tuple):
+        several = tuple(photo)
+    query = Query(several, product, feature, crop, region)
+    return engine.search(query, filters, Options(**options), cheaper, histogram=histogram)
+
+
+def ask_cheaper(
+    engine: SearchEngine,
+    photo: PhotoSource | None = None,
+    *,
+    price: Price | None = None,
+    min_saving: float = 0.0,
+    floor: float | None = -1.0,
+    **asked: object,
+) -> SearchResult:
+    """Ask for what costs less, however unlike unless a floor is given."""
+    return ask(engine, photo, cheaper=Cheaper(price, min_saving, floor), **asked)

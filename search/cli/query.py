@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from search import photos
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
-from search.engine import Hit, Price, SearchEngine, SearchResult
-from search.engine.index import METRICS
+from search.engine import Hit, Options, Query, SearchEngine, SearchResult
+from search.engine.paths import cheaper_of, filters_of
+from search.engine.query import METRICS, ORDERS
 from search.errors import QueryError
-from search.money import format_price, minor_units
+from search.money import format_price
 from search.photos import Box
 
 
@@ -24,6 +24,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--product", metavar="ID", help="search by a product of the catalogue")
     parser.add_argument("-k", type=int, default=12, help="number of results (default 12)")
     parser.add_argument("--metric", choices=METRICS, default="cosine")
+    parser.add_argument("--order", choices=ORDERS, default="similarity")
     parser.add_argument("--min-score", type=float, metavar="COSINE", help="-1 to 1")
     parser.add_argument("--crop", metavar="L,T,R,B", help="part of the photograph, shares 0 to 1")
     for facet in ("category", "brand", "colour"):
@@ -37,7 +38,7 @@ def add_commands(commands: Any) -> None:
         "--cheaper", action="store_true", help="only what costs less than the query"
     )
     parser.add_argument("--cheaper-than", metavar="AMOUNT", help="only what costs less than this")
-    parser.add_argument("--min-saving", type=float, default=0.0, metavar="SHARE", help="0 to 1")
+    parser.add_argument("--min-saving", type=float, metavar="SHARE", help="0 to 1")
     shared.add_catalogue(parser)
     shared.add_network(parser)
     form = parser.add_mutually_exclusive_group()
@@ -54,7 +55,7 @@ def query(arguments: argparse.Namespace) -> int:
         for path in result.paths():
             print(path)
     elif arguments.json:
-        print_json(as_json(result))
+        print_json(result.to_dict())
     else:
         if result.nothing_similar:
             print("Nothing in this catalogue is similar; these are the least unlike.")
@@ -77,44 +78,17 @@ def summary(result: SearchResult) -> str:
     return " · ".join(parts)
 
 
-def as_json(result: SearchResult) -> dict[str, object]:
-    """The answer as plain values; prices are minor units."""
-    return {
-        "revision": result.revision,
-        "network": result.fingerprint,
-        "metric": result.metric,
-        "products": result.products,
-        "eligible": result.eligible,
-        "passed": result.passed,
-        "nothing_similar": result.nothing_similar,
-        "hidden": dict(result.hidden),
-        "encode_ms": round(result.encode_ms, 3),
-        "search_ms": round(result.search_ms, 3),
-        "reference_price": result.reference and result.reference.amount,
-        "hits": [
-            {
-                "rank": hit.rank,
-                "product": hit.product.id,
-                "name": hit.product.name,
-                "path": hit.photo.source,
-                "score": round(hit.score, 6),
-                "band": result.bands.of(hit.score),
-                "distance": round(hit.distance, 6),
-                "price": hit.product.price,
-                "currency": hit.product.currency,
-                "saving": hit.saving,
-            }
-            for hit in result.hits
-        ],
-    }
-
-
 def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult:
-    for file in arguments.photo:  # refuse before the wait for the network, which is timed apart
-        photos.read(file)
-    if arguments.photo:
-        engine.extractor.warm()
-    filters = engine.filters(
+    asked = Query.by(arguments.photo or None, product=arguments.product, crop=_box(arguments.crop))
+    options = Options(
+        k=arguments.k,
+        metric=arguments.metric,
+        min_score=arguments.min_score,
+        order=arguments.order,
+    )
+    table = engine.loaded().table
+    filters = filters_of(
+        table,
         category=arguments.category,
         brand=arguments.brand,
         colour=arguments.colour,
@@ -124,23 +98,19 @@ def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult
         in_stock=not arguments.include_out_of_stock,
         active=not arguments.include_withdrawn,
     )
-    asked: dict[str, Any] = {
-        "photo": arguments.photo or None,
-        "product": arguments.product,
-        "crop": _box(arguments.crop),
-        "k": arguments.k,
-        "filters": filters,
-        "metric": arguments.metric,
-        "min_score": arguments.min_score,
-    }
-    if not (arguments.cheaper or arguments.cheaper_than):
-        return engine.search(**asked)
-    price = None
-    if arguments.cheaper_than:
-        currency = engine.loaded().table.currency(filters.currency)
-        price = Price(minor_units(arguments.cheaper_than, currency), currency)
-        asked["filters"] = replace(filters, currency=currency)
-    return engine.cheaper(**asked, price=price, min_saving=arguments.min_saving)
+    table.check(filters)
+    cheaper = cheaper_of(
+        table,
+        cheaper=arguments.cheaper,
+        than=arguments.cheaper_than,
+        min_saving=arguments.min_saving,
+        currency=filters.currency,
+    )
+    for file in arguments.photo:  # refuse before the wait for the network, which is timed apart
+        photos.read(file)
+    if arguments.photo:
+        engine.extractor.warm()
+    return engine.search(asked, filters, options, cheaper)
 
 
 def _box(text: str | None) -> Box | None:
@@ -150,7 +120,7 @@ def _box(text: str | None) -> Box | None:
         left, top, right, bottom = map(float, text.split(","))
     except ValueError:
         raise QueryError(
-            f"“{text}” is no crop; give left,top,right,bottom as shares, for example 0.1,0,0.9,1."
+            f"“{text}” is not a crop; give left,top,right,bottom as shares, such as 0.1,0,0.9,1."
         ) from None
     return left, top, right, bottom
 
@@ -160,7 +130,7 @@ def _row(hit: Hit, result: SearchResult) -> tuple[object, ...]:
     return (
         hit.rank,
         f"{hit.score:.3f}",
-        result.bands.of(hit.score),
+        "" if result.nothing_similar else result.bands.of(hit.score),
         format_price(product.price, product.currency),
         "" if hit.saving is None else format_price(hit.saving, product.currency),
         product.id,

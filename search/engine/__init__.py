@@ -1,29 +1,22 @@
 """Question to answer: a query in, the most similar products out."""
 
-from search.engine.engine import (
-    Hit,
-    LoadedCatalogue,
-    Price,
-    SearchEngine,
-    SearchResult,
-    mean_feature,
-    own_network,
-    price_of,
-    saving,
-    search_paths,
-)
+from search.engine.engine import SearchEngine, own_network
 from search.engine.filters import Filters
+from search.engine.loaded import LoadedCatalogue
+from search.engine.paths import search_paths
+from search.engine.query import Cheaper, Options, Price, Query
+from search.engine.results import Hit, SearchResult
 
 __all__ = [
+    "Cheaper",
     "Filters",
     "Hit",
     "LoadedCatalogue",
+    "Options",
     "Price",
+    "Query",
     "SearchEngine",
     "SearchResult",
-    "mean_feature",
     "own_network",
-    "price_of",
-    "saving",
     "search_paths",
 ]

@@ -62,14 +62,13 @@ class Bands:
         return (self.near_identical, self.same_style, self.same_type, -1.0)[BANDS.index(band)]
 
 
-def nothing_similar(bands: Bands, scores: NDArray[np.float32], product: bool | None = None) -> bool:
+def nothing_similar(bands: Bands, best: float, product: bool | None = None) -> bool:
     """Say whether the catalogue has nothing like the query.
 
-    `scores` are the query's with all candidates; `product` says whether its picture shows any
-    product (see search.engine.no_match). True where the best score is not in one of the two upper
-    bands and there is no product. Where nobody knows, a best score outside all bands must do.
+    `best` is the query's best score among all candidates; `product` says whether its picture shows
+    any product (see search.engine.no_match). True where the best score is not in one of the two
+    upper bands and there is no product. Where nobody knows, a best score outside all bands must do.
     """
-    best = float(scores.max()) if len(scores) else -1.0
     if best >= bands.same_style:
         return False
     return best < bands.same_type if product is None else not product

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Product
+from search.engine.query import Price
 from search.errors import QueryError
 
 Mask = NDArray[np.bool_]
+Beyond = Callable[[NDArray[np.float64], float], Mask]
+
+_NAMED = 12  # names told to whoever misspelt one
 
 FACETS: Mapping[str, str] = {"categories": "category", "brands": "brand", "colours": "colour"}
 """Fields of `Filters` that hold sets of names, and the product's field each one looks at."""
@@ -25,7 +29,6 @@ class Filters:
 
     Prices are minor units (cents) of `currency`; where it is empty, the catalogue's only currency
     is meant. A product without a price never passes a price bound. Unknown stock is in stock.
-    `cheaper_than` is strict, and a saving below `min_saving` (a share of it, 0 to 1) does not pass.
     """
 
     categories: frozenset[str] = frozenset()
@@ -33,16 +36,23 @@ class Filters:
     colours: frozenset[str] = frozenset()
     price_min: int | None = None
     price_max: int | None = None
-    cheaper_than: int | None = None
-    min_saving: float = 0.0
     currency: str = ""
     in_stock: bool = True
     active: bool = True
 
-    @property
-    def bounds_price(self) -> bool:
-        """Whether any bound on the price is set."""
-        return not (self.price_min is self.price_max is self.cheaper_than is None)
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which products may be answers: the filters, and what a look-alike may cost.
+
+    With `below`, a product must cost strictly less than that price, by at least the share
+    `min_saving` of it. `without` is the id of a product that is no answer: the one asked by.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    below: Price | None = None
+    min_saving: float = 0.0
+    without: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +69,20 @@ class Candidates:
     def __len__(self) -> int:
         return int(self.mask.sum())
 
-    def without(self, position: int) -> Candidates:
-        """The same without one product (the query's own)."""
-        mask = self.mask.copy()
-        mask[position] = False
-        return replace(self, mask=mask)
-
 
 class ProductTable:
     """The products' filterable fields as columns, in the order given."""
 
     def __init__(self, products: tuple[Product, ...]) -> None:
         self.products = products
+        # The index and the answer ask for the same candidates, and so does every move of a slider.
+        self._remembered = lru_cache(maxsize=16)(self._candidates)
 
     @cached_property
     def _columns(self) -> Mapping[str, NDArray[np.str_]]:
         return {
             name: np.array([getattr(p, name) for p in self.products], dtype=np.str_)
-            for name in ("category", "brand", "colour", "currency")
+            for name in ("id", "category", "brand", "colour", "currency")
         }
 
     @cached_property
@@ -117,11 +123,29 @@ class ProductTable:
         prices = self._prices[(self._columns["currency"] == currency) & ~np.isnan(self._prices)]
         return (int(prices.min()), int(prices.max())) if len(prices) else None
 
-    def candidates(self, filters: Filters) -> Candidates:
-        """Products that pass every filter.
+    def check(self, filters: Filters) -> None:
+        """Refuse names that no product has: a misspelt one would find nothing, and say nothing.
+
+        :raises QueryError: naming what is known instead.
+        """
+        for facet, column in FACETS.items():
+            known = sorted({str(name) for name in self._columns[column] if name})
+            unknown = sorted(getattr(filters, facet) - set(known))
+            if unknown:
+                raise QueryError(
+                    f"The catalogue has no {column} “{unknown[0]}”; "
+                    + (f"it has {_listed(known)}." if known else f"no product has a {column}.")
+                )
+
+    def candidates(self, where: Where) -> Candidates:
+        """Give the products that may be answers.
 
         :raises QueryError: see `currency`.
         """
+        return self._remembered(where)
+
+    def _candidates(self, where: Where) -> Candidates:
+        filters = where.filters
         mask = self._chosen(filters)
         hidden: dict[str, int] = {}
 
@@ -131,16 +155,21 @@ class ProductTable:
                 hidden[reason] = count
             mask = mask & ~which
 
-        if filters.bounds_price:
-            same_currency = self._columns["currency"] == self.currency(filters.currency)
+        bounds = _bounds(where)
+        if bounds:
+            currency = where.below.currency if where.below else self.currency(filters.currency)
+            same_currency = self._columns["currency"] == currency
             without_price = np.isnan(self._prices)
-            mask = mask & ~(same_currency & self._outside_price(filters))
+            mask = mask & ~(same_currency & self._outside(bounds))
             hide("without a price", without_price)
             hide("in another currency", ~same_currency)
         if filters.active:
             hide("withdrawn", self._withdrawn)
         if filters.in_stock:
             hide("out of stock", self._out_of_stock)
+        if where.without is not None:
+            mask = mask & (self._columns["id"] != where.without)
+        mask.flags.writeable = False
         return Candidates(mask, hidden)
 
     def facets(self, filters: Filters) -> Mapping[str, Mapping[str, int]]:
@@ -148,7 +177,7 @@ class ProductTable:
         counts: dict[str, Mapping[str, int]] = {}
         for facet, column in FACETS.items():
             anything: dict[str, Any] = {facet: frozenset()}
-            mask = self.candidates(replace(filters, **anything)).mask
+            mask = self.candidates(Where(replace(filters, **anything))).mask
             names, tally = np.unique(self._columns[column][mask], return_counts=True)
             counts[facet] = {str(n): int(c) for n, c in zip(names, tally, strict=True) if n}
         return counts
@@ -161,17 +190,28 @@ class ProductTable:
                 mask &= np.isin(self._columns[column], list(names))
         return mask
 
-    def _outside_price(self, filters: Filters) -> Mask:
+    def _outside(self, bounds: Sequence[tuple[float, Beyond]]) -> Mask:
         """Products whose amount is beyond a bound; without a price none is (NaN compares so)."""
         outside = np.zeros(len(self.products), bool)
-        bounds: list[tuple[float | None, Callable[[NDArray[np.float64], float], Mask]]] = [
-            (filters.price_min, np.less),
-            (filters.price_max, np.greater),
-            (filters.cheaper_than, np.greater_equal),
-        ]
-        if filters.cheaper_than is not None and filters.min_saving:
-            bounds.append((filters.cheaper_than * (1 - filters.min_saving), np.greater))
         for bound, beyond in bounds:
-            if bound is not None:
-                outside |= beyond(self._prices, bound)
+            outside |= beyond(self._prices, bound)
         return outside
+
+
+def _bounds(where: Where) -> list[tuple[float, Beyond]]:
+    """The bounds on the price in minor units, each with what is beyond it."""
+    filters, below = where.filters, where.below
+    bounds: list[tuple[float | None, Beyond]] = [
+        (filters.price_min, np.less),
+        (filters.price_max, np.greater),
+    ]
+    if below is not None:
+        bounds.append((below.amount, np.greater_equal))
+        if where.min_saving:
+            bounds.append((below.amount * (1 - where.min_saving), np.greater))
+    return [(bound, beyond) for bound, beyond in bounds if bound is not None]
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"

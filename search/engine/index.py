@@ -1,424 +1,97 @@
-"""Exact nearest neighbours over unit features: the `Index` protocol and its index on scikit-learn.
-
-A query has two steps. A fast one, in float32, finds everything that could be among the k best: for
-cosine, euclidean and correlation that is one matrix product and a partial sort. Then the few found
-are measured again in float64, so that equal photographs get equal distances wherever they lie in
-the matrix, and ties are settled by id: the same question always gives the same answer.
-"""
+"""What a search needs of an index: here and exact, or in a vector database on another machine."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import pickle
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from search.errors import CatalogueError, FeatureError, QueryError
+from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
+from search.engine.filters import Where
+from search.engine.query import Metric
+from search.network.vectors import Feature
 
-if TYPE_CHECKING:
-    from search.catalogue import Catalogue, Snapshot
-
-METRICS = ("cosine", "euclidean", "manhattan", "chebyshev", "correlation")
-
-#: What to tell whoever chooses a metric, one sentence each.
-METRIC_NOTES = {
-    "cosine": "The angle between two features: the usual choice, and the score shown on each tile.",
-    "euclidean": "The straight-line distance; as every feature has length 1, it ranks exactly as "
-    "cosine does.",
-    "manhattan": "The sum of all differences; many small ones weigh more here than with cosine.",
-    "chebyshev": "The largest single difference only; rarely a good ranking, kept to compare.",
-    "correlation": "The cosine after each feature's own mean is taken off; close to cosine, but "
-    "not the same order.",
-}
-SAME_ORDER_AS_COSINE = frozenset({"cosine", "euclidean"})
-
-_PRODUCT_METRICS = frozenset({"cosine", "euclidean", "correlation"})  # one matrix product each
-_BLOCK = 1 << 24  # float32 numbers a block of distances may hold: 64 MB
-_ROWS = 4096  # rows turned into float64 at once
-_GATHER_BELOW = 0.12  # copying the eligible rows out beats multiplying all of them below this share
-_SLACK = {"cosine": 4e-6, "euclidean": 4e-6, "correlation": 4e-6, "manhattan": 2e-5}
-_DEFAULT_SLACK = 1e-6  # what float32 may be off by, for the metrics not named above
-
-Rows = NDArray[np.float32]
-Ids = NDArray[np.int64]
+BINS = 200  # of a histogram of scores, equal parts of -1 to 1
 
 
-class Neighbours(NamedTuple):
-    """The k' nearest photographs of each of q queries, nearest first, equal ones by id.
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """The k' nearest products, each by its nearest photograph; equal ones by the photograph's id.
 
-    `ids` (q, k') int64; `scores` (q, k') float32, the cosine similarity in [-1, 1] whatever the
-    metric; `distances` (q, k') float32 in the metric.
+    `ids` (k',) int64 of the photographs; `scores` (k',) float32, the cosine similarity in [-1, 1]
+    whatever the metric; `distances` (k',) float32 in the metric. Of `eligible` products, all that
+    may be answers, `passed` have the minimum score, and the most similar has the score `best` (-1
+    where there is none). `histogram` (BINS,) int64 counts all eligible products by score, where it
+    was asked for.
     """
 
-    ids: Ids
+    ids: NDArray[np.int64]
     scores: NDArray[np.float32]
     distances: NDArray[np.float32]
+    eligible: int
+    passed: int
+    best: float
+    histogram: NDArray[np.int64] | None = None
 
 
 class Index(Protocol):
-    """What a search needs of an index, exact or not, here or on another machine."""
-
-    @property
-    def size(self) -> int:
-        """Numbers in a feature."""
-
-    @property
-    def metric(self) -> str:
-        """The metric that ranks, one of METRICS."""
-
-    @property
-    def ids(self) -> Ids:
-        """The photograph of each row, (n,) int64."""
-
-    def __len__(self) -> int: ...
-
-    def query(
-        self, vectors: ArrayLike, k: int, candidates: NDArray[np.bool_] | None = None
-    ) -> Neighbours:
-        """Find the k nearest of the candidates for each vector."""
-
-    def scores(
-        self, vector: ArrayLike, candidates: NDArray[np.bool_] | None = None
-    ) -> tuple[Ids, NDArray[np.float32]]:
-        """Give the cosine similarity of every candidate, unsorted."""
-
-    def with_metric(self, metric: str) -> Index:
-        """Give the same features ranked by another metric."""
-
-
-class ExactIndex:
-    """Compares a query with every row. `rows` (n, d) float32 have length 1; `ids` (n,) int64.
-
-    Safe under threads: nothing changes after construction.
-    """
-
-    def __init__(self, ids: Ids, rows: Rows, metric: str = "cosine") -> None:
-        """Take checked arrays as they are; `fit` checks them first."""
-        if metric not in METRICS:
-            raise QueryError(f"There is no metric {metric!r}: choose one of {', '.join(METRICS)}.")
-        self.ids = ids
-        self.rows = rows
-        self.metric = metric
-        if metric == "correlation":
-            self._mean, self._spread = _moments(rows)
-
-    @classmethod
-    def fit(cls, ids: ArrayLike, rows: ArrayLike, metric: str = "cosine") -> ExactIndex:
-        """Build an index of photograph ids (n,) and their unit features (n, d).
-
-        :raises FeatureError: a row is not finite or not of length 1, or the shapes do not agree.
-        :raises QueryError: the metric is unknown.
-        """
-        kept = np.ascontiguousarray(ids, dtype=np.int64)
-        features = np.ascontiguousarray(rows, dtype=np.float32)
-        if features.ndim != 2 or kept.shape != features.shape[:1]:
-            raise FeatureError(
-                f"{kept.size} photographs came with features of shape {features.shape}: "
-                "encode the catalogue again."
-            )
-        if np.unique(kept).size != kept.size:
-            raise FeatureError("A photograph is listed twice: each needs an id of its own.")
-        lengths = np.sqrt(np.einsum("ij,ij->i", features, features))
-        wrong = np.flatnonzero(~(np.abs(lengths - 1) < 1e-3))  # NaN is wrong too
-        if wrong.size:
-            raise FeatureError(
-                f"The feature of photograph {kept[wrong[0]]} is not finite or not of length 1 "
-                f"({wrong.size} such): encode these photographs again."
-            )
-        return cls(kept, features, metric)
+    """Finds the nearest products by the features of their photographs; immutable."""
 
     def __len__(self) -> int:
-        return len(self.ids)
+        """Count the photographs."""
 
     @property
-    def size(self) -> int:
-        """Numbers in a feature."""
-        return int(self.rows.shape[1])
+    def revision(self) -> int:
+        """The catalogue revision it answers for."""
 
-    def with_metric(self, metric: str) -> ExactIndex:
-        """Give an index that ranks by another metric over the same rows, without a copy."""
-        return self if metric == self.metric else ExactIndex(self.ids, self.rows, metric)
-
-    def query(
-        self, vectors: ArrayLike, k: int, candidates: NDArray[np.bool_] | None = None
-    ) -> Neighbours:
-        """Find the k nearest candidates of each vector.
-
-        `vectors` (q, d) or (d,) may have any length but 0. `candidates` (n,) bool says which rows
-        may be answers; it is applied before the k best are taken, so k' = min(k, eligible).
-        :raises QueryError: k below 1, a vector of another size, not finite or all zero, or
-            candidates of another length.
-        """
-        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-            raise QueryError(f"The number of results must be a whole number from 1, not {k}.")
-        queries = self._unit(vectors)
-        positions = self._positions(candidates)
-        eligible = len(self) if positions is None else len(positions)
-        k = min(int(k), eligible)
-        shape = (len(queries), k)
-        found = Neighbours(
-            np.empty(shape, np.int64), np.empty(shape, np.float32), np.empty(shape, np.float32)
-        )
-        if k == 0:
-            return found
-        done = 0
-        for coarse in self._coarse(queries, positions):
-            for row in coarse:
-                self._best(queries[done], row, positions, found, done)
-                done += 1
-        return found
-
-    def scores(
-        self, vector: ArrayLike, candidates: NDArray[np.bool_] | None = None
-    ) -> tuple[Ids, NDArray[np.float32]]:
-        """Give the ids and the cosine similarities of all candidates, in the order of the rows.
-
-        :raises QueryError: as `query`.
-        """
-        queries = self._unit(vector)
-        if len(queries) != 1:
-            raise QueryError(f"Scores are for one feature at a time, not {len(queries)}.")
-        positions = self._positions(candidates)
-        ids = self.ids if positions is None else self.ids[positions]
-        if not ids.size:
-            return ids, np.empty(0, np.float32)
-        return ids, np.clip(self._products(queries, positions)[0], -1, 1)
-
-    def save(self, path: Path, *, revision: int) -> str:
-        """Write the fitted NearestNeighbors, the ids and the catalogue's revision; atomic.
-
-        Gives the file's sha256, to be kept elsewhere and handed to `load`.
-        :raises OSError: the folder cannot be written; an older file is then still whole.
-        :raises QueryError: the index is empty: there is nothing to fit.
-        """
-        import joblib
-        from sklearn.neighbors import NearestNeighbors
-
-        if not len(self):
-            raise QueryError("An empty index is not saved: add photographs first.")
-        estimator = NearestNeighbors(metric="cosine", algorithm="brute").fit(self.rows)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False
-        ) as file:
-            try:
-                joblib.dump((estimator, self.ids, revision), file)
-                file.flush()
-                os.fsync(file.fileno())
-                digest = _sha256(Path(file.name))
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-        with contextlib.suppress(OSError):  # a folder cannot be synced on every system
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-        return digest
-
-    @classmethod
-    def load(cls, path: Path, sha256: str, *, revision: int) -> ExactIndex | None:
-        """Open a saved index, memory-mapped; None if it is missing, damaged, stale or foreign.
-
-        joblib runs what a file tells it to, so nothing is opened whose sha256 is not `sha256`.
-        """
-        import joblib
-
-        try:
-            before = path.stat()
-            if _sha256(path) != sha256:
-                return None
-            estimator, ids, saved = joblib.load(path, mmap_mode="r")
-            after = path.stat()
-            # There is no public name for the rows a NearestNeighbors was fitted on.
-            rows = np.asarray(estimator._fit_X)
-        # A file of another scikit-learn may fail in any of these ways; it is fitted anew.
-        except (OSError, ValueError, TypeError, AttributeError, ImportError, LookupError,
-                EOFError, pickle.UnpicklingError, UserWarning):  # fmt: skip
-            return None
-        if saved != revision or (before.st_ino, before.st_mtime_ns) != (
-            after.st_ino,
-            after.st_mtime_ns,  # replaced while it was read: rows and ids may be of two files
-        ):
-            return None
-        return cls(np.asarray(ids), rows)
-
-    def _unit(self, vectors: ArrayLike) -> NDArray[np.float64]:
-        """Bring queries to (q, d), float64, length 1."""
-        try:
-            queries = np.atleast_2d(np.asarray(vectors, dtype=np.float64))
-        except (TypeError, ValueError) as error:
-            raise QueryError("A query must be a feature: an array of numbers.") from error
-        if queries.ndim != 2 or (len(self) and queries.shape[1] != self.size):
-            raise QueryError(
-                f"The catalogue's features have {self.size} numbers, the query's shape is "
-                f"{np.shape(vectors)}: encode the query with the catalogue's network."
-            )
-        lengths = np.linalg.norm(queries, axis=1, keepdims=True)
-        if not np.isfinite(lengths).all() or not (lengths > 0).all():
-            raise QueryError("The query's feature is empty or not finite: try another photograph.")
-        unit: NDArray[np.float64] = queries / lengths
-        return unit
-
-    def _positions(self, candidates: NDArray[np.bool_] | None) -> NDArray[np.intp] | None:
-        """Turn a mask into row numbers; None stands for all rows."""
-        if candidates is None:
-            return None
-        mask = np.asarray(candidates)
-        if mask.shape != (len(self),) or mask.dtype != np.bool_:
-            raise QueryError(
-                f"The filter covers {mask.shape} as {mask.dtype}, the index has {len(self)} rows: "
-                "open the catalogue again."
-            )
-        return None if mask.all() else np.flatnonzero(mask)
-
-    def _products(
-        self, queries: NDArray[np.float64], positions: NDArray[np.intp] | None
-    ) -> NDArray[np.float32]:
-        """Multiply queries (q, d) with the eligible rows: (q, eligible) float32."""
-        narrow = queries.astype(np.float32)
-        if positions is not None and len(positions) < _GATHER_BELOW * len(self):
-            return narrow @ np.take(self.rows, positions, axis=0).T
-        product = narrow @ self.rows.T
-        return product if positions is None else product[:, positions]
-
-    def _coarse(
-        self, queries: NDArray[np.float64], positions: NDArray[np.intp] | None
-    ) -> Iterator[NDArray[np.float32]]:
-        """Yield blocks (some q, eligible) of float32 numbers that rank as the metric does."""
-        step = max(1, _BLOCK // len(self))
-        for start in range(0, len(queries), step):
-            block = queries[start : start + step]
-            if self.metric not in _PRODUCT_METRICS:
-                yield self._pairwise(block, positions)
-                continue
-            product = self._products(block, positions)
-            if self.metric == "correlation":
-                take = slice(None) if positions is None else positions
-                mean, spread = _moments(block)
-                product -= (self.size * mean[:, None] * self._mean[take]).astype(np.float32)
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    product /= (spread[:, None] * self._spread[take]).astype(np.float32)
-                product[~np.isfinite(product)] = 0  # a constant feature correlates with none
-            yield np.negative(product, out=product)
-
-    def _pairwise(
-        self, queries: NDArray[np.float64], positions: NDArray[np.intp] | None
-    ) -> NDArray[np.float32]:
-        """Give scikit-learn's distances; a few rows at a time, as it turns them into float64."""
-        from sklearn.metrics import pairwise_distances
-
-        count = len(self) if positions is None else len(positions)
-        distances = np.empty((len(queries), count), np.float32)
-        for start in range(0, count, _ROWS):
-            part = slice(start, start + _ROWS)
-            rows = self.rows[part if positions is None else positions[part]]
-            distances[:, part] = pairwise_distances(queries, rows, metric=self.metric)
-        return distances
-
-    def _best(
+    def search(
         self,
-        query: NDArray[np.float64],
-        coarse: NDArray[np.float32],
-        positions: NDArray[np.intp] | None,
-        found: Neighbours,
-        at: int,
-    ) -> None:
-        """Choose the k best of one query among all that the coarse distances cannot tell apart."""
-        k = found.ids.shape[1]
-        slack = _SLACK.get(self.metric, _DEFAULT_SLACK)
-        if self.metric == "correlation":
-            tightest = float(self._spread.min(where=self._spread > 0, initial=1))
-            slack /= max(float(_moments(query[None])[1][0]) * tightest, 1e-4)
-        limit = np.partition(coarse, k - 1)[k - 1] + slack
-        near = np.flatnonzero(coarse <= limit)
-        if positions is not None:
-            near = positions[near]
-        scores, distances = _measure(query, self.rows, near, self.metric)
-        ids = self.ids[near]
-        order = np.lexsort((ids, distances))[:k]
-        found.ids[at] = ids[order]
-        found.scores[at] = scores[order]
-        found.distances[at] = distances[order]
+        vector: Feature,
+        k: int,
+        where: Where,
+        min_score: float | None = None,
+        *,
+        metric: Metric = "cosine",
+        histogram: bool = False,
+    ) -> Neighbours:
+        """Find the k nearest products that may be answers and have the minimum score.
+
+        The conditions are obeyed before the k best are taken, so k' is k, or all that pass.
+
+        :raises QueryError: the vector (d,) is of another size, not finite or all zero.
+        """
+
+    def add(
+        self,
+        products: Sequence[Product],
+        photos: Sequence[CataloguePhoto],
+        features: NDArray[np.float32],
+        *,
+        revision: int,
+    ) -> Self:
+        """Give the index with these products as they are now, and new photographs of them.
+
+        `features` (n, d) are the photographs' unit rows.
+
+        :raises FeatureError: a row is not finite or not of length 1, or a photograph is there
+            already or of a product that is not.
+        """
+
+    def remove(
+        self, photo_ids: Sequence[int], product_ids: Sequence[str], *, revision: int
+    ) -> Self:
+        """Give the index without these photographs, and without these products and theirs."""
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, so that it need not be built again.
+
+        :raises OSError: the folder cannot be written; what was saved before is then still whole.
+        """
 
 
-def open_index(catalogue: Catalogue, snapshot: Snapshot) -> ExactIndex:
-    """Open the saved index of a snapshot, or fit it from the snapshot and save it.
-
-    A folder that cannot be written costs a new fit each time, nothing else.
-    :raises FeatureError: the snapshot's features are not unit rows.
-    """
-    if not len(snapshot.photo_ids):
-        return ExactIndex.fit(snapshot.photo_ids, snapshot.features)
-    from sklearn import __version__ as sklearn_version
-
-    path = catalogue.folder / f"neighbours-{snapshot.fingerprint}.joblib"
-    # The version is part of the key: a file of another scikit-learn has no sum, so stays shut.
-    key = f"neighbours:{snapshot.fingerprint}:scikit-learn-{sklearn_version}"
-    known = catalogue.setting(key)
-    if known is not None:
-        saved = ExactIndex.load(path, known, revision=snapshot.revision)
-        if saved is not None:
-            return saved
-    index = ExactIndex.fit(snapshot.photo_ids, snapshot.features)
-    with contextlib.suppress(OSError, CatalogueError):
-        catalogue.set_setting(key, index.save(path, revision=snapshot.revision))
-    return index
-
-
-def _measure(
-    query: NDArray[np.float64], rows: Rows, near: NDArray[np.intp], metric: str
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Give the cosine similarities and the distances of the rows `near`, float64 inside."""
-    scores = np.empty(len(near))
-    distances = np.empty(len(near))
-    for start in range(0, len(near), _ROWS):
-        part = slice(start, start + _ROWS)
-        unit = rows[near[part]].astype(np.float64)
-        unit /= np.linalg.norm(unit, axis=1, keepdims=True)
-        scores[part] = (unit * query).sum(axis=1)
-        distances[part] = _distance(unit, query, scores[part], metric)
-    np.clip(scores, -1, 1, out=scores)
-    return scores.astype(np.float32), distances.astype(np.float32)
-
-
-def _distance(
-    unit: NDArray[np.float64], query: NDArray[np.float64], cosine: NDArray[np.float64], metric: str
-) -> NDArray[np.float64]:
-    distance: Any
-    if metric == "cosine":
-        distance = 1 - np.clip(cosine, -1, 1)
-    elif metric == "correlation":
-        mean, spread = _moments(unit)
-        query_mean, query_spread = _moments(query[None])
-        both = spread * query_spread
-        shared = cosine - query.size * mean * query_mean
-        distance = 1 - np.divide(shared, both, out=np.zeros_like(both), where=both > 0)
-        np.clip(distance, 0, 2, out=distance)
-    else:
-        order = {"euclidean": 2, "manhattan": 1, "chebyshev": np.inf}[metric]
-        distance = np.linalg.norm(unit - query, ord=order, axis=1)
-    result: NDArray[np.float64] = distance
-    return result
-
-
-def _moments(rows: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give each row's mean and the length it has once that mean is taken off (0 if constant)."""
-    mean = rows.mean(axis=1, dtype=np.float64) if rows.shape[1] else np.zeros(len(rows))
-    squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
-    spread = np.sqrt(np.maximum(squares - rows.shape[1] * mean**2, 0))
-    spread[spread < 1e-4] = 0  # below this it is rounding, not structure
-    return mean, spread
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+IndexFactory = Callable[[Catalogue, Snapshot], Index]
+"""Opens the index of a catalogue at a snapshot; given to the engine."""

@@ -115,7 +115,7 @@ class Options:
     def __post_init__(self) -> None:
         """Refuse what has no meaning, NaN too."""
         if isinstance(self.k, bool) or not isinstance(self.k, int | np.integer) or self.k < 1:
-            raise QueryError(f"The number of results must be a whole number from 1, not {self.k}.")
+            raise QueryError(f"The number of results must be 1 or more, not {self.k}.")
         if self.metric not in METRICS:
             raise QueryError(
                 f"There is no metric “{self.metric}”: choose one of {', '.join(METRICS)}."

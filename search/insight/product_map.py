@@ -47,8 +47,8 @@ def product_map(catalogue: Catalogue, loaded: LoadedCatalogue) -> ProductMap:
 
 def product_features(loaded: LoadedCatalogue) -> tuple[tuple[str, ...], NDArray[np.float32]]:
     """Ids of the products that have a feature, and their mean features (n, d), not unit rows."""
-    products, sums = sums_by(loaded.snapshot.features, loaded.row_product)
-    counts = np.bincount(loaded.row_product)[products].astype(np.float32)
+    products, sums = sums_by(loaded.snapshot.features, loaded.snapshot.row_product)
+    counts = np.bincount(loaded.snapshot.row_product)[products].astype(np.float32)
     means: NDArray[np.float32] = sums / counts[:, None]
     return tuple(loaded.snapshot.products[i].id for i in products), means
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from search.engine.filters import Filters
-from search.engine.index import METRICS
+from search.engine.query import METRICS
 from search.network.registry import NETWORKS
 
 MOST_RESULTS = 48

@@ -23,7 +23,7 @@ from PIL import Image, ImageEnhance, ImageOps
 from search import photos
 from search.catalogue import CataloguePhoto, Product, Snapshot
 from search.engine import bands, explain, no_match
-from search.engine.index import ExactIndex
+from search.engine.rows import FeatureRows
 from search.insight import audit, evaluation
 from search.network import registry
 from search.network.extractor import KerasExtractor
@@ -152,7 +152,7 @@ def _customers(demo: Demo, extractor: KerasExtractor) -> None:
     features = _embed([photos.read(DEMO / r["file"]) for r in listed], extractor)
     ranks = _ranks(demo.snapshot.features, features, [demo.row[r["product"]] for r in listed])
     kinds = np.array([p.attributes["kind"] for p in demo.snapshot.products])
-    found = ExactIndex.fit(np.arange(len(kinds)), demo.snapshot.features).query(features, 8).ids
+    found = FeatureRows.fit(np.arange(len(kinds)), demo.snapshot.features).query(features, 8).ids
     own = np.array([kinds[demo.row[r["product"]]] for r in listed])
     print(f"\nCustomer photographs: {len(listed)}")
     print(f"  find their product first          {evaluation.interval(ranks == 1)}")
@@ -284,11 +284,11 @@ def _abstention(demo: Demo, calibrated: bands.Bands, extractor: KerasExtractor) 
         cells = extractor.cells([extractor.shrink(picture) for picture in pictures])
         features = np.stack([explain.pooled(each) for each in cells])
         best = features @ demo.snapshot.features.T
-        by_scores = np.array([bands.nothing_similar(calibrated, row) for row in best])
+        by_scores = np.array([bands.nothing_similar(calibrated, float(row.max())) for row in best])
         refused = np.array(
             [
                 [
-                    bands.nothing_similar(calibrated, row, margin > 0)
+                    bands.nothing_similar(calibrated, float(row.max()), margin > 0)
                     for row, margin in zip(best, one.margin(cells), strict=True)
                 ]
                 for one in learnt

@@ -15,7 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 from search import money
 from search.engine import own_network
 from search.engine.filters import FACETS
-from search.engine.index import METRIC_NOTES, METRICS
+from search.engine.query import METRICS
+from search.engine.rows import METRIC_NOTES
 from search.ui import resources, state
 from search.ui.settings import MOST_RESULTS, Mode, Sort
 

@@ -61,7 +61,7 @@ def test_an_unreadable_photograph_is_told_and_the_rest_goes_on(folder, capsys):
 
 def test_by_product_leaves_itself_out(built, capsys):
     assert main(["query", "--product", "shoe 1", "-k", "48", "--json"]) == DONE
-    found = [hit["product"] for hit in lines(capsys)[0]["hits"]]
+    found = [hit["id"] for hit in lines(capsys)[0]["hits"]]
     assert len(found) == 4
     assert "shoe 1" not in found
 
@@ -134,3 +134,21 @@ def test_the_catalogue_in_use(built, folder, capsys):
     assert main(["catalogues", "--json"]) == DONE
     listed = {row["catalogue"]: row["in_use"] for row in lines(capsys)}
     assert listed == {"boots": False, "summer-shoes": True}
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--category", "Typo"], "no category “Typo”; it has “boots”"),
+        (["--min-score", "nan"], "from -1 to 1, not nan"),
+        (["--min-score", "1.5"], "from -1 to 1"),
+        (["--min-saving", "0.3"], "only applies to cheaper look-alikes"),
+        (["--cheaper", "--min-saving", "30"], "a share from 0 to 1"),
+        (["--crop", "0,0,1,1"], "leave the crop out"),
+    ],
+)
+def test_what_cannot_apply_is_refused_with_a_sentence(built, capsys, options, sentence):
+    assert main(["query", "--product", "shoe 1", *options]) == FAILED
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert sentence in captured.err

@@ -92,7 +92,7 @@ class TestNothingSimilar:
     bands = Bands(0.9, 0.7, 0.5, "quantiles", 9, 9)
 
     def say(self, best: float, product: bool | None = None) -> bool:
-        return nothing_similar(self.bands, np.array([0.1, best, 0.2], np.float32), product)
+        return nothing_similar(self.bands, best, product)
 
     def test_by_scores_alone(self):
         assert self.say(0.49)
@@ -109,7 +109,7 @@ class TestNothingSimilar:
         assert not self.say(0.71, product=False)
 
     def test_nothing_to_compare_with(self):
-        assert nothing_similar(self.bands, np.empty(0, np.float32))
+        assert nothing_similar(self.bands, -1.0)
 
 
 class TestKept:
@@ -149,4 +149,4 @@ class TestKept:
 def test_a_photograph_of_the_catalogue_is_never_nothing():
     rows = clusters()
     bands = calibrate(snapshot(rows))
-    assert not any(nothing_similar(bands, rows @ row) for row in rows)
+    assert not any(nothing_similar(bands, float((rows @ row).max())) for row in rows)

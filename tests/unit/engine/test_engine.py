@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import csv
+import io
+import json
 from dataclasses import replace
 from itertools import product as combinations
 from pathlib import Path
@@ -9,10 +12,12 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.engine import Price, SearchEngine, search_paths
+from search.engine import Cheaper, Options, Price, Query, SearchEngine, search_paths
 from search.engine.filters import Filters
-from search.engine.index import METRICS
+from search.engine.query import METRICS
+from search.engine.results import COLUMNS
 from search.errors import MismatchError, PhotoError, QueryError
+from tests.helpers import ask, ask_cheaper
 
 CATEGORIES = ("footwear", "tops", "bags")
 BRANDS = ("Arbel", "Norrin")
@@ -72,7 +77,7 @@ EVERYTHING = Filters(in_stock=False, active=False)
 
 def test_a_catalogue_photograph_finds_itself_first_with_score_one(engine, picture):
     for n in (0, 5, 11):
-        hit = engine.search(picture(f"P{n:02}"), filters=EVERYTHING).hits[0]
+        hit = ask(engine, picture(f"P{n:02}"), filters=EVERYTHING).hits[0]
         assert hit.product.id == f"P{n:02}"
         assert hit.score == pytest.approx(1, abs=1e-6)
         assert hit.rank == 1
@@ -81,7 +86,7 @@ def test_a_catalogue_photograph_finds_itself_first_with_score_one(engine, pictur
 def test_by_path_and_by_bytes_answer_alike(engine, picture, tmp_path):
     file = tmp_path / "query.png"
     file.write_bytes(picture("P02"))
-    assert ids(engine.search(file)) == ids(engine.search(picture("P02")))
+    assert ids(ask(engine, file)) == ids(ask(engine, picture("P02")))
 
 
 def test_a_product_is_left_out_of_its_own_answer_by_id_not_by_position(
@@ -91,7 +96,7 @@ def test_a_product_is_left_out_of_its_own_answer_by_id_not_by_position(
     with catalogue.change("test", "twin") as change:
         change.put(twin)
         change.add_photo("A-twin", photos.read(picture("P05")), source="twin.png")
-    found = engine.search(product="P05", k=48, filters=EVERYTHING)
+    found = ask(engine, product="P05", k=48, filters=EVERYTHING)
     assert ids(found)[0] == "A-twin"
     assert found.hits[0].score == pytest.approx(1, abs=1e-6)
     assert "P05" not in ids(found)
@@ -103,7 +108,7 @@ def test_order_is_score_then_photograph_for_ties(engine, catalogue, picture):
         for name in ("Z-twin", "B-twin"):
             change.put(Product(name))
             change.add_photo(name, photos.read(picture("P05")), source=f"{name}.png")
-    assert ids(engine.search(picture("P05"), k=3)) == ["P05", "Z-twin", "B-twin"]
+    assert ids(ask(engine, picture("P05"), k=3)) == ["P05", "Z-twin", "B-twin"]
 
 
 @pytest.mark.parametrize("k", [1, 5, 24, 100])
@@ -128,7 +133,7 @@ def test_k_asked_is_k_shown_whatever_the_filters(engine, picture, k, metric):
             and (not in_stock or p.stock > 0)
             and p.status == "active"
         }
-        found = engine.search(picture("query"), k=k, filters=filters, metric=metric)
+        found = ask(engine, picture("query"), k=k, filters=filters, metric=metric)
         assert found.eligible == found.passed == len(eligible)
         assert len(found.hits) == min(k, len(eligible))
         assert set(ids(found)) <= eligible
@@ -137,10 +142,10 @@ def test_k_asked_is_k_shown_whatever_the_filters(engine, picture, k, metric):
 
 
 def test_hidden_products_are_counted_with_their_reason(engine, picture):
-    found = engine.search(picture("query"), k=48)
+    found = ask(engine, picture("query"), k=48)
     assert found.hidden == {"withdrawn": 2, "out of stock": 4}
     assert found.eligible + sum(found.hidden.values()) == found.products
-    found = engine.search(picture("query"), filters=Filters(price_max=9999))
+    found = ask(engine, picture("query"), filters=Filters(price_max=9999))
     assert found.hidden == {"without a price": 1, "withdrawn": 2, "out of stock": 4}
 
 
@@ -148,26 +153,26 @@ def test_prices_are_never_compared_across_currencies(engine, catalogue, picture)
     with catalogue.change("test", "dollars") as change:
         change.put(replace(products()[0], currency="USD"))
     with pytest.raises(QueryError, match="EUR, USD; choose a currency"):
-        engine.search(picture("query"), filters=Filters(price_max=9999))
-    found = engine.search(picture("query"), k=48, filters=Filters(price_max=9999, currency="EUR"))
+        ask(engine, picture("query"), filters=Filters(price_max=9999))
+    found = ask(engine, picture("query"), k=48, filters=Filters(price_max=9999, currency="EUR"))
     assert "P00" not in ids(found)
     assert found.hidden["in another currency"] == 1
 
 
 def test_minimum_score_keeps_what_passes_and_says_how_many(engine, picture):
-    everything = engine.search(picture("P05"), k=48)
+    everything = ask(engine, picture("P05"), k=48)
     threshold = everything.hits[4].score
-    found = engine.search(picture("P05"), k=3, min_score=threshold)
+    found = ask(engine, picture("P05"), k=3, min_score=threshold)
     assert (found.passed, found.eligible) == (5, everything.eligible)
     assert ids(found) == ids(everything)[:3]
-    nothing = engine.search(picture("P05"), min_score=1.1)
+    nothing = ask(engine, picture("query"), min_score=1)
     assert (nothing.hits, nothing.passed) == ((), 0)
 
 
 def test_several_photographs_of_a_product_take_one_tile_the_best(catalogue, extractor, picture):
     fill(catalogue, extractor, picture, products(6), views=4)
     engine = SearchEngine(catalogue, extractor)
-    found = engine.search(picture("P01-2"), k=6, filters=EVERYTHING)
+    found = ask(engine, picture("P01-2"), k=6, filters=EVERYTHING)
     assert sorted(ids(found)) == [f"P{n:02}" for n in range(6)]
     assert found.hits[0].photo.source == "P01-2.png"
     assert found.hits[0].score == pytest.approx(1, abs=1e-6)
@@ -182,105 +187,105 @@ def test_fewer_results_are_the_beginning_of_more(catalogue, extractor, picture, 
             change.add_photo(name, photos.read(picture("P05-1")), source=f"{name}.png")
     engine = SearchEngine(catalogue, extractor)
     for asked in ("P05-1", "P02", "query"):
-        every = engine.search(picture(asked), k=48, metric=metric, filters=EVERYTHING)
+        every = ask(engine, picture(asked), k=48, metric=metric, filters=EVERYTHING)
         assert len(every.hits) == every.passed == 14
         for k in range(1, 14):
-            found = engine.search(picture(asked), k=k, metric=metric, filters=EVERYTHING)
+            found = ask(engine, picture(asked), k=k, metric=metric, filters=EVERYTHING)
             assert (found.hits, found.passed) == (every.hits[:k], 14)
 
 
 def test_several_views_of_one_thing_search_by_their_mean(engine, extractor, picture):
     views = [picture("P01"), picture("P02")]
     mean = np.mean(extractor.embed([photos.read(v) for v in views]), axis=0)
-    found = engine.search(views, k=24, filters=EVERYTHING)
+    found = ask(engine, views, k=24, filters=EVERYTHING)
     assert found.feature == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
     assert {"P01", "P02"} <= set(ids(found)[:4])
 
 
 def test_a_query_is_encoded_once_whatever_is_moved_after(engine, extractor, picture):
     for k, metric in ((3, "cosine"), (8, "manhattan"), (24, "cosine")):
-        engine.search(picture("query"), k=k, metric=metric, filters=Filters(price_max=k * 1000))
+        ask(engine, picture("query"), k=k, metric=metric, filters=Filters(price_max=k * 1000))
     assert extractor.encoded == 1
-    engine.search(picture("query"), crop=(0, 0, 0.5, 0.5))
+    ask(engine, picture("query"), crop=(0, 0, 0.5, 0.5))
     assert extractor.encoded == 2
-    engine.search(product="P01")
+    ask(engine, product="P01")
     assert extractor.encoded == 2
 
 
 def test_the_time_told_is_that_of_the_encoding_however_often_asked(engine, picture):
-    first = engine.search(picture("query"))
+    first = ask(engine, picture("query"))
     assert first.encode_ms > 0
-    assert engine.search(picture("query"), k=3).encode_ms == first.encode_ms
-    assert engine.search(product="P01").encode_ms == 0
+    assert ask(engine, picture("query"), k=3).encode_ms == first.encode_ms
+    assert ask(engine, product="P01").encode_ms == 0
 
 
 def test_a_crop_searches_by_that_part(engine, picture, extractor):
     box = (0.0, 0.0, 0.5, 0.5)
     expected = extractor.embed([photos.crop(photos.read(picture("query")), box)])[0]
-    assert engine.search(picture("query"), crop=box).feature == pytest.approx(expected, abs=1e-6)
+    assert ask(engine, picture("query"), crop=box).feature == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_region_is_pooled_from_the_cells_without_encoding_again(engine, picture, extractor):
-    whole = engine.search(picture("query"))
+    whole = ask(engine, picture("query"))
     assert extractor.encoded == 1
     box = (0.0, 0.0, 0.5, 0.5)
-    part = engine.search(picture("query"), region=box)
+    part = ask(engine, picture("query"), region=box)
     assert extractor.encoded == 1
     cells = extractor.cells([photos.read(picture("query"))])[0]
     expected = cells[:2, :2].mean(axis=(0, 1))
     assert part.feature == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
-    everything = engine.search(picture("query"), region=(0, 0, 1, 1))
+    everything = ask(engine, picture("query"), region=(0, 0, 1, 1))
     assert everything.feature == pytest.approx(whole.feature, abs=1e-6)
     with pytest.raises(QueryError, match="within the photograph"):
-        engine.search(picture("query"), region=(0.5, 0, 0.5, 1))
+        ask(engine, picture("query"), region=(0.5, 0, 0.5, 1))
 
 
 @pytest.mark.parametrize("k", [0, -3, 2.5, True, None])
 def test_k_must_be_a_whole_number_of_at_least_one(engine, picture, k):
     with pytest.raises(QueryError, match="1 or more"):
-        engine.search(picture("query"), k=k)
+        ask(engine, picture("query"), k=k)
 
 
 def test_a_query_must_be_one_thing(engine, picture):
     for asked in ({}, {"photo": picture("query"), "product": "P01"}, {"photo": []}):
         with pytest.raises(QueryError):
-            engine.search(**asked)
+            ask(engine, **asked)
 
 
 def test_unknown_product_and_unreadable_photograph_get_a_sentence(engine):
     with pytest.raises(QueryError, match="no product “P99”"):
-        engine.search(product="P99")
+        ask(engine, product="P99")
     with pytest.raises(PhotoError):
-        engine.search(b"<svg/>")
+        ask(engine, b"<svg/>")
 
 
 def test_an_empty_catalogue_answers_with_nothing(catalogue, extractor, picture):
-    found = SearchEngine(catalogue, extractor).search(picture("query"))
+    found = ask(SearchEngine(catalogue, extractor), picture("query"))
     assert (found.hits, found.eligible, found.products) == ((), 0, 0)
 
 
 def test_changes_by_somebody_else_are_found_at_once(engine, catalogue, picture, extractor):
-    before = engine.search(picture("new")).revision
+    before = ask(engine, picture("new")).revision
     other = Catalogue(catalogue.folder)
     fill(other, extractor, picture, [Product("new")])
     other.close()
-    found = engine.search(picture("new"))
+    found = ask(engine, picture("new"))
     assert found.revision > before
     assert (ids(found)[0], found.hits[0].score) == ("new", pytest.approx(1, abs=1e-6))
     with catalogue.change("test", "withdraw") as change:
         change.update("new", status="withdrawn")
-    assert "new" not in ids(engine.search(picture("new"), k=48))
+    assert "new" not in ids(ask(engine, picture("new"), k=48))
 
 
 def test_features_of_another_network_never_meet(engine, extractor, picture):
     extractor.fingerprint = "other-000000000000"
     with pytest.raises(MismatchError, match="python -m search encode"):
-        engine.search(picture("query"))
+        ask(engine, picture("query"))
 
 
 class TestCheaper:
     def test_from_a_product_every_hit_costs_less_and_says_the_saving(self, engine):
-        found = engine.cheaper(product="P16", k=48)
+        found = ask_cheaper(engine, product="P16", k=48)
         assert found.reference == Price(2600, "EUR", "P16")
         assert len(found.hits) == found.eligible > 5
         for hit in found.hits:
@@ -288,55 +293,178 @@ class TestCheaper:
             assert hit.saving == 2600 - hit.product.price
 
     def test_minimum_saving_is_a_share_of_the_price_to_beat(self, engine):
-        found = engine.cheaper(product="P16", k=48, min_saving=0.5)
+        found = ask_cheaper(engine, product="P16", k=48, min_saving=0.5)
         prices = sorted(hit.product.price for hit in found.hits)
         assert prices == [1000, 1100, 1200]  # 13.00 is withdrawn
 
     def test_from_a_photograph_against_a_typed_price(self, engine, picture):
-        found = engine.cheaper(picture("query"), price=Price(1250, "EUR"), k=48)
+        found = ask_cheaper(engine, picture("query"), price=Price(1250, "EUR"), k=48)
         assert sorted(ids(found)) == ["P00", "P01", "P02"]
 
     def test_from_a_photograph_alone_against_the_best_match_that_has_a_price(self, engine, picture):
-        found = engine.cheaper(picture("P10"))  # withdrawn, yet its price is the one to beat
+        found = ask_cheaper(engine, picture("P10"))  # withdrawn, yet its price is the one to beat
         assert found.reference == Price(2000, "EUR", "P10")
-        assert engine.cheaper(picture("P07")).reference.source != "P07"
+        assert ask_cheaper(engine, picture("P07")).reference.source != "P07"
 
     def test_nothing_cheaper_is_an_answer_and_no_price_is_a_sentence(self, engine):
-        assert engine.cheaper(product="P00").hits == ()
+        assert ask_cheaper(engine, product="P00").hits == ()
         with pytest.raises(QueryError, match="type the price"):
-            engine.cheaper(product="P07")
+            ask_cheaper(engine, product="P07")
 
     def test_other_currencies_are_never_cheaper(self, engine, catalogue):
         with catalogue.change("test", "dollars") as change:
             change.put(replace(products()[0], currency="USD"))
-        found = engine.cheaper(product="P16", k=48)
+        found = ask_cheaper(engine, product="P16", k=48)
         assert "P00" not in ids(found)
+
+    def test_a_look_alike_is_of_the_same_type_unless_another_floor_is_asked_for(
+        self, engine, catalogue, picture
+    ):
+        with catalogue.change("test", "twin") as change:
+            change.put(Product("twin", price=900, currency="EUR"))
+            change.add_photo("twin", photos.read(picture("P16")), source="twin.png")
+        found = ask_cheaper(engine, product="P16", k=48, floor=None)
+        assert found.least == found.bands.same_type
+        assert ids(found) == ["twin"]
+        assert ask_cheaper(engine, product="P16", k=48).passed > 5
+        looser = ask_cheaper(engine, product="P16", k=48, floor=None, min_score=0.1)
+        assert (looser.least, looser.passed > found.passed) == (0.1, True)
+
+    def test_savings_are_shown_for_a_price_to_beat_of_a_products_own_or_a_typed_one(self, engine):
+        assert ask(engine, product="P16").reference == Price(2600, "EUR", "P16")
+        typed = ask_cheaper(engine, product="P16", price=Price(1250, "EUR"), k=48)
+        assert typed.reference == Price(1250, "EUR")
+        assert {hit.saving for hit in typed.hits} == {50, 150, 250}
+
+
+class TestRefused:
+    @pytest.mark.parametrize("score", [1.1, -1.5, float("nan"), float("inf")])
+    def test_a_score_that_is_none(self, score):
+        for refused in (lambda: Options(min_score=score), lambda: Cheaper(floor=score)):
+            with pytest.raises(QueryError, match="from -1 to 1"):
+                refused()
+
+    @pytest.mark.parametrize("saving", [-0.1, 30, float("nan")])
+    def test_a_saving_that_is_no_share(self, saving):
+        with pytest.raises(QueryError, match="from 0 to 1"):
+            Cheaper(min_saving=saving)
+
+    def test_a_metric_or_an_order_that_is_unknown(self):
+        with pytest.raises(QueryError, match="choose one of cosine"):
+            Options(metric="magic")
+        with pytest.raises(QueryError, match="choose one of similarity"):
+            Options(order="beauty")
+
+    @pytest.mark.parametrize("part", ["crop", "region"])
+    def test_a_part_of_a_product(self, part):
+        with pytest.raises(QueryError, match="leave the crop out"):
+            Query(product="P01", **{part: (0, 0, 1, 1)})
+
+    def test_both_a_crop_and_a_region(self, picture):
+        with pytest.raises(QueryError, match="not both"):
+            Query((picture("P01"),), crop=(0, 0, 1, 1), region=(0, 0, 1, 1))
+
+    def test_a_name_no_product_has(self, engine, picture):
+        filters = Filters(categories=frozenset({"Footwear"}))
+        with pytest.raises(QueryError, match="no category “Footwear”; it has “bags”, “footwear”"):
+            ask(engine, picture("query"), filters=filters)
+
+
+class TestAnswer:
+    def test_the_order_sorts_what_similarity_has_chosen(self, engine, picture):
+        best = ids(ask(engine, picture("query"), k=8))
+        by_price = ask(engine, picture("query"), k=8, order="price")
+        prices = [hit.product.price for hit in by_price.hits]
+        assert sorted(ids(by_price)) == sorted(best)
+        assert prices == sorted(prices)
+        assert [best[hit.rank - 1] for hit in by_price.hits] == ids(by_price)
+        by_saving = ask(engine, product="P16", k=8, order="saving")
+        savings = [hit.saving for hit in by_saving.hits]
+        assert savings == sorted(savings, reverse=True)
+
+    def test_a_histogram_is_counted_where_asked_for(self, engine, picture):
+        assert ask(engine, picture("query")).histogram is None
+        counted = ask(engine, picture("query"), min_score=0.9, histogram=True)
+        assert counted.histogram.sum() == counted.eligible
+
+    def test_it_is_written_down_in_one_way(self, engine, catalogue, picture):
+        with catalogue.change("test", "rename") as change:
+            change.update("P02", name="=1+1")
+        found = ask_cheaper(engine, picture("P02"), price=Price(2000, "EUR"), k=3)
+        answer = json.loads(found.to_json())
+        table = list(csv.DictReader(io.StringIO(found.to_csv())))
+        assert list(answer["hits"][0]) == list(table[0]) == list(COLUMNS)
+        assert answer["hits"][0] | {"score": 1.0, "distance": 0.0} == {
+            "rank": 1,
+            "id": "P02",
+            "name": "=1+1",
+            "category": "bags",
+            "brand": "Arbel",
+            "colour": "navy",
+            "price": "12.00",
+            "currency": "EUR",
+            "saving": "8.00",
+            "score": 1.0,
+            "band": found.bands.of(found.hits[0].score),
+            "distance": 0.0,
+            "path": "P02-0.png",
+        }
+        assert table[0]["name"] == "'=1+1"
+        assert (answer["reference_price"], answer["reference_currency"]) == ("20.00", "EUR")
+        assert (answer["revision"], answer["min_score"]) == (found.revision, -1)
 
 
 class TestPathsForAWebsite:
     def test_paths_are_as_imported_and_obey_the_filters(self, engine, picture):
-        assert engine.search_paths(picture("P00"), 1) == ["P00-0.png"]
-        paths = engine.search_paths(
-            picture("P00"), 48, category=["tops", "bags"], price_max="15.00", brand="Norrin"
+        assert search_paths(picture("P00"), 1, engine=engine) == ["P00-0.png"]
+        paths = search_paths(
+            picture("P00"),
+            48,
+            engine=engine,
+            category=["tops", "bags"],
+            price_max="15.00",
+            brand="Norrin",
         )
         assert sorted(paths) == ["P01-0.png", "P05-0.png"]
 
     def test_cheaper_than_takes_an_amount(self, engine, picture):
-        assert sorted(engine.search_paths(picture("P00"), 9, cheaper_than=11.5)) == [
+        assert sorted(
+            search_paths(picture("P00"), 9, engine=engine, cheaper_than=11.5, min_score=-1)
+        ) == [
             "P00-0.png",
             "P01-0.png",
         ]
 
     def test_by_product_and_only_cheaper(self, engine):
-        paths = engine.search_paths(product="P02", k=48, cheaper=True)
+        paths = search_paths(engine=engine, product="P02", k=48, cheaper=True, min_score=-1)
         assert sorted(paths) == ["P00-0.png", "P01-0.png"]
 
     def test_an_unknown_filter_is_named(self, engine, picture):
         with pytest.raises(QueryError, match="no filter “sizes”"):
-            engine.search_paths(picture("P00"), 3, sizes="XL")
+            search_paths(picture("P00"), 3, engine=engine, sizes="XL")
 
     def test_the_function_opens_the_named_catalogue(
         self, engine, catalogue, picture, extractor, monkeypatch
     ):
         monkeypatch.setattr("search.engine.engine.KerasExtractor", lambda *_: extractor)
         assert search_paths(picture("P02"), 1, catalogue="shop") == ["P02-0.png"]
+
+    def test_what_counts_as_cheaper_is_obeyed(self, engine):
+        def costs(**asked: object) -> list[int]:
+            paths = search_paths(
+                product="P16", k=48, engine=engine, cheaper=True, min_score=-1, **asked
+            )
+            return sorted(1000 + 100 * int(path[1:3]) for path in paths)
+
+        assert costs(min_saving=0.5) == [1000, 1100, 1200]
+        assert costs(cheaper_than="11.50") == [1000, 1100]
+        assert costs(cheaper_than="22.00", min_saving=0.5) == [1000, 1100]
+
+    def test_look_alikes_are_of_the_same_type_as_in_the_engine(self, engine):
+        asked = Query(product="P16")
+        expected = engine.search(asked, options=Options(k=48), cheaper=Cheaper()).paths()
+        assert search_paths(product="P16", k=48, engine=engine, cheaper=True) == expected
+
+    def test_a_saving_without_look_alikes_is_refused(self, engine, picture):
+        with pytest.raises(QueryError, match="only applies to cheaper look-alikes"):
+            search_paths(picture("P00"), engine=engine, min_saving=0.4)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from search.catalogue import Product
-from search.engine.filters import Filters, ProductTable
+from search.engine.filters import Filters, ProductTable, Where
+from search.engine.query import Price
 from search.errors import QueryError
 
 ITEMS = (
@@ -17,8 +18,8 @@ ITEMS = (
 )
 
 
-def passing(filters: Filters) -> str:
-    mask = ProductTable(ITEMS).candidates(filters).mask
+def passing(filters: Filters, **where: object) -> str:
+    mask = ProductTable(ITEMS).candidates(Where(filters, **where)).mask
     return "".join(item.id for item, passes in zip(ITEMS, mask, strict=True) if passes)
 
 
@@ -35,14 +36,37 @@ def passing(filters: Filters) -> str:
         (Filters(price_min=1000, currency="EUR", in_stock=False), "ab"),
         (Filters(price_max=1000, currency="EUR"), "a"),
         (Filters(price_max=500, currency="JPY"), "d"),
-        (Filters(cheaper_than=2000, currency="EUR", in_stock=False), "a"),
-        (Filters(cheaper_than=1000, currency="EUR"), ""),
-        (Filters(cheaper_than=2000, min_saving=0.5, currency="EUR"), "a"),
-        (Filters(cheaper_than=2000, min_saving=0.51, currency="EUR"), ""),
     ],
 )
 def test_filters(filters: Filters, expected: str):
     assert passing(filters) == expected
+
+
+@pytest.mark.parametrize(
+    ("below", "min_saving", "in_stock", "expected"),
+    [
+        (Price(2000, "EUR"), 0.0, False, "a"),
+        (Price(1000, "EUR"), 0.0, True, ""),
+        (Price(2000, "EUR"), 0.5, True, "a"),
+        (Price(2000, "EUR"), 0.51, True, ""),
+        (Price(600, "JPY"), 0.0, True, "d"),
+    ],
+)
+def test_a_look_alike_costs_strictly_less_and_saves_enough(below, min_saving, in_stock, expected):
+    assert passing(Filters(in_stock=in_stock), below=below, min_saving=min_saving) == expected
+
+
+def test_the_product_asked_by_is_no_answer():
+    assert passing(Filters(), without="c") == "ad"
+
+
+def test_a_name_that_no_product_has_is_refused_naming_what_is_known():
+    table = ProductTable(ITEMS)
+    table.check(Filters(categories=frozenset({"tops"}), brands=frozenset({"Norrin"})))
+    with pytest.raises(QueryError, match="no category “Tops”; it has “bags”, “tops”"):
+        table.check(Filters(categories=frozenset({"tops", "Tops"})))
+    with pytest.raises(QueryError, match="no product has a colour"):
+        ProductTable((Product("x"),)).check(Filters(colours=frozenset({"red"})))
 
 
 def test_unknown_stock_is_in_stock_and_no_price_never_zero():
@@ -51,7 +75,7 @@ def test_unknown_stock_is_in_stock_and_no_price_never_zero():
 
 
 def test_hidden_counts_each_product_once():
-    hidden = ProductTable(ITEMS).candidates(Filters(price_max=10_000, currency="EUR")).hidden
+    hidden = ProductTable(ITEMS).candidates(Where(Filters(price_max=10_000, currency="EUR"))).hidden
     assert hidden == {
         "without a price": 1,
         "in another currency": 1,
@@ -79,5 +103,5 @@ def test_several_currencies_must_be_chosen_from():
 
 def test_no_products():
     table = ProductTable(())
-    assert len(table.candidates(Filters(price_max=1))) == 0
+    assert len(table.candidates(Where(Filters(price_max=1)))) == 0
     assert table.facets(Filters()) == {"categories": {}, "brands": {}, "colours": {}}

@@ -1,414 +1,223 @@
-"""One contract for every metric, then the saved file."""
+"""One contract for every index: what the engine relies on, whatever answers behind it."""
 
 from __future__ import annotations
 
-import itertools
-import os
-import pickle
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from types import SimpleNamespace
+from collections.abc import Callable
 
-import joblib
 import numpy as np
 import pytest
-import sklearn
-from sklearn.metrics import pairwise_distances
-from sklearn.neighbors import NearestNeighbors
 
-from search.engine import index as exact
-from search.engine.index import (
-    METRIC_NOTES,
-    METRICS,
-    SAME_ORDER_AS_COSINE,
-    ExactIndex,
-    open_index,
-)
+from search.catalogue import CataloguePhoto, Product, Snapshot
+from search.engine import saved_rows
+from search.engine.exact import ExactIndex
+from search.engine.filters import Filters, Where
+from search.engine.index import BINS, Index
+from search.engine.query import METRICS, Price
 from search.errors import FeatureError, QueryError
+from tests.unit.engine.features import SIZE, unit_rows
 
-SIZE = 24
-
-
-def unit_rows(count: int, size: int = SIZE, seed: int = 0) -> np.ndarray:
-    """Non-negative, sparse and uneven, as the features of a ReLU network are."""
-    rows = np.random.default_rng(seed).gamma(0.5, size=(count, size)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+PRODUCTS, VIEWS = 40, 3
+ALL = Where(Filters(in_stock=False, active=False))
 
 
-@pytest.fixture(params=METRICS)
-def metric(request: pytest.FixtureRequest) -> str:
+def product(n: int) -> Product:
+    return Product(
+        f"P{n:02}",
+        category=("tops", "bags")[n % 2],
+        price=None if n % 7 == 6 else 1000 + 100 * n,
+        currency="JPY" if n % 11 == 10 else "EUR",
+        stock=0 if n % 5 == 4 else None,
+        status="withdrawn" if n % 13 == 12 else "active",
+    )
+
+
+def photo(n: int) -> CataloguePhoto:
+    """Photograph n + 1 of product n // VIEWS."""
+    return CataloguePhoto(n + 1, f"P{n // VIEWS:02}", f"{n:064}", f"{n}.jpg", f"{n}.jpg", 9, 9)
+
+
+def snapshot(products: int = PRODUCTS, revision: int = 1) -> Snapshot:
+    count = products * VIEWS
+    return Snapshot(
+        revision,
+        "net-0123456789ab",
+        tuple(product(n) for n in range(products)),
+        tuple(photo(n) for n in range(count)),
+        np.arange(1, count + 1),
+        unit_rows(PRODUCTS * VIEWS)[:count],
+    )
+
+
+@pytest.fixture(params=[ExactIndex.of])
+def build(request: pytest.FixtureRequest) -> Callable[[Snapshot], Index]:
     return request.param
 
 
 @pytest.fixture
-def rows() -> np.ndarray:
-    return unit_rows(300)
+def index(build) -> Index:
+    return build(snapshot())
 
 
 @pytest.fixture
-def ids() -> np.ndarray:
-    return np.random.default_rng(1).permutation(1000)[:300].astype(np.int64)
+def query() -> np.ndarray:
+    return unit_rows(1, seed=5)[0]
 
 
-def brute(ids: np.ndarray, rows: np.ndarray, query: np.ndarray, metric: str) -> list[tuple]:
-    """The answer by the definition: all float64 distances, sorted with the id."""
-    distances = pairwise_distances(query[None].astype(float), rows.astype(float), metric=metric)[0]
-    return sorted(zip(np.round(distances, 6), ids.tolist(), strict=True))
+def best_photo(query: np.ndarray, n: int) -> tuple[float, int]:
+    """The score of product n's best photograph, and the photograph's id."""
+    rows = unit_rows(PRODUCTS * VIEWS)[n * VIEWS : (n + 1) * VIEWS]
+    scores = rows.astype(float) @ query
+    return float(scores.max()), n * VIEWS + int(scores.argmax()) + 1
 
 
-class TestContract:
-    def test_agrees_with_scikit_learn(self, metric, ids, rows):
-        queries = unit_rows(20, seed=2)
-        found = ExactIndex.fit(ids, rows, metric).query(queries, 10)
-        expected, positions = (
-            NearestNeighbors(metric=metric, algorithm="brute")
-            .fit(rows.astype(float))
-            .kneighbors(queries.astype(float), 10)
-        )
-        np.testing.assert_allclose(found.distances, expected, atol=1e-6)
-        np.testing.assert_array_equal(found.ids, ids[positions])
+def expected(query: np.ndarray, passes: Callable[[Product], bool]) -> list[tuple[float, int]]:
+    """All products that pass, best first, by the definition."""
+    chosen = [best_photo(query, n) for n in range(PRODUCTS) if passes(product(n))]
+    return sorted(chosen, key=lambda pair: (-pair[0], pair[1]))
 
-    def test_scores_are_cosines_whatever_the_metric(self, metric, ids, rows):
-        query = unit_rows(1, seed=3)[0]
-        found = ExactIndex.fit(ids, rows, metric).query(query, 12)
-        cosine = dict(zip(ids.tolist(), rows @ query, strict=True))
-        expected = [cosine[i] for i in found.ids[0].tolist()]
-        np.testing.assert_allclose(found.scores[0], expected, atol=1e-6)
 
-    def test_a_row_finds_itself_first_at_distance_0(self, metric, ids, rows):
-        found = ExactIndex.fit(ids, rows, metric).query(rows, 1)
-        np.testing.assert_array_equal(found.ids[:, 0], ids)
-        np.testing.assert_allclose(found.distances, 0, atol=1e-7)
-        np.testing.assert_allclose(found.scores, 1, atol=1e-7)
+CONDITIONS = {
+    "everything": (ALL, lambda p: True),
+    "what can be bought": (Where(), lambda p: p.active and p.in_stock),
+    "a category": (
+        Where(Filters(categories=frozenset({"bags"}), in_stock=False, active=False)),
+        lambda p: p.category == "bags",
+    ),
+    "a price range": (
+        Where(Filters(price_min=1500, price_max=2500, currency="EUR", in_stock=False,
+                      active=False)),
+        lambda p: p.currency == "EUR" and p.price is not None and 1500 <= p.price <= 2500,
+    ),
+    "cheaper by a fifth": (
+        Where(Filters(in_stock=False, active=False), Price(2000, "EUR"), 0.2),
+        lambda p: p.currency == "EUR" and p.price is not None and p.price <= 1600,
+    ),
+    "another product": (
+        Where(Filters(in_stock=False, active=False), without="P03"),
+        lambda p: p.id != "P03",
+    ),
+    "nothing": (Where(Filters(price_max=1, currency="EUR")), lambda p: False),
+}  # fmt: skip
 
-    def test_the_length_of_a_query_does_not_matter(self, metric, ids, rows):
-        index = ExactIndex.fit(ids, rows, metric)
-        query = unit_rows(1, seed=4)[0]
-        for scale in (1e-12, 3.7, 1e12):
-            np.testing.assert_array_equal(
-                index.query(query * np.float64(scale), 9).ids, index.query(query, 9).ids
-            )
 
-    @pytest.mark.parametrize("share", [0.02, 0.5, 1.0])
-    def test_candidates_are_masked_before_the_best(self, metric, ids, rows, share):
-        index = ExactIndex.fit(ids, rows, metric)
-        mask = np.random.default_rng(5).random(len(ids)) < share
-        query = unit_rows(1, seed=6)[0]
-        found = index.query(query, 4, mask)
-        expected = brute(ids[mask], rows[mask], query, metric)[:4]
-        assert found.ids[0].tolist() == [i for _, i in expected]
+@pytest.mark.parametrize("k", [1, 5, PRODUCTS, 1000])
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_the_k_best_products_of_those_that_pass(index, query, k, condition):
+    where, passes = CONDITIONS[condition]
+    found, wanted = index.search(query, k, where), expected(query, passes)
+    assert found.ids.tolist() == [id for _, id in wanted][:k]
+    np.testing.assert_allclose(found.scores, [s for s, _ in wanted][:k], atol=1e-6)
+    np.testing.assert_allclose(found.distances, 1 - found.scores, atol=1e-6)
+    assert (found.eligible, found.passed) == (len(wanted), len(wanted))
+    assert found.best == pytest.approx(wanted[0][0] if wanted else -1, abs=1e-6)
 
-    def test_k_above_the_number_eligible_gives_all_of_them(self, metric, ids, rows):
-        index = ExactIndex.fit(ids, rows, metric)
-        mask = np.zeros(len(ids), dtype=bool)
-        mask[[3, 50, 299]] = True
-        assert set(index.query(rows[0], 8, mask).ids[0].tolist()) == set(ids[mask].tolist())
-        assert index.query(rows[0], 10_000).ids.shape == (1, len(ids))
 
-    def test_no_candidates_give_no_neighbours(self, metric, ids, rows):
-        found = ExactIndex.fit(ids, rows, metric).query(rows[:3], 5, np.zeros(len(ids), bool))
-        assert found.ids.shape == found.scores.shape == found.distances.shape == (3, 0)
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_minimum_score_leaves_out_what_is_below_it(index, query, metric):
+    wanted = expected(query, lambda p: True)
+    least = (wanted[7][0] + wanted[8][0]) / 2
+    found = index.search(query, 5, ALL, least, metric=metric)
+    assert (found.eligible, found.passed, len(found.ids)) == (PRODUCTS, 8, 5)
+    assert found.best == pytest.approx(wanted[0][0], abs=1e-6)
+    every = index.search(query, 1000, ALL, least, metric=metric)
+    assert sorted(every.ids.tolist()) == sorted(id for _, id in wanted[:8])
+    assert every.ids[:5].tolist() == found.ids.tolist()
 
-    def test_an_empty_index_gives_no_neighbours(self, metric):
-        for size in (0, SIZE):
-            index = ExactIndex.fit(np.empty(0, np.int64), np.empty((0, size)), metric)
-            assert len(index) == 0
-            assert index.query(unit_rows(2), 5).ids.shape == (2, 0)
-            assert index.scores(unit_rows(1)[0])[0].shape == (0,)
 
-    def test_one_product(self, metric, rows):
-        found = ExactIndex.fit([7], rows[:1], metric).query(rows[1], 5)
-        assert found.ids.tolist() == [[7]]
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_metric_gives_each_product_once_and_nearest_first(index, query, metric):
+    found = index.search(query, PRODUCTS, ALL, metric=metric)
+    owners = [(int(id) - 1) // VIEWS for id in found.ids]
+    assert sorted(owners) == list(range(PRODUCTS))
+    assert (np.diff(found.distances) >= 0).all()
 
-    def test_ties_go_by_id_in_any_order_of_rows(self, metric, rows):
-        """Twelve equal photographs among others, at the border of the k best too."""
-        same = np.repeat(rows[:1], 12, axis=0)
-        mixed = np.concatenate([rows[1:150], same, rows[150:]])
-        ids = np.random.default_rng(7).permutation(len(mixed))
-        twins = np.sort(ids[149:161])
-        for k in (1, 5, 12):
-            found = ExactIndex.fit(ids, mixed, metric).query(rows[0], k)
-            assert found.ids[0].tolist() == twins[:k].tolist()
-            assert len(set(found.distances[0].tolist())) == 1
 
-    def test_equal_distances_among_different_rows_go_by_id(self, metric):
-        corners = np.eye(8, dtype=np.float32)
-        query = np.ones(8)
-        query[0] = 2
-        found = ExactIndex.fit([9, 5, 3, 8, 1, 7, 2, 6], corners, metric).query(query, 4)
-        assert found.ids.tolist() == [[9, 1, 2, 3]]
+def test_equal_photographs_go_by_their_id(build, query):
+    shot = snapshot()
+    same = np.repeat(shot.features[:1], len(shot.features), axis=0)
+    equal = build(Snapshot(1, shot.fingerprint, shot.products, shot.photos, shot.photo_ids, same))
+    found = equal.search(query, 6, ALL)
+    assert found.ids.tolist() == [n * VIEWS + 1 for n in range(6)]
+    assert len(set(found.scores.tolist())) == 1
 
-    def test_more_equal_rows_than_are_measured_at_once(self, metric, monkeypatch):
-        monkeypatch.setattr(exact, "_ROWS", 16)
-        same = np.repeat(unit_rows(1), 100, axis=0)
-        found = ExactIndex.fit(np.arange(100)[::-1], same, metric).query(unit_rows(1, seed=1), 40)
-        assert found.ids[0].tolist() == list(range(40))
 
-    def test_many_queries_in_blocks_equal_one_by_one(self, metric, ids, rows, monkeypatch):
-        index = ExactIndex.fit(ids, rows, metric)
-        queries = unit_rows(31, seed=8)
-        single = [index.query(query, 6) for query in queries]
-        monkeypatch.setattr(exact, "_BLOCK", 7 * len(ids))
-        monkeypatch.setattr(exact, "_ROWS", 64)
-        many = index.query(queries, 6)
-        for part, whole in zip(zip(*single, strict=True), many, strict=True):
-            np.testing.assert_array_equal(np.concatenate(part), whole)
+def test_a_histogram_counts_all_that_pass_the_filters_where_asked_for(index, query):
+    assert index.search(query, 3, ALL).histogram is None
+    found = index.search(query, 3, ALL, 0.9, histogram=True)
+    scores = [score for score, _ in expected(query, lambda p: True)]
+    np.testing.assert_array_equal(found.histogram, np.histogram(scores, BINS, (-1, 1))[0])
+    assert found.histogram.sum() == found.eligible == PRODUCTS
 
-    def test_answers_do_not_depend_on_the_thread(self, metric, ids, rows):
-        index = ExactIndex.fit(ids, rows, metric)
-        queries = unit_rows(24, seed=9)
-        with ThreadPoolExecutor(6) as pool:
-            found = list(pool.map(lambda query: index.query(query, 5).ids[0], queries))
-        np.testing.assert_array_equal(found, index.query(queries, 5).ids)
 
-    @pytest.mark.parametrize("k", [0, -1, 2.5, None, True, "8"])
-    def test_k_must_be_a_whole_number_from_1(self, metric, ids, rows, k):
-        with pytest.raises(QueryError, match="whole number from 1"):
-            ExactIndex.fit(ids, rows, metric).query(rows[0], k)
+@pytest.mark.parametrize("vector", [np.zeros(SIZE), np.full(SIZE, np.nan), np.ones(SIZE + 1)])
+def test_what_is_no_feature_is_refused(index, vector):
+    with pytest.raises(QueryError):
+        index.search(vector.astype(np.float32), 3, ALL)
 
-    @pytest.mark.parametrize(
-        ("query", "sentence"),
-        [
-            (np.full(SIZE, np.nan), "not finite"),
-            (np.full(SIZE, np.inf), "not finite"),
-            (np.zeros(SIZE), "empty"),
-            (np.ones(SIZE + 1), "25"),
-            (np.ones((2, 2, SIZE)), "network"),
-            (np.float32(1), "network"),
-            (["a"] * SIZE, "numbers"),
-        ],
+
+def assert_same(first: Index, second: Index) -> None:
+    assert (len(first), first.revision) == (len(second), second.revision)
+    for seed in range(5):
+        query = unit_rows(1, seed=50 + seed)[0]
+        for where, _ in CONDITIONS.values():
+            a, b = (each.search(query, 7, where, histogram=True) for each in (first, second))
+            assert a.ids.tolist() == b.ids.tolist()
+            assert (a.eligible, a.passed) == (b.eligible, b.passed)
+            np.testing.assert_array_equal(a.histogram, b.histogram)
+
+
+def test_adding_is_as_building_with_more(build):
+    part, whole = snapshot(PRODUCTS - 5), snapshot(revision=2)
+    photos = whole.photos[len(part.photos) :]
+    rows = whole.features[len(part.photos) :]
+    grown = build(part).add(whole.products[-5:], photos, rows, revision=2)
+    assert_same(grown, build(whole))
+
+
+def test_removing_is_as_building_with_less(build):
+    whole, part = snapshot(), snapshot(PRODUCTS - 5, revision=2)
+    gone = [p.id for p in whole.products[-5:]]
+    assert_same(build(whole).remove([], gone, revision=2), build(part))
+    photos = [photo.id for photo in whole.photos[len(part.photos) :]]
+    assert_same(build(whole).remove(photos, gone, revision=2), build(part))
+
+
+def test_a_product_without_its_photographs_is_not_found(build, query):
+    shrunk = build(snapshot()).remove([1, 2, 3], revision=2)
+    found = shrunk.search(query, 1000, ALL)
+    assert found.eligible == PRODUCTS - 1
+    assert not {1, 2, 3} & set(found.ids.tolist())
+
+
+def test_adding_nothing_but_products_brings_their_fields_up_to_date(build, query):
+    dear = [Product("P00", price=999_900, currency="EUR")]
+    changed = build(snapshot()).add(dear, [], np.empty((0, SIZE), np.float32), revision=2)
+    below = Where(Filters(in_stock=False, active=False), Price(999_900, "EUR"))
+    assert changed.search(query, 1000, below).eligible == sum(
+        1 for n in range(1, PRODUCTS) if product(n).price and product(n).currency == "EUR"
     )
-    def test_queries_that_cannot_be_answered(self, metric, ids, rows, query, sentence):
-        with pytest.raises(QueryError, match=sentence):
-            ExactIndex.fit(ids, rows, metric).query(query, 3)
-
-    @pytest.mark.parametrize("mask", [np.ones(299, bool), np.ones(300, int), np.arange(3)])
-    def test_masks_that_do_not_fit(self, metric, ids, rows, mask):
-        with pytest.raises(QueryError, match="300 rows"):
-            ExactIndex.fit(ids, rows, metric).query(rows[0], 3, mask)
-
-    def test_scores_of_all_candidates(self, metric, ids, rows):
-        index = ExactIndex.fit(ids, rows, metric)
-        query = unit_rows(1, seed=10)[0]
-        mask = np.random.default_rng(11).random(len(ids)) < 0.3
-        for chosen in (None, mask):
-            take = slice(None) if chosen is None else chosen
-            found, scores = index.scores(query, chosen)
-            np.testing.assert_array_equal(found, ids[take])
-            np.testing.assert_allclose(scores, rows[take] @ query, atol=1e-6)
-
-    def test_every_metric_is_explained(self, metric):
-        assert METRIC_NOTES[metric].endswith(".")
 
 
-def test_metrics_said_to_rank_as_cosine_do_and_the_others_do_not(ids, rows):
-    queries = unit_rows(20, seed=12)
-    cosine = ExactIndex.fit(ids, rows)
-    for metric in METRICS:
-        same = cosine.with_metric(metric).query(queries, 50).ids == cosine.query(queries, 50).ids
-        assert same.all() == (metric in SAME_ORDER_AS_COSINE), metric
+def test_an_empty_index_grows(build, query):
+    empty = build(snapshot(0))
+    assert (len(empty), empty.search(query, 3, ALL).eligible) == (0, 0)
+    whole = snapshot(revision=2)
+    grown = empty.add(whole.products, whole.photos, whole.features, revision=2)
+    assert_same(grown, build(whole))
 
 
-def test_another_metric_shares_the_rows(ids, rows):
-    index = ExactIndex.fit(ids, rows)
-    other = index.with_metric("manhattan")
-    assert other.metric == "manhattan"
-    assert np.shares_memory(index.rows, other.rows)
+def test_what_cannot_be_added_is_refused(build):
+    index, row = build(snapshot()), unit_rows(1, seed=9)
+    with pytest.raises(FeatureError, match="P99"):
+        index.add([], [CataloguePhoto(900, "P99", "", "", "", 9, 9)], row, revision=2)
+    with pytest.raises(FeatureError, match="twice"):
+        index.add([], [photo(0)], row, revision=2)
+    with pytest.raises(FeatureError, match="length 1"):
+        index.add([], [CataloguePhoto(900, "P00", "", "", "", 9, 9)], row * 2, revision=2)
 
 
-def test_an_unknown_metric_is_refused(ids, rows):
-    with pytest.raises(QueryError, match="cosine, euclidean"):
-        ExactIndex.fit(ids, rows, "hamming")
-
-
-def test_a_constant_feature_correlates_with_none():
-    rows = np.stack([np.full(SIZE, SIZE**-0.5), unit_rows(1)[0]])
-    index = ExactIndex.fit([1, 2], rows, "correlation")
-    assert index.query(np.ones(SIZE), 2).distances.tolist() == [[1, 1]]
-    found = index.query(rows[1], 2)
-    assert found.ids.tolist() == [[2, 1]]
-    np.testing.assert_allclose(found.distances, [[0, 1]], atol=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("ids", "rows", "sentence"),
-    [
-        ([1, 2], unit_rows(3), "2 photographs"),
-        ([1, 2], unit_rows(2)[0], "2 photographs"),
-        ([1, 1], unit_rows(2), "listed twice"),
-        ([1, 2], unit_rows(2) * 2, "length 1"),
-        ([1, 2], unit_rows(2) * [[1], [np.nan]], "photograph 2 is not finite"),
-        ([1, 2], unit_rows(2) * [[0], [1]], "photograph 1"),
-    ],
-)
-def test_rows_that_are_not_an_index(ids, rows, sentence):
-    with pytest.raises(FeatureError, match=sentence):
-        ExactIndex.fit(ids, rows)
-
-
-class TestSavedFile:
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        return tmp_path / "neighbours.joblib"
-
-    @pytest.fixture
-    def index(self, ids, rows) -> ExactIndex:
-        return ExactIndex.fit(ids, rows)
-
-    def test_round_trip_answers_alike_and_maps_the_rows(self, index, path):
-        loaded = ExactIndex.load(path, index.save(path, revision=5), revision=5)
-        queries = unit_rows(10, seed=13)
-        for before, after in zip(index.query(queries, 7), loaded.query(queries, 7), strict=True):
-            np.testing.assert_array_equal(before, after)
-        base = loaded.rows
-        while base is not None and not isinstance(base, np.memmap):
-            base = base.base
-        assert isinstance(base, np.memmap)
-        assert not loaded.rows.flags.writeable
-
-    def test_holds_a_fitted_nearest_neighbours(self, index, path, ids, rows):
-        index.save(path, revision=5)
-        estimator, saved, revision = joblib.load(path)
-        distances, positions = estimator.kneighbors(rows[:4], 3)
-        found = index.query(rows[:4], 3)
-        np.testing.assert_array_equal(saved[positions], found.ids)
-        np.testing.assert_allclose(distances, found.distances, atol=1e-6)
-        assert revision == 5
-
-    def test_leaves_no_other_file(self, index, path):
-        index.save(path, revision=1)
-        index.save(path, revision=2)
-        assert [file.name for file in path.parent.iterdir()] == [path.name]
-
-    def test_an_old_map_outlives_a_new_file(self, index, path, ids):
-        old = ExactIndex.load(path, index.save(path, revision=1), revision=1)
-        expected = old.query(index.rows[:5], 3).ids
-        ExactIndex.fit(ids, unit_rows(300, seed=14)).save(path, revision=2)
-        np.testing.assert_array_equal(old.query(index.rows[:5], 3).ids, expected)
-
-    def test_missing_or_stale_is_none(self, index, path):
-        assert ExactIndex.load(path, "0" * 64, revision=1) is None
-        digest = index.save(path, revision=1)
-        assert ExactIndex.load(path, digest, revision=2) is None
-
-    @pytest.mark.parametrize("at", [0, 100, -1])
-    def test_one_changed_byte_is_noticed(self, index, path, at):
-        digest = index.save(path, revision=1)
-        data = bytearray(path.read_bytes())
-        data[at] ^= 1
-        path.write_bytes(data)
-        assert ExactIndex.load(path, digest, revision=1) is None
-
-    def test_a_file_that_is_not_ours_is_never_opened(self, index, path, tmp_path):
-        digest = index.save(path, revision=1)
-        mark = tmp_path / "ran"
-
-        class Hostile:
-            def __reduce__(self):
-                return os.mkdir, (str(mark),)
-
-        path.write_bytes(pickle.dumps(Hostile()))
-        assert ExactIndex.load(path, digest, revision=1) is None
-        assert not mark.exists()
-
-    @pytest.mark.parametrize("content", [b"", b"text", pickle.dumps(3), pickle.dumps((1, 2, 3))])
-    def test_a_file_of_another_kind_is_none(self, path, content):
-        path.write_bytes(content)
-        digest = exact._sha256(path)
-        assert ExactIndex.load(path, digest, revision=3) is None
-
-    def test_a_file_of_another_scikit_learn_is_none(self, index, path, monkeypatch):
-        with monkeypatch.context() as patch:
-            patch.setattr(sklearn.base, "__version__", "0.1")
-            digest = index.save(path, revision=1)
-        assert ExactIndex.load(path, digest, revision=1) is None
-
-    def test_a_failed_save_keeps_the_older_file(self, index, path, monkeypatch):
-        digest = index.save(path, revision=1)
-        monkeypatch.setattr(exact.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28)))
-        with pytest.raises(OSError, match="28"):
-            index.save(path, revision=2)
-        monkeypatch.undo()
-        assert [file.name for file in path.parent.iterdir()] == [path.name]
-        assert ExactIndex.load(path, digest, revision=1) is not None
-
-    def test_an_empty_index_is_not_saved(self, path):
-        with pytest.raises(QueryError, match="empty"):
-            ExactIndex.fit([], np.empty((0, SIZE))).save(path, revision=1)
-        assert not path.exists()
-
-
-class TestOpenIndex:
-    @pytest.fixture
-    def catalogue(self, tmp_path: Path) -> SimpleNamespace:
-        settings: dict[str, str] = {}
-        return SimpleNamespace(
-            folder=tmp_path,
-            settings=settings,
-            setting=settings.get,
-            set_setting=settings.__setitem__,
-        )
-
-    @pytest.fixture
-    def snapshot(self, ids, rows) -> SimpleNamespace:
-        order = np.argsort(ids)
-        return SimpleNamespace(
-            revision=4, fingerprint="net-0123456789ab", photo_ids=ids[order], features=rows[order]
-        )
-
-    @pytest.fixture
-    def fits(self, monkeypatch) -> itertools.count:
-        """Counts how often an index is fitted: read it with next()."""
-        counter, fit = itertools.count(), ExactIndex.fit
-
-        def counting(*args, **kwargs):
-            next(counter)
-            return fit(*args, **kwargs)
-
-        monkeypatch.setattr(ExactIndex, "fit", counting)
-        return counter
-
-    def assert_answers(self, index: ExactIndex, snapshot: SimpleNamespace) -> None:
-        np.testing.assert_array_equal(index.ids, snapshot.photo_ids)
-        found = index.query(snapshot.features, 1)
-        np.testing.assert_array_equal(found.ids[:, 0], snapshot.photo_ids)
-
-    def test_second_time_it_is_loaded(self, catalogue, snapshot, fits):
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-        assert (catalogue.folder / "neighbours-net-0123456789ab.joblib").is_file()
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-        assert next(fits) == 1
-
-    def test_a_newer_revision_is_fitted_anew(self, catalogue, snapshot, fits):
-        open_index(catalogue, snapshot)
-        snapshot.revision = 5
-        snapshot.photo_ids, snapshot.features = snapshot.photo_ids[1:], snapshot.features[1:]
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-        assert next(fits) == 2
-
-    def test_a_damaged_file_is_mended(self, catalogue, snapshot, fits):
-        open_index(catalogue, snapshot)
-        path = next(catalogue.folder.glob("*.joblib"))
-        path.write_bytes(path.read_bytes()[:-100])
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-        assert next(fits) == 2
-
-    def test_another_scikit_learn_does_not_open_the_file(
-        self, catalogue, snapshot, fits, monkeypatch
-    ):
-        open_index(catalogue, snapshot)
-        monkeypatch.setattr(sklearn, "__version__", "99.0")
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-        assert next(fits) == 2
-
-    def test_works_where_nothing_can_be_written(self, catalogue, snapshot):
-        catalogue.folder = catalogue.folder / "absent"
-        self.assert_answers(open_index(catalogue, snapshot), snapshot)
-
-    def test_an_empty_catalogue_opens_and_writes_nothing(self, catalogue, snapshot):
-        snapshot.photo_ids = np.empty(0, np.int64)
-        snapshot.features = np.empty((0, 0), np.float32)
-        assert len(open_index(catalogue, snapshot)) == 0
-        assert not list(catalogue.folder.iterdir())
+def test_the_exact_index_is_saved_and_opened(tmp_path):
+    shot = snapshot()
+    index = ExactIndex.of(shot)
+    index.save(tmp_path)
+    assert_same(ExactIndex.of(shot, saved_rows.load(tmp_path, shot)), index)

@@ -12,7 +12,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from search.catalogue import Catalogue
-from search.engine.index import open_index
+from search.engine.exact import open_index
 from search.errors import Cancelled, ImportRefused, MismatchError, NetworkError
 from search.importing.adopt import adopt
 from search.insight import evaluation
@@ -229,7 +229,7 @@ def test_the_client_store_answers_as_scikit_learn_did(shared, catalogue):
         NearestNeighbors(metric="cosine", algorithm="brute").fit(raw).kneighbors(raw, 300)
     )
     snapshot = catalogue.snapshot(report.fingerprint)
-    index = open_index(catalogue, snapshot)
+    index = open_index(catalogue, snapshot).rows
     product = {photo.id: photo.product_id for photo in snapshot.photos}
     row = {product[photo_id]: n for n, photo_id in enumerate(index.ids.tolist())}
     ours = np.array([row[Path(name).stem] for name in names])
@@ -276,7 +276,7 @@ def test_the_published_result_of_the_client(shared, catalogue):
     query = KerasExtractor(network, precision="float32").embed(
         [read(shared / "photos" / "search_image_01.jpg")]
     )
-    found = open_index(catalogue, snapshot).query(query, 8)
+    found = open_index(catalogue, snapshot).rows.query(query, 8)
     product = {photo.id: photo.product_id for photo in snapshot.photos}
     numbers = ["0187", "0231", "0176", "0229", "0301", "0261", "0186", "0268"]
     assert [product[i] for i in found.ids[0].tolist()] == [f"footwear_{n}" for n in numbers]

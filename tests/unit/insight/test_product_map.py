@@ -5,7 +5,7 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.engine import LoadedCatalogue
+from search.engine import SearchEngine
 from search.insight import product_map as product_maps
 from search.insight.product_map import product_map, project
 
@@ -62,7 +62,7 @@ def test_the_map_is_fitted_once_until_a_photograph_changes(
     monkeypatch.setattr(product_maps, "project", lambda f: fits.append(len(f)) or project(f))
 
     def read():
-        return product_map(catalogue, LoadedCatalogue(catalogue, extractor.fingerprint))
+        return product_map(catalogue, SearchEngine(catalogue, extractor).loaded())
 
     first = read()
     assert first.products == tuple(f"P{n}" for n in range(8))

@@ -1,0 +1,230 @@
+"""The index on this machine: exact, in memory, over one revision of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
+from search.engine import saved_rows
+from search.engine.filters import ProductTable, Where
+from search.engine.index import BINS, Neighbours
+from search.engine.query import Metric
+from search.engine.rows import SAME_ORDER_AS_COSINE, FeatureRows, Nearest
+from search.errors import CatalogueError, FeatureError
+from search.network.vectors import Feature
+
+_ROUNDING = 1e-5  # more than a float32 score is off by
+
+Mask = NDArray[np.bool_]
+Scores = NDArray[np.float32]
+
+
+class ExactIndex:
+    """Compares a query with every photograph; an `Index`, safe under threads.
+
+    `rows` are the photographs' features, `owner` (n,) int64 the place in `products`, which are
+    ordered by id, of each row's product.
+    """
+
+    def __init__(
+        self,
+        rows: FeatureRows,
+        products: tuple[Product, ...],
+        owner: NDArray[np.int64],
+        *,
+        fingerprint: str,
+        revision: int,
+    ) -> None:
+        """Take arrays that agree with each other; `of` makes them from a snapshot."""
+        self.rows = rows
+        self.table = ProductTable(products)
+        self.owner = owner
+        self.fingerprint = fingerprint
+        self.revision = revision
+        self._one_each = len(np.unique(owner)) == len(owner)
+        self._ranked: dict[Metric, FeatureRows] = {rows.metric: rows}
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, rows: FeatureRows | None = None) -> ExactIndex:
+        """Build the index of a snapshot, from its rows if they were saved.
+
+        :raises FeatureError: the snapshot's features are not unit rows.
+        """
+        return cls(
+            rows or FeatureRows.fit(snapshot.photo_ids, snapshot.features),
+            snapshot.products,
+            snapshot.row_product,
+            fingerprint=snapshot.fingerprint,
+            revision=snapshot.revision,
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def search(
+        self,
+        vector: Feature,
+        k: int,
+        where: Where,
+        min_score: float | None = None,
+        *,
+        metric: Metric = "cosine",
+        histogram: bool = False,
+    ) -> Neighbours:
+        """Find the k nearest products that may be answers and have the minimum score.
+
+        :raises QueryError: the vector (d,) is of another size, not finite or all zero.
+        """
+        mask = self.table.candidates(where).mask[self.owner]
+        _, scores = self.rows.scores(vector, mask)
+        rows = np.flatnonzero(mask)
+        best = self._best_of_products(rows, scores)
+        passing = best if min_score is None else best[best >= min_score]
+        least = -np.inf if min_score is None else min_score
+        if metric in SAME_ORDER_AS_COSINE:
+            found = self._most_similar(vector, k, rows, scores, passing, least, metric)
+        else:
+            mask[rows] = scores >= least
+            found = self._nearest(vector, min(k, len(passing)), mask, metric)
+        return Neighbours(
+            *found,
+            eligible=len(best),
+            passed=len(passing),
+            best=float(best.max(initial=-1.0)),
+            histogram=_histogram(best) if histogram else None,
+        )
+
+    def add(
+        self,
+        products: Sequence[Product],
+        photos: Sequence[CataloguePhoto],
+        features: NDArray[np.float32],
+        *,
+        revision: int,
+    ) -> Self:
+        """Give the index with these products as they are now, and new photographs of them.
+
+        :raises FeatureError: a row is not finite or not of length 1, or a photograph is there
+            already or of a product that is not.
+        """
+        merged = {product.id: product for product in (*self.table.products, *products)}
+        if missing := sorted({photo.product_id for photo in photos} - merged.keys()):
+            raise FeatureError(
+                f"A photograph is of the product “{missing[0]}”, which the index does not have: "
+                "add the product first."
+            )
+        new = np.array([photo.id for photo in photos], np.int64)
+        owners = [*self._owners(), *(photo.product_id for photo in photos)]
+        ids = np.concatenate([self.rows.ids, new])
+        everything = features if not len(self) else np.concatenate([self.rows.rows, features])
+        return self._with(FeatureRows.fit(ids, everything), merged, owners, revision)
+
+    def remove(
+        self, photo_ids: Sequence[int], product_ids: Sequence[str] = (), *, revision: int
+    ) -> Self:
+        """Give the index without these photographs, and without these products and theirs."""
+        gone = set(product_ids)
+        owners = self._owners()
+        stays = ~np.isin(self.rows.ids, np.asarray(photo_ids, np.int64))
+        stays &= np.array([owner not in gone for owner in owners], bool)
+        products = {p.id: p for p in self.table.products if p.id not in gone}
+        rows = FeatureRows(self.rows.ids[stays], self.rows.rows[stays])
+        left = [owner for owner, there in zip(owners, stays, strict=True) if there]
+        return self._with(rows, products, left, revision)
+
+    def save(self, folder: Path) -> None:
+        """Write the features, their ids and the NearestNeighbors' parameters into a folder.
+
+        :raises OSError: the folder cannot be written; what was saved before is then still whole.
+        """
+        saved_rows.save(self.rows, folder, fingerprint=self.fingerprint, revision=self.revision)
+
+    def _owners(self) -> list[str]:
+        return [self.table.products[position].id for position in self.owner]
+
+    def _with(
+        self, rows: FeatureRows, products: dict[str, Product], owners: list[str], revision: int
+    ) -> Self:
+        order = tuple(products[id] for id in sorted(products))
+        position = {product.id: n for n, product in enumerate(order)}
+        owner = np.array([position[id] for id in owners], np.int64)
+        return type(self)(rows, order, owner, fingerprint=self.fingerprint, revision=revision)
+
+    def _best_of_products(self, rows: NDArray[np.intp], scores: Scores) -> Scores:
+        """Give the best score of each product that has a row, unsorted."""
+        if self._one_each:
+            return scores
+        best = np.full(len(self.table.products), -np.inf, np.float32)
+        np.maximum.at(best, self.owner[rows], scores)
+        return best[np.isfinite(best)]
+
+    def _most_similar(
+        self,
+        vector: Feature,
+        k: int,
+        rows: NDArray[np.intp],
+        scores: Scores,
+        passing: Scores,
+        least: float,
+        metric: Metric,
+    ) -> Nearest:
+        """Choose the k best products by scores that are known already."""
+        if k < len(passing):
+            # No row below the k-th best product's score can be shown.
+            least = max(least, float(np.partition(passing, -k)[-k]) - _ROUNDING)
+        near = rows[scores >= least]
+        return self._one_of_each(self._by(metric).measured(vector, near), near, k)
+
+    def _nearest(self, vector: Feature, k: int, mask: Mask, metric: Metric) -> Nearest:
+        """Choose the k best products by another metric, which measures every row itself."""
+        ranked, wanted = self._by(metric), k
+        place = {int(id): n for n, id in enumerate(self.rows.ids)}
+        while True:
+            block = ranked.query(vector, max(wanted, 1), mask)
+            rows = np.array([place[int(id)] for id in block.ids[0]], np.intp)
+            first = Nearest(block.ids[0], block.scores[0], block.distances[0])
+            found = self._one_of_each(first, rows, k)
+            # Several photographs of one product take one tile, so k tiles may need more rows.
+            if len(found.ids) >= k or len(rows) < wanted:
+                return found
+            wanted *= 2
+
+    def _one_of_each(self, found: Nearest, rows: NDArray[np.intp], k: int) -> Nearest:
+        """Keep the nearest photograph of each product, nearest first, equal ones by id."""
+        order = np.lexsort((found.ids, found.distances))
+        first = np.unique(self.owner[rows[order]], return_index=True)[1]
+        chosen = order[np.sort(first)][:k]
+        return Nearest(found.ids[chosen], found.scores[chosen], found.distances[chosen])
+
+    def _by(self, metric: Metric) -> FeatureRows:
+        if metric not in self._ranked:
+            self._ranked[metric] = self.rows.with_metric(metric)
+        return self._ranked[metric]
+
+
+def open_index(catalogue: Catalogue, snapshot: Snapshot) -> ExactIndex:
+    """Open the saved index of a snapshot, or build it and save it.
+
+    A folder that cannot be written costs a new build each time, nothing else.
+
+    :raises FeatureError: the snapshot's features are not unit rows.
+    """
+    if not len(snapshot.photo_ids):
+        return ExactIndex.of(snapshot)
+    rows = saved_rows.load(catalogue.folder, snapshot)
+    index = ExactIndex.of(snapshot, rows)
+    if rows is None:
+        try:
+            index.save(catalogue.folder)
+        except (OSError, CatalogueError):
+            return index
+    return index
+
+
+def _histogram(scores: Scores) -> NDArray[np.int64]:
+    return np.histogram(scores, bins=BINS, range=(-1.0, 1.0))[0].astype(np.int64)

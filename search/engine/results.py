@@ -1,0 +1,158 @@
+"""What a search answers, and the one way in which it is written down."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import CataloguePhoto, Product
+from search.engine.bands import Bands
+from search.engine.query import Metric, Order, Price
+from search.money import decimal_text
+from search.network.vectors import Feature
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One product found.
+
+    `score` is the cosine similarity in [-1, 1] of its best photograph; `distance` is the chosen
+    metric's own; `rank` counts from 1 by similarity, whatever the order shown. `saving` is against
+    the search's reference price, minor units, None where either has no price or the currencies
+    differ.
+    """
+
+    product: Product
+    photo: CataloguePhoto
+    score: float
+    distance: float
+    rank: int
+    saving: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search answers.
+
+    `hits` are in the order asked for. `eligible` products may be answers, `passed` of them have the
+    minimum score `least` too, None where there was none; `hidden` says how many were kept back and
+    why. Times are milliseconds; `encode_ms` is what encoding took when the photograph was first
+    asked by, 0 for a query without one. `bands` say what a score means in this catalogue; with
+    `nothing_similar` the hits are only the least unlike. `reference` is the price that savings are
+    against. `histogram` (BINS,) int64 counts all eligible products by score in equal parts of
+    -1 to 1, where it was asked for.
+    """
+
+    hits: tuple[Hit, ...]
+    eligible: int
+    passed: int
+    hidden: Mapping[str, int]
+    products: int
+    encode_ms: float
+    search_ms: float
+    revision: int
+    fingerprint: str
+    metric: Metric
+    bands: Bands
+    nothing_similar: bool
+    feature: Feature = field(repr=False)
+    least: float | None = None
+    reference: Price | None = None
+    histogram: NDArray[np.int64] | None = field(default=None, repr=False)
+
+    def paths(self) -> list[str]:
+        """Give the found photographs' paths, relative to the folder they were imported from."""
+        return [hit.photo.source for hit in self.hits]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give one plain mapping a hit; prices in whole units of their currency, as text."""
+        return [self._row(hit) for hit in self.hits]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the whole answer as plain values, with all it takes to trace it."""
+        reference = self.reference
+        return {
+            "revision": self.revision,
+            "network": self.fingerprint,
+            "metric": self.metric,
+            "products": self.products,
+            "eligible": self.eligible,
+            "passed": self.passed,
+            "min_score": None if self.least is None else round(self.least, 6),
+            "nothing_similar": self.nothing_similar,
+            "hidden": dict(self.hidden),
+            "reference_price": reference and decimal_text(reference.amount, reference.currency),
+            "reference_currency": reference and reference.currency,
+            "encode_ms": round(self.encode_ms, 3),
+            "search_ms": round(self.search_ms, 3),
+            "hits": self.rows(),
+        }
+
+    def to_json(self) -> str:
+        """Write the whole answer as JSON, for people to read too."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False)
+
+    def to_csv(self) -> str:
+        """Write the hits as CSV with a header.
+
+        Text that a spreadsheet would run as a formula gets an apostrophe before it.
+        """
+        out = io.StringIO()
+        writer = csv.DictWriter(out, fieldnames=COLUMNS)
+        writer.writeheader()
+        for row in self.rows():
+            writer.writerow({name: _harmless(value) for name, value in row.items()})
+        return out.getvalue()
+
+    def _row(self, hit: Hit) -> dict[str, Any]:
+        product, reference = hit.product, self.reference
+        saving = "" if reference is None else decimal_text(hit.saving, reference.currency)
+        values = (
+            hit.rank,
+            product.id,
+            product.name,
+            product.category,
+            product.brand,
+            product.colour,
+            decimal_text(product.price, product.currency),
+            product.currency,
+            saving,
+            round(hit.score, 6),
+            None if self.nothing_similar else self.bands.of(hit.score),
+            round(hit.distance, 6),
+            hit.photo.source,
+        )
+        return dict(zip(COLUMNS, values, strict=True))
+
+
+COLUMNS = (
+    *("rank", "id", "name", "category", "brand", "colour"),
+    *("price", "currency", "saving", "score", "band", "distance", "path"),
+)
+"""The keys of a hit, in JSON and in CSV."""
+
+
+def in_order(hits: Sequence[Hit], order: Order) -> tuple[Hit, ...]:
+    """Sort hits; what has no price or no saving comes last, equal ones by rank."""
+
+    def place(hit: Hit) -> tuple[bool, float, int]:
+        if order == "price":
+            return hit.product.price is None, hit.product.price or 0, hit.rank
+        if order == "saving":
+            return hit.saving is None, -(hit.saving or 0), hit.rank
+        return False, 0, hit.rank
+
+    return tuple(sorted(hits, key=place))
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
