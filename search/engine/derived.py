@@ -1,11 +1,38 @@
-"""How much of a catalogue has changed since something was learnt from it."""
+"""What is derived from a catalogue: loaded where it was saved and is still true, else made."""
 
 from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.errors import CatalogueError
+
+Artefact = TypeVar("Artefact")
+
 CHANGED_ENOUGH = 0.1  # share of photographs added or removed before it is learnt anew
+
+
+def load_or_make(
+    load: Callable[[], Artefact | None],
+    make: Callable[[], Artefact],
+    save: Callable[[Artefact], None],
+) -> Artefact:
+    """Give what was saved, or make it and save it.
+
+    `load` gives None for what is missing, damaged or no longer true of the catalogue. Where nothing
+    can be written, because the disk is full or somebody else is writing, it is made each time and
+    nothing else is lost.
+    """
+    found = load()
+    if found is None:
+        found = make()
+        with contextlib.suppress(OSError, CatalogueError):
+            save(found)
+    return found
 
 
 def share_changed(photo_ids: NDArray[np.int64], photos: int, last_photo: int) -> float:

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from search import photos, workspace
-from search.catalogue import Catalogue
+from search.catalogue import Catalogue, Snapshot
 from search.engine import explain
 from search.engine.bands import nothing_similar
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
-from search.engine.index import IndexFactory, Neighbours
+from search.engine.index import Index, IndexFactory, Neighbours, follow
 from search.engine.loaded import LoadedCatalogue
 from search.engine.query import Cheaper, Options, PhotoSource, Price, Query
 from search.engine.results import Hit, SearchResult, in_order
@@ -82,9 +82,15 @@ class SearchEngine:
         with self._lock:
             if self._loaded is None or self._loaded.revision != revision:
                 snapshot = self.catalogue.snapshot(self.extractor.fingerprint)
-                index = self._open_index(self.catalogue, snapshot)
+                index = self._index(snapshot)
                 self._loaded = LoadedCatalogue(self.catalogue, snapshot, index)
             return self._loaded
+
+    def _index(self, snapshot: Snapshot) -> Index:
+        before = self._loaded
+        if before is None or before.snapshot.fingerprint != snapshot.fingerprint:
+            return self._open_index(self.catalogue, snapshot)
+        return follow(before.index, before.snapshot, snapshot)
 
     def search(
         self,

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 from search.engine import saved_rows
+from search.engine.derived import load_or_make
 from search.engine.filters import ProductTable, Where
 from search.engine.index import BINS, Neighbours
 from search.engine.query import Metric
 from search.engine.rows import SAME_ORDER_AS_COSINE, FeatureRows, Nearest
-from search.errors import CatalogueError, FeatureError
+from search.errors import FeatureError
 from search.network.vectors import Feature
 
 _ROUNDING = 1e-5  # more than a float32 score is off by
@@ -216,14 +217,16 @@ def open_index(catalogue: Catalogue, snapshot: Snapshot) -> ExactIndex:
     """
     if not len(snapshot.photo_ids):
         return ExactIndex.of(snapshot)
-    rows = saved_rows.load(catalogue.folder, snapshot)
-    index = ExactIndex.of(snapshot, rows)
-    if rows is None:
-        try:
-            index.save(catalogue.folder)
-        except (OSError, CatalogueError):
-            return index
-    return index
+
+    def load() -> ExactIndex | None:
+        rows = saved_rows.load(catalogue.folder, snapshot)
+        return None if rows is None else ExactIndex.of(snapshot, rows)
+
+    return load_or_make(
+        load,
+        make=lambda: ExactIndex.of(snapshot),
+        save=lambda index: index.save(catalogue.folder),
+    )
 
 
 def _histogram(scores: Scores) -> NDArray[np.int64]:

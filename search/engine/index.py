@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,7 @@ class Index(Protocol):
         features: NDArray[np.float32],
         *,
         revision: int,
-    ) -> Self:
+    ) -> Index:
         """Give the index with these products as they are now, and new photographs of them.
 
         `features` (n, d) are the photographs' unit rows.
@@ -83,7 +83,7 @@ class Index(Protocol):
 
     def remove(
         self, photo_ids: Sequence[int], product_ids: Sequence[str], *, revision: int
-    ) -> Self:
+    ) -> Index:
         """Give the index without these photographs, and without these products and theirs."""
 
     def save(self, folder: Path) -> None:
@@ -93,5 +93,17 @@ class Index(Protocol):
         """
 
 
+def follow(index: Index, before: Snapshot, after: Snapshot) -> Index:
+    """Bring the index of one snapshot to a later one by what came, went or changed."""
+    gone = np.setdiff1d(before.photo_ids, after.photo_ids)
+    gone_products = [id for id in before.position if id not in after.position]
+    known = {product.id: product for product in before.products}
+    changed = [product for product in after.products if known.get(product.id) != product]
+    new = np.flatnonzero(~np.isin(after.photo_ids, before.photo_ids))
+    photos = [after.photo[id] for id in after.photo_ids[new].tolist()]
+    shrunk = index.remove(gone.tolist(), gone_products, revision=after.revision)
+    return shrunk.add(changed, photos, after.features[new], revision=after.revision)
+
+
 IndexFactory = Callable[[Catalogue, Snapshot], Index]
-"""Opens the index of a catalogue at a snapshot; given to the engine."""
+"""Opens the index of a catalogue at a snapshot; given to the engine, which lets it follow."""

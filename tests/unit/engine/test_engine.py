@@ -13,6 +13,7 @@ import pytest
 from search import photos
 from search.catalogue import Catalogue, Product
 from search.engine import Cheaper, Options, Price, Query, SearchEngine, search_paths
+from search.engine.exact import open_index
 from search.engine.filters import Filters
 from search.engine.query import METRICS
 from search.engine.results import COLUMNS
@@ -275,6 +276,27 @@ def test_changes_by_somebody_else_are_found_at_once(engine, catalogue, picture, 
     with catalogue.change("test", "withdraw") as change:
         change.update("new", status="withdrawn")
     assert "new" not in ids(ask(engine, picture("new"), k=48))
+
+
+def test_the_index_follows_a_change_and_is_opened_once(catalogue, extractor, picture):
+    fill(catalogue, extractor, picture, products())
+    opened = []
+
+    def factory(of, snapshot):
+        opened.append(snapshot.revision)
+        return open_index(of, snapshot)
+
+    engine = SearchEngine(catalogue, extractor, index=factory)
+    engine.loaded()
+    fill(catalogue, extractor, picture, [Product("new", price=700, currency="EUR")])
+    with catalogue.change("test", "delete") as change:
+        change.delete("P01")
+        change.update("P02", price=None)
+    for asked in ("new", "P01", "P02", "query"):
+        found = ask(engine, picture(asked), k=48, filters=EVERYTHING)
+        fresh = ask(SearchEngine(catalogue, extractor), picture(asked), k=48, filters=EVERYTHING)
+        assert found.hits == fresh.hits
+    assert len(opened) == 1
 
 
 def test_features_of_another_network_never_meet(engine, extractor, picture):

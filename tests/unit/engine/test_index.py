@@ -11,7 +11,7 @@ from search.catalogue import CataloguePhoto, Product, Snapshot
 from search.engine import saved_rows
 from search.engine.exact import ExactIndex
 from search.engine.filters import Filters, Where
-from search.engine.index import BINS, Index
+from search.engine.index import BINS, Index, follow
 from search.engine.query import METRICS, Price
 from search.errors import FeatureError, QueryError
 from tests.unit.engine.features import SIZE, unit_rows
@@ -204,6 +204,24 @@ def test_an_empty_index_grows(build, query):
     whole = snapshot(revision=2)
     grown = empty.add(whole.products, whole.photos, whole.features, revision=2)
     assert_same(grown, build(whole))
+
+
+def test_following_a_change_is_as_building_anew(build):
+    """Products came, went and changed, a photograph came and two went, all at once."""
+    before = snapshot(PRODUCTS - 5)
+    whole = snapshot()
+    stays = np.array([photo.id not in (1, 50) for photo in whole.photos])
+    products = tuple(
+        Product(p.id, category="bags", price=50, currency="EUR") if p.id == "P07" else p
+        for p in whole.products
+        if p.id != "P02"
+    )
+    stays &= np.array([photo.product_id != "P02" for photo in whole.photos])
+    photos = tuple(photo for photo, there in zip(whole.photos, stays, strict=True) if there)
+    after = Snapshot(
+        9, whole.fingerprint, products, photos, whole.photo_ids[stays], whole.features[stays]
+    )
+    assert_same(follow(build(before), before, after), build(after))
 
 
 def test_what_cannot_be_added_is_refused(build):
