@@ -39,18 +39,18 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def catalogue(arguments: argparse.Namespace, *, create: bool = False) -> Catalogue:
-    """The catalogue that the arguments name."""
+    """Open the catalogue that the arguments name."""
     return workspace.open_catalogue(arguments.catalogue, create=create)
 
 
 def extractor(arguments: argparse.Namespace, of: Catalogue) -> KerasExtractor:
-    """The network that the arguments name, else the catalogue's own."""
+    """Give the network that the arguments name, else the catalogue's own."""
     name = arguments.network or own_network(of)
     return KerasExtractor(registry.get(name), arguments.weights, arguments.precision)
 
 
 def engine(arguments: argparse.Namespace) -> SearchEngine:
-    """A search engine for `--catalogue`, `--network`, `--weights` and `--precision`."""
+    """Give a search engine for `--catalogue`, `--network`, `--weights` and `--precision`."""
     opened = catalogue(arguments)
     return SearchEngine(opened, extractor(arguments, opened))
 

@@ -105,7 +105,7 @@ class ProductTable:
         return tuple(sorted({str(c) for c in self._columns["currency"][priced]}))
 
     def currency(self, asked: str = "") -> str:
-        """The currency that price bounds mean.
+        """Give the currency that price bounds mean.
 
         :raises QueryError: when none is asked for and the catalogue has several.
         """
@@ -199,7 +199,7 @@ class ProductTable:
 
 
 def _bounds(where: Where) -> list[tuple[float, Beyond]]:
-    """The bounds on the price in minor units, each with what is beyond it."""
+    """Give the bounds on the price in minor units, each with what is beyond it."""
     filters, below = where.filters, where.below
     bounds: list[tuple[float | None, Beyond]] = [
         (filters.price_min, np.less),
