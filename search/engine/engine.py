@@ -100,17 +100,19 @@ class SearchEngine:
         cheaper: Cheaper | None = None,
         *,
         histogram: bool = False,
+        loaded: LoadedCatalogue | None = None,
     ) -> SearchResult:
         """Find the most similar products, as many as asked for or all that are eligible.
 
         A product asked by is left out of its own answer. With `cheaper` only look-alikes that cost
         less are found; savings are against its price, else against the asked product's own. With
-        `histogram` the answer also counts all eligible products by score.
+        `histogram` the answer also counts all eligible products by score. What is searched is the
+        newest revision, unless one that was `loaded` before is given.
 
         :raises SearchError: with a sentence for the user; see the children for which.
         """
         filters, options = filters or Filters(), options or Options()
-        loaded = self.loaded()
+        loaded = loaded or self.loaded()
         self._check_encoded(loaded)
         loaded.table.check(filters)
         price = cheaper.price if cheaper else None

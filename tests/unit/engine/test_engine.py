@@ -278,6 +278,15 @@ def test_changes_by_somebody_else_are_found_at_once(engine, catalogue, picture, 
     assert "new" not in ids(ask(engine, picture("new"), k=48))
 
 
+def test_a_revision_loaded_before_can_still_be_searched(engine, catalogue, picture, extractor):
+    before = engine.loaded()
+    fill(catalogue, extractor, picture, [Product("new")])
+    asked = Query((picture("new"),))
+    assert ids(engine.search(asked))[0] == "new"
+    found = engine.search(asked, options=Options(k=48), loaded=before)
+    assert (found.revision, "new" in ids(found)) == (before.revision, False)
+
+
 def test_the_index_follows_a_change_and_is_opened_once(catalogue, extractor, picture):
     fill(catalogue, extractor, picture, products())
     opened = []
