@@ -8,24 +8,24 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from search.catalogue import Catalogue
+from search.catalogue import DATABASE, Catalogue
 from search.errors import CatalogueError
+from search.files import write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "assets" / "demo"
 DEMO_NAME = "demo"
-DATABASE = "catalogue.db"
 _CURRENT = "current"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def home() -> Path:
-    """The folder of all user data: `SEARCH_HOME`, or `data/` beside app.py."""
+    """Return the folder of all user data: `SEARCH_HOME`, or `data/` beside app.py."""
     return Path(os.environ.get("SEARCH_HOME") or ROOT / "data")
 
 
 def names() -> list[str]:
-    """The catalogues present, sorted; the demo is installed when there is none yet."""
+    """Return the names of the catalogues, sorted; the demo is installed when there is none yet."""
     found = _present()
     if not found and install_demo():
         found = _present()
@@ -33,11 +33,11 @@ def names() -> list[str]:
 
 
 def current() -> str:
-    """The catalogue in use: the one chosen last, else the first present, else the demo."""
+    """Return the catalogue in use: the one chosen last, else the first present, else the demo."""
     present = names()
     try:
         chosen = (home() / _CURRENT).read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         chosen = ""
     if chosen in present:
         return chosen
@@ -52,15 +52,18 @@ def use(name: str) -> None:
     if name not in names():
         raise CatalogueError(f"There is no catalogue “{name}”. Present: {', '.join(names())}.")
     try:
-        (home() / _CURRENT).write_text(name, encoding="utf-8")
+        write_atomically(home() / _CURRENT, name.encode())
     except OSError as error:
-        raise CatalogueError(f"The folder {home()} cannot be written: {error.strerror}.") from error
+        raise CatalogueError(
+            f"The folder {home()} cannot be written ({error.strerror}): allow writing in it, or "
+            "name another folder in the environment variable SEARCH_HOME."
+        ) from error
 
 
 def check_name(name: str) -> str:
-    """A catalogue's name, as a folder may be called on any system.
+    """Return a catalogue's name, if a folder may be called so on any system.
 
-    :raises CatalogueError: for anything but lower-case letters, digits, `-` and `_`.
+    :raises CatalogueError: when it has anything but lower-case letters, digits, `-` and `_`.
     """
     if not _NAME.fullmatch(name):
         raise CatalogueError(
@@ -87,11 +90,11 @@ def open_catalogue(name: str | None = None, *, create: bool = False) -> Catalogu
 
 
 def install_demo() -> bool:
-    """Copy the embedded demo catalogue into the home folder; False where there is none to copy.
+    """Copy the embedded demo catalogue to the user's data; False where there is none to copy.
 
     The copy appears whole or not at all, also when two processes start at once.
 
-    :raises CatalogueError: when the home folder cannot be written.
+    :raises CatalogueError: when that folder cannot be written.
     """
     if not (DEMO / DATABASE).is_file():
         return False
@@ -100,9 +103,8 @@ def install_demo() -> bool:
         draft = Path(tempfile.mkdtemp(prefix=".demo-", dir=home()))
         try:
             shutil.copy(DEMO / DATABASE, draft / DATABASE)
-            with_photos = Catalogue(draft)
-            stored = {photo.source: photo.file for photo in with_photos.photos()}
-            with_photos.close()
+            with Catalogue(draft) as catalogue:
+                stored = {photo.source: photo.file for photo in catalogue.photos()}
             for source, file in stored.items():
                 (draft / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(DEMO / source, draft / file)

@@ -1,6 +1,7 @@
 """The catalogue of a shop: products, photographs and features in one SQLite file."""
 
-from search.catalogue.catalogue import Catalogue
+from search.catalogue.catalogue import DATABASE, Catalogue
+from search.catalogue.database import NestedTransactionError
 from search.catalogue.models import (
     CataloguePhoto,
     Product,
@@ -9,14 +10,17 @@ from search.catalogue.models import (
     Snapshot,
     Status,
 )
-from search.catalogue.repair import Finding, PurgeReport
+from search.catalogue.purge import PurgeReport
+from search.catalogue.repair import Finding
 from search.catalogue.transaction import Change
 
 __all__ = [
+    "DATABASE",
     "Catalogue",
     "CataloguePhoto",
     "Change",
     "Finding",
+    "NestedTransactionError",
     "Product",
     "PurgeReport",
     "Revision",

@@ -1,4 +1,4 @@
-"""The file ``catalogue.db``: a connection for each thread, and sentences for its errors."""
+"""The file `catalogue.db`: a connection for each thread, and sentences for its errors."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ from search.errors import BusyError, CatalogueError
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
 
 
+class NestedTransactionError(RuntimeError):
+    """A thread in the middle of a read or a change began to write: a mistake of the program."""
+
+
 class Database:
     """Connections to one SQLite file, one for each thread, closed with the thread.
 
-    Writers take turns (``patience`` seconds, then BusyError); readers are never blocked.
+    Writers take turns (`patience` seconds, then BusyError); readers are never blocked.
     """
 
     def __init__(self, path: Path, *, patience: float = 10.0) -> None:
@@ -43,14 +47,12 @@ class Database:
             self._open.add(handle)
         return handle.connection
 
-    @property
-    def in_transaction(self) -> bool:
-        """Whether this thread is in the middle of a change or a read."""
-        return self.connection().in_transaction
-
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection that sees one single state of the file throughout."""
+        """Give a connection that sees one single state of the file throughout.
+
+        Inside a change of this thread it sees what that change has written so far.
+        """
         with explained(self.path):
             connection = self.connection()
             if connection.in_transaction:
@@ -67,12 +69,16 @@ class Database:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection of the only writer; commit at the end, or undo everything.
 
-        :raises BusyError: another writer held the file for longer than ``patience``.
+        :raises BusyError: when another writer held the file for longer than `patience`.
+        :raises NestedTransactionError: when this thread is reading or writing already.
         """
         with explained(self.path, patience=self.patience):
             connection = self.connection()
             if connection.in_transaction:
-                raise RuntimeError("this thread is already changing the catalogue")
+                raise NestedTransactionError(
+                    "This thread is reading or changing the catalogue already: "
+                    "write through that change, or once it is over."
+                )
             connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -149,13 +155,21 @@ class _Handle:
 
 @contextlib.contextmanager
 def explained(path: Path, *, patience: float | None = None) -> Iterator[None]:
-    """Turn errors of SQLite and of the disk into a sentence about the catalogue at ``path``."""
+    """Turn errors of SQLite and of the disk into a sentence about the catalogue at `path`."""
     try:
         yield
     except sqlite3.Error as error:
         raise _sentence(path, _code(error), str(error), patience) from error
     except OSError as error:
         raise _disk_sentence(path, error) from error
+
+
+def damaged(path: Path) -> str:
+    """Say that a catalogue file is damaged, and what to do."""
+    return (
+        f"The catalogue file {path} is damaged: put a copy of it back, or move it away and "
+        "import the products again; the photographs beside it are untouched."
+    )
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -171,10 +185,7 @@ def _sentence(path: Path, code: int, reason: str, patience: float | None) -> Cat
             "nothing was changed, try again in a moment."
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return CatalogueError(
-            f"The catalogue file {path} is damaged: put a copy of it back, or move it away and "
-            "import the products again; the photographs beside it are untouched."
-        )
+        return CatalogueError(damaged(path))
     if code == sqlite3.SQLITE_FULL:
         return _full(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
@@ -182,7 +193,7 @@ def _sentence(path: Path, code: int, reason: str, patience: float | None) -> Cat
     if code == sqlite3.SQLITE_IOERR:
         return CatalogueError(
             f"The disk failed while using the catalogue {path} ({reason}): check that it is "
-            "connected and has space left; what was saved before is kept."
+            "connected and has space left; what was saved before is still there."
         )
     return CatalogueError(f"The catalogue {path} cannot be used ({reason}): run doctor.")
 
@@ -207,7 +218,7 @@ def _full(path: Path) -> CatalogueError:
 def _read_only(path: Path) -> CatalogueError:
     return CatalogueError(
         f"The catalogue {path} cannot be written to: allow writing in the folder {path.parent}, "
-        "or keep the catalogue elsewhere (SEARCH_HOME)."
+        "or keep the catalogue in another folder (SEARCH_HOME)."
     )
 
 

@@ -27,22 +27,27 @@ EDITABLE = (
 def save(
     catalogue: Catalogue, edits: Mapping[str, Mapping[str, object]], actor: str
 ) -> tuple[str, ...]:
-    """Save edited fields by product id, all in one revision or none; gives the ids.
+    """Save edited fields by product id, all in one revision or none, and return the ids.
 
     Only the fields named are written, so that somebody else's change of another field stays.
 
-    :raises CatalogueError: when a value is not legal; the sentence names the product.
+    :raises CatalogueError: when there is no such product, or a value is not legal; the sentence
+        names the product.
     """
-    changed = {i: fields_of(catalogue.product(i), typed) for i, typed in edits.items() if typed}
-    detail = f"{len(changed)} products" if len(changed) != 1 else next(iter(changed))
+    ids = tuple(product_id for product_id, typed in edits.items() if typed)
+    detail = f"{len(ids)} products" if len(ids) != 1 else ids[0]
     with catalogue.change(actor, "edit", detail) as change:
-        for product_id, fields in changed.items():
+        for product_id in ids:  # read inside the change: a price depends on the currency it finds
+            fields = fields_of(catalogue.product(product_id), edits[product_id])
             change.update(product_id, **fields)
-    return tuple(changed)
+    return ids
 
 
 def set_status(catalogue: Catalogue, ids: Sequence[str], status: str, actor: str) -> None:
-    """Withdraw products, or put them back, in one revision."""
+    """Withdraw products, or put them back, in one revision.
+
+    :raises CatalogueError: when there is no such product.
+    """
     action = "withdraw" if status == "withdrawn" else "put back"
     with catalogue.change(actor, action, ", ".join(ids)[:200]) as change:
         for product_id in ids:
@@ -50,17 +55,20 @@ def set_status(catalogue: Catalogue, ids: Sequence[str], status: str, actor: str
 
 
 def delete(catalogue: Catalogue, ids: Sequence[str], actor: str) -> None:
-    """Delete products with their photographs, in one revision; the files stay until purged."""
+    """Delete products with their photographs, in one revision; the files stay until purged.
+
+    :raises CatalogueError: when there is no such product.
+    """
     with catalogue.change(actor, "delete", ", ".join(ids)[:200]) as change:
         for product_id in ids:
             change.delete(product_id)
 
 
 def fields_of(product: Product, typed: Mapping[str, object]) -> dict[str, Any]:
-    """Typed values as fields of a product; a price is an amount in the product's currency.
+    """Read typed values as fields of a product; a price is an amount in the product's currency.
 
-    :raises CatalogueError: for a field that cannot be edited, a price that is no amount, or one
-        without a currency.
+    :raises CatalogueError: when a field cannot be edited, a price is not an amount or has no
+        currency, or a stock is not a whole number.
     """
     fields: dict[str, Any] = {}
     for name, value in typed.items():
@@ -101,7 +109,9 @@ def _stock(value: object) -> int | None:
         if number != int(number):
             raise ValueError
     except (ValueError, OverflowError):
-        raise CatalogueError(f"“{value}” is no stock; write a whole number.") from None
+        raise CatalogueError(
+            f"The stock of a product is a whole number, not “{value}”: type it again."
+        ) from None
     return int(number)
 
 

@@ -1,4 +1,4 @@
-"""Features in the catalogue: float32 rows kept by photograph content and network fingerprint."""
+"""Features in the catalogue: float32 rows stored by photograph content and network fingerprint."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from search.catalogue import queries
+from search.catalogue.models import CataloguePhoto
 from search.errors import FeatureError, MismatchError
 
 STORED = np.dtype("<f4")
 
 
-def keep(
+def save(
     connection: sqlite3.Connection, fingerprint: str, features: Mapping[str, NDArray[np.float32]]
-) -> int:
-    """Keep features that are not kept yet, and count the photographs that gain one.
+) -> set[int]:
+    """Save features by sha256, unless stored already; return ids of the photographs that gain one.
 
-    :raises MismatchError: another size than the features kept under this fingerprint.
-    :raises FeatureError: a feature is not a finite row of numbers.
+    :raises MismatchError: when one has another size than those stored under this fingerprint.
+    :raises FeatureError: when one is not a finite row of numbers.
     """
     size = _size(connection, fingerprint)
-    gained = 0
+    gained: set[int] = set()
     for sha256, feature in features.items():
         row = np.ascontiguousarray(feature, dtype=STORED)
         if row.ndim != 1 or not row.size or not np.isfinite(row).all():
@@ -41,22 +43,31 @@ def keep(
             (sha256, fingerprint, row.tobytes()),
         ).rowcount
         if added:
-            gained += connection.execute(
-                "SELECT count(*) FROM photo WHERE sha256 = ?", (sha256,)
-            ).fetchone()[0]
+            rows = connection.execute("SELECT id FROM photo WHERE sha256 = ?", (sha256,))
+            gained.update(id for (id,) in rows)
     return gained
 
 
 def known(
     connection: sqlite3.Connection, fingerprint: str, shas: Iterable[str]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the kept features among ``shas``."""
+    """Return the stored features among `shas`, by sha256."""
     rows = connection.execute(
         "SELECT sha256, vector FROM feature WHERE fingerprint = ?"
         " AND sha256 IN (SELECT value FROM json_each(?))",
         (fingerprint, json.dumps(list(shas))),
     )
     return {sha256: np.frombuffer(vector, STORED).astype(np.float32) for sha256, vector in rows}
+
+
+def missing(connection: sqlite3.Connection, fingerprint: str) -> list[CataloguePhoto]:
+    """Return the photographs without a feature of this fingerprint, by id."""
+    rows = connection.execute(
+        f"{queries.SELECT_PHOTOS} LEFT JOIN feature ON feature.sha256 = photo.sha256"
+        " AND feature.fingerprint = ? WHERE feature.sha256 IS NULL ORDER BY photo.id",
+        (fingerprint,),
+    )
+    return [CataloguePhoto(*row) for row in rows]
 
 
 def coverage(connection: sqlite3.Connection) -> dict[str, int]:
@@ -87,6 +98,18 @@ def matrix(
         ids[place] = photo_id
         rows[place] = np.frombuffer(vector, STORED)
     return ids, rows
+
+
+def delete_unused(connection: sqlite3.Connection, before: int) -> int:
+    """Delete features saved before a time, in Unix seconds, that no photograph needs; count them.
+
+    A photograph that a restore can bring back needs its feature too.
+    """
+    return connection.execute(
+        "DELETE FROM feature WHERE kept < ?"  # when it was saved
+        f" AND sha256 NOT IN ({queries.select_referenced('sha256')})",
+        (before,),
+    ).rowcount
 
 
 def _size(connection: sqlite3.Connection, fingerprint: str) -> int:

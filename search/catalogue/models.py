@@ -25,8 +25,8 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 class Product:
     """One product as the merchandiser knows it.
 
-    ``price`` is in minor units of ``currency`` (ISO 4217); a ``stock`` of None is unknown and
-    counts as in stock. ``created`` and ``updated`` are ISO 8601 UTC and set by the catalogue.
+    `price` is in minor units of `currency` (ISO 4217); a `stock` of None is unknown and
+    counts as in stock. `created` and `updated` are ISO 8601 UTC and set by the catalogue.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class CataloguePhoto:
-    """One photograph of one product; ``file`` is posix, relative to the catalogue's folder."""
+    """One photograph of one product; `file` is posix, relative to the catalogue's folder."""
 
     id: int
     product_id: str
@@ -71,7 +71,7 @@ class CataloguePhoto:
 class Revision:
     """Who did what, when, and to how many products and photographs.
 
-    ``restored`` is the revision whose state an undo or a restore brought back.
+    `restored` is the revision whose state an undo or a restore brought back.
     """
 
     number: int
@@ -86,7 +86,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row a revision touched; ``before`` is None for a new row, ``after`` for a deleted one."""
+    """One row a revision touched; `before` is None for a new row, `after` for a deleted one."""
 
     table: str
     key: str
@@ -98,9 +98,9 @@ class RowChange:
 class Snapshot:
     """The catalogue at one revision, read in a single transaction.
 
-    ``products`` are ordered by id and ``photos`` by id; ``photo_ids`` (n,) int64 and ``features``
-    (n, d) float32 belong to those photographs that have a feature of ``fingerprint``, by photo id.
-    A row is a photograph that has a feature; a position is a product's place in ``products``.
+    `products` are ordered by id and `photos` by id; `photo_ids` (n,) int64 and `features`
+    (n, d) float32 belong to those photographs that have a feature of `fingerprint`, by photo id.
+    A row is a photograph that has a feature; a position is a product's place in `products`.
     """
 
     revision: int
@@ -134,20 +134,20 @@ class Snapshot:
 
 
 def validate(product: Product) -> None:
-    """Refuse a product the catalogue could not keep.
+    """Refuse a product that the catalogue cannot store.
 
-    :raises CatalogueError: with a sentence that names the product and the field.
+    :raises CatalogueError: when a field is not legal; the sentence names the product and the field.
     """
     if not product.id.strip():
         raise CatalogueError("A product needs an id: give it a number or a name of its own.")
     if len(product.id) > LONGEST_ID:
         raise CatalogueError(
-            f"The product id {product.id[:40]!r}… is longer than {LONGEST_ID} characters: "
+            f"The product id “{product.id[:40]}…” is longer than {LONGEST_ID} characters: "
             "shorten it."
         )
     if any(unicodedata.category(letter) == "Cc" for letter in product.id):
         raise CatalogueError(
-            f"The product id {product.id!r} holds control characters: take them out."
+            f"The product id {product.id!r} contains control characters: take them out."
         )
     for title, text in _texts(product):
         if not isinstance(text, str) or "\0" in text or not _is_unicode(text):

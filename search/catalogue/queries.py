@@ -1,4 +1,4 @@
-"""Rows of the catalogue's tables as products and photographs."""
+"""Rows of the catalogue's tables as products, photographs and settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def attributes_text(attributes: Mapping[str, str]) -> str:
 
 
 def product_of(row: Sequence[Any]) -> Product:
-    """Make a product of a row of ``SELECT_PRODUCTS``."""
+    """Make a product of a row of `SELECT_PRODUCTS`."""
     columns = list(row)
     columns[_ATTRIBUTES] = {} if row[_ATTRIBUTES] == "{}" else json.loads(row[_ATTRIBUTES])
     return Product(*columns)
@@ -37,16 +37,17 @@ def products(connection: sqlite3.Connection) -> list[Product]:
     return [product_of(row) for row in connection.execute(f"{SELECT_PRODUCTS} ORDER BY id")]
 
 
-def photos(connection: sqlite3.Connection) -> list[CataloguePhoto]:
-    """Return all photographs by id."""
-    rows = connection.execute(f"{SELECT_PHOTOS} ORDER BY photo.id")
+def photos(connection: sqlite3.Connection, product_id: str | None = None) -> list[CataloguePhoto]:
+    """Return the photographs of a product, or of all, by id."""
+    chosen, values = ("", ()) if product_id is None else ("WHERE product_id = ?", (product_id,))
+    rows = connection.execute(f"{SELECT_PHOTOS} {chosen} ORDER BY id", values)
     return [CataloguePhoto(*row) for row in rows]
 
 
 def find_product(connection: sqlite3.Connection, id: str) -> Product:
     """Return a product.
 
-    :raises CatalogueError: there is none of that id.
+    :raises CatalogueError: when there is none of that id.
     """
     row = connection.execute(f"{SELECT_PRODUCTS} WHERE id = ?", (id,)).fetchone()
     if row is None:
@@ -57,9 +58,34 @@ def find_product(connection: sqlite3.Connection, id: str) -> Product:
 def find_photo(connection: sqlite3.Connection, id: int) -> CataloguePhoto:
     """Return a photograph.
 
-    :raises CatalogueError: there is none of that id.
+    :raises CatalogueError: when there is none of that id.
     """
     row = connection.execute(f"{SELECT_PHOTOS} WHERE id = ?", (id,)).fetchone()
     if row is None:
         raise CatalogueError(f"The catalogue has no photograph number {id}: it may be deleted.")
     return CataloguePhoto(*row)
+
+
+def select_referenced(column: str) -> str:
+    """Return SQL for a column of all photographs, also of those that a restore can bring back."""
+    return (
+        f"SELECT {column} FROM photo UNION"
+        f" SELECT json_extract(coalesce(before, after), '$.{column}')"
+        " FROM journal WHERE entity = 'photo'"
+    )
+
+
+def referenced(connection: sqlite3.Connection, column: str) -> set[str]:
+    """Return a column of all photographs, also of those that a restore can bring back."""
+    return {value for (value,) in connection.execute(select_referenced(column))}
+
+
+def setting(connection: sqlite3.Connection, key: str) -> str | None:
+    """Return a setting of the catalogue, or None."""
+    row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_setting(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Save a setting of the catalogue."""
+    connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from typing import Any
 
+from search.catalogue import queries
 from search.catalogue.models import Revision, RowChange
 from search.errors import CatalogueError
 
-KEPT = 50
+RESTORABLE = 50
 """Changes that stay restorable when the catalogue is purged."""
 
 
@@ -18,41 +20,52 @@ def newest(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM revision").fetchone()[0])
 
 
-def begin(
-    connection: sqlite3.Connection,
-    at: str,
-    actor: str,
-    action: str,
-    detail: str,
-    *,
-    photos: int = 0,
-    restored: int | None = None,
-) -> int:
+def begin(connection: sqlite3.Connection, at: str, actor: str, action: str, detail: str) -> int:
     """Add a revision, to which the triggers then attach the journal; return its number."""
     number = newest(connection) + 1
     connection.execute(
-        "INSERT INTO revision (number, at, actor, action, detail, photos, restored)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (number, at, actor, action, detail, photos, restored),
+        "INSERT INTO revision (number, at, actor, action, detail) VALUES (?, ?, ?, ?, ?)",
+        (number, at, actor, action, detail),
     )
     return number
 
 
-def finish(connection: sqlite3.Connection, number: int) -> None:
-    """Count what a revision touched; one that touched no row of the catalogue is taken back."""
-    counts = dict(
-        connection.execute(
-            "SELECT entity, count(DISTINCT key) FROM journal WHERE revision = ? GROUP BY entity",
-            (number,),
-        ).fetchall()
+def describe(connection: sqlite3.Connection, number: int, detail: str, *, restored: int) -> None:
+    """Note in a revision what it was about, and the revision whose state it brought back."""
+    connection.execute(
+        "UPDATE revision SET detail = ?, restored = ? WHERE number = ?", (detail, restored, number)
     )
-    if counts:
-        connection.execute(
-            "UPDATE revision SET products = ?, photos = ? WHERE number = ?",
-            (counts.get("product", 0), counts.get("photo", 0), number),
-        )
-    else:
+
+
+def counts(connection: sqlite3.Connection, number: int) -> dict[str, int]:
+    """Return how many rows of each table a revision touched; empty where it touched none."""
+    rows = connection.execute(
+        "SELECT entity, count(DISTINCT key) FROM journal WHERE revision = ? GROUP BY entity",
+        (number,),
+    )
+    return dict(rows.fetchall())
+
+
+def finish(connection: sqlite3.Connection, number: int, encoded: Collection[int] = ()) -> int:
+    """Count what a revision touched; one that touched nothing is taken back.
+
+    :param encoded: ids of the photographs that gained a feature.
+    :returns: the newest revision's number.
+    """
+    touched = counts(connection, number)
+    if not touched and not encoded:
         connection.execute("DELETE FROM revision WHERE number = ?", (number,))
+        return number - 1
+    (photos,) = connection.execute(
+        "SELECT count(*) FROM (SELECT CAST(key AS INTEGER) FROM journal"
+        " WHERE revision = ? AND entity = 'photo' UNION SELECT value FROM json_each(?))",
+        (number, json.dumps(list(encoded))),
+    ).fetchone()
+    connection.execute(
+        "UPDATE revision SET products = ?, photos = ? WHERE number = ?",
+        (touched.get("product", 0), photos, number),
+    )
+    return number
 
 
 def latest(connection: sqlite3.Connection, limit: int) -> list[Revision]:
@@ -66,12 +79,15 @@ def latest(connection: sqlite3.Connection, limit: int) -> list[Revision]:
 
 
 def changes(connection: sqlite3.Connection, number: int) -> list[RowChange]:
-    """Return the rows a revision touched, in order."""
+    """Return the rows a revision touched, in order.
+
+    :raises CatalogueError: when there is no such revision, or it is too old to be known in detail.
+    """
     if not 1 <= number <= newest(connection):
         raise _unknown(number)
     if number < _journal_from(connection):
         raise CatalogueError(
-            f"Revision {number} is too old to be known in detail: only its summary is kept."
+            f"Revision {number} is too old to be known in detail: only its summary is left."
         )
     rows = connection.execute(
         "SELECT entity, key, before, after FROM journal WHERE revision = ? ORDER BY id", (number,)
@@ -86,14 +102,14 @@ def oldest_restorable(connection: sqlite3.Connection) -> int:
     return _journal_from(connection) - 1
 
 
-def last_change(connection: sqlite3.Connection) -> int:
-    """Return the last change of products or photographs that has not been undone.
+def last_change(connection: sqlite3.Connection, before: int) -> int:
+    """Return the last change of products or photographs before a revision that is not undone.
 
     An undo that was itself the last change leads on to the change before the one it undid.
 
-    :raises CatalogueError: there is none, or it is too old.
+    :raises CatalogueError: when there is none, or it is too old.
     """
-    number = newest(connection)
+    number = before - 1
     while True:
         row = connection.execute(
             "SELECT number, action, restored FROM revision"
@@ -108,12 +124,12 @@ def last_change(connection: sqlite3.Connection) -> int:
 
 
 def restore(connection: sqlite3.Connection, number: int) -> None:
-    """Bring every row touched since revision ``number`` back to what it was then.
+    """Bring every row touched since revision `number` back to what it was then.
 
     Call it inside a change, whose own revision is the newest: what is put back is journalled like
     any other change.
 
-    :raises CatalogueError: there is no such revision, or it is too old to be restored.
+    :raises CatalogueError: when there is no such revision, or it is too old to be restored.
     """
     if not 0 <= number < newest(connection):
         raise _unknown(number)
@@ -146,11 +162,11 @@ def restore(connection: sqlite3.Connection, number: int) -> None:
 
 
 def forget(connection: sqlite3.Connection) -> int:
-    """Forget the journal of all but the last ``KEPT`` changes; return how many changes it was."""
+    """Forget the journal of all but the last `RESTORABLE` changes; return of how many it was."""
     newer = connection.execute(
-        "SELECT DISTINCT revision FROM journal ORDER BY revision DESC LIMIT ?", (KEPT,)
+        "SELECT DISTINCT revision FROM journal ORDER BY revision DESC LIMIT ?", (RESTORABLE,)
     ).fetchall()
-    if len(newer) < KEPT:
+    if len(newer) < RESTORABLE:
         return 0
     oldest = newer[-1][0]
     (forgotten,) = connection.execute(
@@ -166,7 +182,7 @@ def _write(connection: sqlite3.Connection, entity: str, row: dict[str, Any]) -> 
     """Insert or update one row, unless it is already so."""
     names = list(row)
     if "attributes" in row:
-        row["attributes"] = json.dumps(row["attributes"], ensure_ascii=False, separators=(",", ":"))
+        row["attributes"] = queries.attributes_text(row["attributes"])
     connection.execute(
         f"INSERT INTO {entity} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in names)}"

@@ -1,4 +1,4 @@
-"""The tables of ``catalogue.db`` and how older files are brought up to date."""
+"""The tables of `catalogue.db` and how older files are brought up to date."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ CREATE TABLE setting (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
 
 
 def journal_triggers(table: str, columns: Sequence[str]) -> str:
-    """SQL that notes every change of ``table`` under the newest revision."""
+    """Return SQL that notes every change of `table` under the newest revision."""
 
     def row(name: str) -> str:
         pairs = (
@@ -113,7 +113,7 @@ SELECT 'journal_from', coalesce(max(number), 0) + 1 FROM revision;
 )
 
 MIGRATIONS = (TABLES, JOURNAL)
-"""Entry ``n`` turns a file of version ``n`` into one of version ``n + 1``; never edit one."""
+"""Entry `n` turns a file of version `n` into one of version `n + 1`; never edit one."""
 
 VERSION = len(MIGRATIONS)
 
@@ -131,7 +131,7 @@ def statements(script: str) -> Iterator[str]:
 def version(connection: sqlite3.Connection, path: Path) -> int:
     """Return the schema version of an open file; 0 is a new, empty one.
 
-    :raises CatalogueError: the file is another program's or a newer version's.
+    :raises CatalogueError: when the file is another program's or a newer version's.
     """
     # All three of one state of the file: another process may be creating it at this moment.
     alone = not connection.in_transaction
@@ -157,7 +157,7 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring an open file to ``VERSION`` in one transaction, keeping every row."""
+    """Bring an open file to `VERSION` in one transaction, keeping every row."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again under the lock: another process may have been first.

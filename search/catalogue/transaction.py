@@ -1,4 +1,4 @@
-"""What may be done inside one change of the catalogue."""
+"""One change of the catalogue: what may be done inside it, and its transaction."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import contextlib
 import dataclasses
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search.catalogue import queries
-from search.catalogue.database import explained
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import features as stored
+from search.catalogue import queries, revisions
+from search.catalogue.database import Database, explained
 from search.catalogue.files import Staging, photo_file
 from search.catalogue.models import CataloguePhoto, Product, validate
 from search.errors import CatalogueError
 
 if TYPE_CHECKING:
-    from search.photos import Photo, PhotoFile
+    from search.photos import Photo, PhotoFile  # only named: Pillow is loaded by who reads one
 
 _EDITABLE = tuple(
     name for name in queries.PRODUCT_COLUMNS if name not in ("id", "created", "updated")
@@ -33,30 +37,33 @@ WHERE ({", ".join(f"product.{name}" for name in _EDITABLE)})
 """
 
 
-def now() -> str:
-    """Return the time as the catalogue writes it: ISO 8601 UTC, in seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 class Change:
-    """What may be done inside ``Catalogue.change``; ``revision`` is the number it will have."""
+    """What may be done inside `Catalogue.change`.
+
+    `revision` is the number that the change will have. Once the change is over it is the newest
+    revision as the change left it: its own, or the one before where nothing differed.
+    """
 
     def __init__(
         self, database: Path, connection: sqlite3.Connection, staging: Staging, revision: int
     ) -> None:
         self.revision = revision
-        self.open = True
+        self._open = True
         self._database = database
         self._connection = connection
         self._staging = staging
+        self._encoded: set[int] = set()  # photographs that gained a feature
+        self._untouched = connection.total_changes
 
     def put(self, product: Product) -> None:
-        """Insert a product or update the one of the same id; ``created`` and ``updated`` are ours.
+        """Insert a product, or update the one of the same id.
 
-        :raises CatalogueError: the product is not valid.
+        Its `created` and `updated` are set here, whatever they were.
+
+        :raises CatalogueError: when the product is not valid.
         """
         validate(product)
-        at = now()
+        at = _now()
         attributes = queries.attributes_text(product.attributes)
         values = dataclasses.replace(product, created=at, updated=at)
         self._execute(
@@ -70,19 +77,19 @@ class Change:
     def update(self, id: str, **fields: Any) -> None:
         """Change some fields of a product.
 
-        :raises CatalogueError: there is no such product, or a value is not valid.
+        :raises CatalogueError: when there is no such product, or a value is not valid.
         """
-        with self._sentences():
-            product = queries.find_product(self._connection, id)
+        with self._writing() as connection:
+            product = queries.find_product(connection, id)
         self.put(dataclasses.replace(product, **fields, id=id))
 
     def delete(self, id: str) -> None:
         """Delete a product and its photographs; their files stay until purged.
 
-        :raises CatalogueError: there is no such product.
+        :raises CatalogueError: when there is no such product.
         """
-        with self._sentences():
-            queries.find_product(self._connection, id)
+        with self._writing() as connection:
+            queries.find_product(connection, id)
         self._execute("DELETE FROM photo WHERE product_id = ?", (id,))
         self._execute("DELETE FROM product WHERE id = ?", (id,))
 
@@ -92,22 +99,22 @@ class Change:
         """Add a photograph to a product; one it already has is returned as it is.
 
         :param source: posix path in the imported folder, or the upload's name.
-        :raises CatalogueError: there is no such product, or the photograph is a cut-out.
+        :raises CatalogueError: when there is no such product, or the photograph is a cut-out.
         """
         if hashlib.sha256(photo.data).hexdigest() != photo.sha256:
             raise CatalogueError(
-                "A cut-out of a photograph cannot be kept: add the whole photograph."
+                "A part of a photograph cannot be added to a product: add the whole photograph."
             )
-        with self._sentences():
-            queries.find_product(self._connection, product_id)
-            known = self._connection.execute(
+        with self._writing() as connection:
+            queries.find_product(connection, product_id)
+            known = connection.execute(
                 f"{queries.SELECT_PHOTOS} WHERE sha256 = ? AND product_id = ?",
                 (photo.sha256, product_id),
             ).fetchone()
             if known:
-                kept = CataloguePhoto(*known)
-                self._staging.add(kept.file, photo.data)  # in case it was lost
-                return kept
+                present = CataloguePhoto(*known)
+                self._staging.add(present.file, photo.data)  # in case it was lost
+                return present
             file = photo_file(photo.sha256, photo.format)
             self._staging.add(file, photo.data)
         added = self._execute(
@@ -115,26 +122,101 @@ class Change:
             " VALUES (?, ?, ?, ?, ?, ?)",
             (product_id, photo.sha256, file, source, photo.width, photo.height),
         )
-        with self._sentences():
-            return queries.find_photo(self._connection, int(added.lastrowid or 0))
+        with self._writing() as connection:
+            return queries.find_photo(connection, int(added.lastrowid or 0))
 
     def remove_photo(self, photo_id: int) -> None:
         """Take a photograph from its product; its file stays until purged.
 
-        :raises CatalogueError: there is no such photograph.
+        :raises CatalogueError: when there is no such photograph.
         """
-        with self._sentences():
-            queries.find_photo(self._connection, photo_id)
+        with self._writing() as connection:
+            queries.find_photo(connection, photo_id)
         self._execute("DELETE FROM photo WHERE id = ?", (photo_id,))
 
+    def save_features(self, fingerprint: str, features: Mapping[str, NDArray[np.float32]]) -> None:
+        """Save features by the sha256 of their photographs, before or after those are added.
+
+        :raises MismatchError: when one has another size than those stored under this fingerprint.
+        :raises FeatureError: when one is not a finite row of numbers.
+        """
+        with self._writing() as connection:
+            self._encoded |= stored.save(connection, fingerprint, features)
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Save a setting of the catalogue; that alone makes no revision."""
+        with self._writing() as connection:
+            queries.set_setting(connection, key, value)
+
+    def restore(self, number: int) -> None:
+        """Bring products and photographs back to their state after revision `number`.
+
+        :raises CatalogueError: when there is no such revision, or it is too old to be restored.
+        """
+        with self._writing() as connection:
+            revisions.restore(connection, number)
+            revisions.describe(connection, self.revision, f"revision {number}", restored=number)
+
+    def undo(self) -> None:
+        """Take back the last change of products or photographs; again, the one before it.
+
+        :raises CatalogueError: when there is no change left to take back.
+        """
+        number = self.revision
+        with self._writing() as connection:
+            while not revisions.counts(connection, self.revision):  # one without effect is passed
+                number = revisions.last_change(connection, before=number)
+                revisions.restore(connection, number - 1)
+            detail = f"revision {number}"
+            revisions.describe(connection, self.revision, detail, restored=number - 1)
+
+    def _finish(self) -> None:
+        with self._writing() as connection:
+            self._staging.publish()
+            if connection.total_changes == self._untouched:
+                connection.execute("ROLLBACK")
+                self.revision -= 1
+            else:
+                self.revision = revisions.finish(connection, self.revision, self._encoded)
+
     def _execute(self, statement: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
-        with self._sentences():
-            return self._connection.execute(statement, tuple(values))
+        with self._writing() as connection:
+            return connection.execute(statement, tuple(values))
 
     @contextlib.contextmanager
-    def _sentences(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         # A full disk makes SQLite roll back by itself; what follows must not be saved row by row.
-        if not self.open or not self._connection.in_transaction:
+        if not self._open or not self._connection.in_transaction:
             raise CatalogueError("The change was abandoned after an earlier error: try it again.")
         with explained(self._database):
-            yield
+            yield self._connection
+
+
+@contextlib.contextmanager
+def change(
+    database: Database, folder: Path, actor: str, action: str, detail: str = ""
+) -> Iterator[Change]:
+    """Make one change of the catalogue in `folder`; see `Catalogue.change`.
+
+    :raises BusyError: when somebody else was writing for longer than the database's patience.
+    :raises NestedTransactionError: when this thread is reading or changing the catalogue already.
+    """
+    staging = Staging(folder)
+    try:
+        with database.writing() as connection:
+            with explained(database.path):
+                number = revisions.begin(connection, _now(), actor, action, detail)
+            made = Change(database.path, connection, staging, number)
+            try:
+                yield made
+                made._finish()
+            finally:
+                made._open = False
+    except BaseException:
+        staging.discard()
+        raise
+
+
+def _now() -> str:
+    """Return the time as the catalogue writes it: ISO 8601 UTC, in seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -32,7 +32,7 @@ def add_commands(commands: Any) -> None:
         parser.set_defaults(run=run)
         if run is doctor:
             parser.add_argument(
-                "--mend", action="store_true", help="put right what is wrong with the photographs"
+                "--repair", action="store_true", help="put right what is wrong with the photographs"
             )
             parser.add_argument(
                 "--originals", type=Path, metavar="DIR", help="where lost photographs may be found"
@@ -125,9 +125,9 @@ def doctor(arguments: argparse.Namespace) -> int:
         catalogue = shared.catalogue(arguments)
         facts["catalogue"] = str(catalogue.folder)
         facts["revision"] = catalogue.revision()
-        if arguments.mend:
-            mended = catalogue.mend(originals=arguments.originals, thorough=arguments.thorough)
-            facts["mended"] = [finding.sentence for finding in mended] or "nothing"
+        if arguments.repair:
+            findings = catalogue.repair(originals=arguments.originals, thorough=arguments.thorough)
+            facts["repaired"] = [f.sentence for f in findings if f.repaired] or "nothing"
         advice += _catalogue_advice(catalogue, thorough=arguments.thorough)
     except SearchError as error:
         advice.append(str(error))

@@ -9,7 +9,7 @@ from typing import Any
 from search.catalogue import Snapshot
 from search.cli import DONE
 from search.cli import arguments as shared
-from search.cli.output import print_json, print_table
+from search.cli.output import print_json, print_table, save
 from search.engine.bands import bands_of
 from search.insight.audit import (
     MIN_GAP,
@@ -64,7 +64,7 @@ def audit(arguments: argparse.Namespace) -> int:
         in_stock=arguments.in_stock,
     )
     if arguments.csv:
-        arguments.csv.write_bytes(gaps_table(gaps))
+        save(arguments.csv, gaps_table(gaps))
         print(f"{len(gaps)} pairs written to {arguments.csv}.")
     elif arguments.json:
         for gap in gaps:

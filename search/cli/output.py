@@ -6,12 +6,15 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
+from search.errors import SearchError
+from search.files import write_atomically
 from search.progress import Progress
 
 OnProgress = Callable[[Progress], bool | None]
@@ -29,6 +32,19 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     for row in rows:
         table.add_row(*map(str, row))
     console.print(table)
+
+
+def save(file: Path, data: bytes) -> None:
+    """Write a file that a command was asked for, whole or not at all.
+
+    :raises SearchError: when it cannot be written.
+    """
+    try:
+        write_atomically(file, data)
+    except OSError as error:
+        raise SearchError(
+            f"“{file}” cannot be written ({error.strerror}): choose another folder."
+        ) from error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.build import learn
-from search.cli.output import print_json, print_table, progress
+from search.cli.output import print_json, print_table, progress, save
 from search.errors import ImportRefused
 from search.importing.export import export_table, export_zip
 from search.importing.plan import ImportPlan, apply_import, plan_import
@@ -49,7 +49,7 @@ def take_in(arguments: argparse.Namespace) -> int:
             on_progress=on_progress,
         )
     if arguments.report:
-        arguments.report.write_bytes(plan.to_csv())
+        save(arguments.report, plan.to_csv())
     if arguments.dry_run:
         _report(plan, as_json=arguments.json)
         return PARTLY if plan.bad else DONE
@@ -93,12 +93,7 @@ def export(arguments: argparse.Namespace) -> int:
         with progress("Exporting", as_json=arguments.json) as on_progress:
             export_zip(catalogue, file, on_progress=on_progress)
     elif file.suffix.lower() == ".csv":
-        try:
-            file.write_bytes(export_table(catalogue))
-        except OSError as error:
-            raise ImportRefused(
-                f"“{file.name}” cannot be written ({error.strerror}): choose another folder."
-            ) from error
+        save(file, export_table(catalogue))
     else:
         raise ImportRefused(f"“{file.name}” must end in .csv, or in .zip with the photographs.")
     if arguments.json:

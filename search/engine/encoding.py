@@ -32,7 +32,7 @@ def keep(catalogue: Catalogue, extractor: Extractor, photographs: Sequence[Photo
     new = {photo.sha256: photo for photo in photographs if photo.sha256 not in known}
     if new:
         features = extractor.embed(list(new.values()))
-        catalogue.keep_features(extractor.fingerprint, dict(zip(new, features, strict=True)))
+        catalogue.save_features(extractor.fingerprint, dict(zip(new, features, strict=True)))
 
 
 def encode_missing(
@@ -59,9 +59,9 @@ def encode_missing(
             waiting[found.sha256] = found.feature
             encoded += 1
             if len(waiting) >= _KEPT_AT_ONCE:
-                catalogue.keep_features(extractor.fingerprint, waiting, actor)
+                catalogue.save_features(extractor.fingerprint, waiting, actor)
                 waiting = {}
     finally:
         if waiting:
-            catalogue.keep_features(extractor.fingerprint, waiting, actor)
+            catalogue.save_features(extractor.fingerprint, waiting, actor)
     return EncodedCatalogue(encoded, tuple(failed))

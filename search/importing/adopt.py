@@ -109,9 +109,9 @@ def adopt(
                     added += 1
             if on_progress is not None and on_progress(done, len(listed.files)) is False:
                 raise Cancelled("Stopped; nothing was adopted.")
-        catalogue.keep_features(fingerprint, features)
+        change.save_features(fingerprint, features)
         if catalogue.setting("network") != network.name:
-            catalogue.set_setting("network", network.name)
+            change.set_setting("network", network.name)
     return Adopted(
         fingerprint,
         products,

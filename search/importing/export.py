@@ -6,8 +6,6 @@ the import undoes.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import BinaryIO, Final
 from search import money
 from search.catalogue import Catalogue, CataloguePhoto, Product
 from search.errors import Cancelled, CatalogueError
+from search.files import atomic_file
 from search.importing.tables import COLUMNS, write_table
 from search.progress import OnProgress, Progress
 
@@ -45,20 +44,13 @@ def export_zip(
     if not isinstance(target, Path):
         _write(catalogue, target, products, photos, on_progress)
         return
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        with atomic_file(target) as file:
             _write(catalogue, file, products, photos, on_progress)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
     except OSError as error:
         raise CatalogueError(
             f"“{target.name}” cannot be written ({error.strerror}): choose another folder."
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _chosen(

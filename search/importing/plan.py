@@ -261,11 +261,11 @@ def encode_new(
             elif result.feature is not None:
                 batch[photo.sha256] = result.feature
             if len(batch) >= _KEPT_TOGETHER:
-                catalogue.keep_features(plan.fingerprint, batch, actor)
+                catalogue.save_features(plan.fingerprint, batch, actor)
                 batch.clear()
     finally:
         if batch:
-            catalogue.keep_features(plan.fingerprint, batch, actor)
+            catalogue.save_features(plan.fingerprint, batch, actor)
     return failed, len(waiting) - len(failed)
 
 

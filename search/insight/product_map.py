@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
-from search.catalogue.files import write_atomically
 from search.engine import LoadedCatalogue
+from search.files import write_atomically
 from search.network.vectors import sums_by
 
 _NEIGHBOURHOOD = 30  # t-SNE's perplexity: about how many neighbours each place answers to

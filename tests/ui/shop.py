@@ -44,5 +44,5 @@ def fill(catalogue: Catalogue, extractor: FakeExtractor, count: int = PRODUCTS) 
             change.put(product(number))
             change.add_photo(f"P{number:02d}", photo, source=f"things/{number:02d}.png")
             features[photo.sha256] = extractor.embed([photo])[0]
-    catalogue.keep_features(extractor.fingerprint, features)
+    catalogue.save_features(extractor.fingerprint, features)
     extractor.encoded = 0

@@ -18,8 +18,8 @@ def two_networks(shop, extractor, monkeypatch):
     own.fingerprint = weights.fingerprint(registry.get("vgg16-fashion"))
     other.fingerprint = weights.fingerprint(registry.get("resnet50-imagenet"))
     known = shop.known_features(extractor.fingerprint, [p.sha256 for p in shop.photos()])
-    shop.keep_features(own.fingerprint, known)
-    shop.keep_features(other.fingerprint, dict(list(known.items())[:5]))
+    shop.save_features(own.fingerprint, known)
+    shop.save_features(other.fingerprint, dict(list(known.items())[:5]))
 
     def open_engine(name=None, *, network=None, **_):
         chosen = other if network == "resnet50-imagenet" else own
@@ -50,7 +50,7 @@ def test_a_link_to_an_incomplete_network_uses_the_catalogues_own(two_networks, o
 
 def test_a_complete_network_can_be_chosen_and_is_in_the_link(shop, two_networks, open_app):
     fingerprint, features = two_networks
-    shop.keep_features(fingerprint, features)
+    shop.save_features(fingerprint, features)
     app = open_app(product="P00")
     app = app.selectbox(key="set_network").select("resnet50-imagenet").run()
     assert not app.exception

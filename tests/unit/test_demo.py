@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import errors, money, photos, workspace
+from search import money, photos, workspace
 from search.network import registry
 from search.network.extractor import KerasExtractor
 
@@ -24,17 +24,6 @@ def demo(home: Path):
 def rows(name: str) -> list[dict[str, str]]:
     with (workspace.DEMO / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def test_first_use_installs_it_whole_and_only_once(demo, home):
-    assert workspace.names() == ["demo"]
-    assert workspace.current() == "demo"
-    assert not [f for f in home.iterdir() if f.name.startswith(".")]
-    assert demo.check() == []
-    with demo.change("test", "delete") as change:
-        change.delete(demo.products()[0].id)
-    count = len(demo.products())
-    assert len(workspace.open_catalogue().products()) == count
 
 
 def test_its_rows_are_the_tables(demo):
@@ -82,11 +71,3 @@ def test_customers_photographs_show_products_that_are_there(demo):
     for row in customers:
         assert row["product"] in products
         photos.read(workspace.DEMO / row["file"])
-
-
-def test_a_home_that_cannot_be_written_is_a_sentence(monkeypatch, tmp_path):
-    blocked = tmp_path / "file"
-    blocked.write_text("not a folder")
-    monkeypatch.setenv("SEARCH_HOME", str(blocked / "home"))
-    with pytest.raises(errors.CatalogueError, match="SEARCH_HOME"):
-        workspace.open_catalogue()

@@ -1,4 +1,4 @@
-"""Processes that work on one catalogue and are killed or crowded; run by test_catalogue_processes.
+"""Processes that work on one catalogue and are killed or crowded; run by test_processes.
 
 Run as a program because it forks: `python -m tests.unit.catalogue.stress COMMAND FOLDER ...`.
 Every batch of products shares one name, price and number of photographs, so a state in which a
@@ -58,7 +58,7 @@ def add_batch(catalogue: Catalogue, chance: random.Random) -> None:
     """As an import does: features first, then one change with all rows and files."""
     batch = f"{chance.randrange(16**8):08x}"
     shots = [photo(int(batch, 16) + n) for n in range(BATCH)]
-    catalogue.keep_features(FINGERPRINT, {s.sha256: feature(n) for n, s in enumerate(shots)})
+    catalogue.save_features(FINGERPRINT, {s.sha256: feature(n) for n, s in enumerate(shots)})
     with catalogue.change("stress", "import", batch) as change:
         for n, shot in enumerate(shots):
             id = f"{batch}-{n}"
@@ -208,8 +208,8 @@ def _examine(
     findings = catalogue.check(thorough=True)
     told.update(f.kind for f in findings)
     found += [f.sentence for f in findings if f.kind not in ("stray", "leftover")]
-    catalogue.mend()
-    found += [f"after mending: {f.sentence}" for f in catalogue.check(thorough=True)]
+    catalogue.repair()
+    found += [f"after a repair: {f.sentence}" for f in catalogue.check(thorough=True)]
     return found, (catalogue.revision(), digest(catalogue))
 
 
@@ -338,16 +338,16 @@ def full_disk(folder: Path, limit: str = "") -> list[str]:
     chance = random.Random(3)
     found: list[str] = []
     with Catalogue(folder / "c") as catalogue:
-        for act in (add_batch, edit_batch, _keep_many, _set_much, roll_back):
+        for act in (add_batch, edit_batch, _save_many, _set_much, roll_back):
             try:
                 for _ in range(400):
-                    kept = digest(catalogue)
+                    state = digest(catalogue)
                     act(catalogue, chance)
             except CatalogueError as error:
                 print(act.__name__, error)
                 if "free some space" not in str(error) and "has space left" not in str(error):
                     found.append(f"{act.__name__}: {error}")
-                if digest(catalogue) != kept:
+                if digest(catalogue) != state:
                     found.append(f"{act.__name__} changed something and failed")
         found += _sound(catalogue)
         try:
@@ -367,9 +367,9 @@ def full_disk(folder: Path, limit: str = "") -> list[str]:
     return found
 
 
-def _keep_many(catalogue: Catalogue, chance: random.Random) -> None:
+def _save_many(catalogue: Catalogue, chance: random.Random) -> None:
     rows = {f"{chance.randrange(16**8):08x}": feature(1) for _ in range(100)}
-    catalogue.keep_features(FINGERPRINT, rows)
+    catalogue.save_features(FINGERPRINT, rows)
 
 
 def _set_much(catalogue: Catalogue, chance: random.Random) -> None:
@@ -393,7 +393,7 @@ def read_only_disk(folder: Path) -> list[str]:
             photo = catalogue.photos()[0]
             if catalogue.thumbnail(photo) != catalogue.path(photo):
                 found.append(f"{name}: the photograph does not stand in for its thumbnail")
-            for act in (add_batch, edit_batch, _keep_many, _set_much):
+            for act in (add_batch, edit_batch, _save_many, _set_much):
                 try:
                     act(catalogue, random.Random(1))
                 except CatalogueError as error:

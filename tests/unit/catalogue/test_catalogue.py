@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from search import photos
-from search.catalogue import Catalogue, Product
+from search.catalogue import Catalogue, NestedTransactionError, Product
 from search.errors import BusyError, CatalogueError, FeatureError, MismatchError
 
 SHOE = Product(
@@ -25,17 +25,6 @@ SHOE = Product(
     url="https://shop.example/1?a=b&c=%20",
     attributes={"material": "leather", "kind": "sneaker", "": "empty title"},
 )
-
-
-@pytest.fixture
-def catalogue(tmp_path):
-    with Catalogue(tmp_path / "shoes") as opened:
-        yield opened
-
-
-@pytest.fixture
-def photo(picture):
-    return lambda seed: photos.read(picture(seed))
 
 
 def add(catalogue, *products, photo=None):
@@ -53,10 +42,10 @@ def facts(product):
 class TestProducts:
     def test_a_product_comes_back_as_it_was_put(self, catalogue):
         add(catalogue, SHOE)
-        kept = catalogue.product(SHOE.id)
-        assert facts(kept) == SHOE
-        assert kept.created == kept.updated
-        assert kept.created.endswith("Z")
+        stored = catalogue.product(SHOE.id)
+        assert facts(stored) == SHOE
+        assert stored.created == stored.updated
+        assert stored.created.endswith("Z")
 
     def test_an_update_keeps_the_creation_and_the_other_fields(self, catalogue):
         add(catalogue, dataclasses.replace(SHOE, created="1999-01-01T00:00:00Z"))
@@ -64,9 +53,9 @@ class TestProducts:
         assert not created.startswith("1999")
         with catalogue.change("bob", "edit") as change:
             change.update(SHOE.id, price=None, stock=None, status="withdrawn", attributes={})
-        kept = catalogue.product(SHOE.id)
-        assert kept.created == created
-        assert facts(kept) == dataclasses.replace(
+        stored = catalogue.product(SHOE.id)
+        assert stored.created == created
+        assert facts(stored) == dataclasses.replace(
             SHOE, price=None, stock=None, status="withdrawn", attributes={}
         )
 
@@ -97,7 +86,7 @@ class TestProducts:
             ({"attributes": {"kind": 3}}, "kind.* not readable"),
         ],
     )
-    def test_what_cannot_be_kept_is_refused_and_changes_nothing(self, catalogue, fields, words):
+    def test_what_cannot_be_stored_is_refused_and_changes_nothing(self, catalogue, fields, words):
         add(catalogue, SHOE)
         with pytest.raises(CatalogueError, match=words):
             add(catalogue, Product("first"), dataclasses.replace(SHOE, **fields))
@@ -109,7 +98,7 @@ class TestProducts:
         add(catalogue, edge, Product("largest", price=10**15, currency="EUR", stock=10**15))
         assert facts(catalogue.product("x" * 200)) == edge
 
-    def test_a_refused_row_may_be_skipped_and_the_rest_kept(self, catalogue):
+    def test_a_refused_row_may_be_skipped_and_the_rest_saved(self, catalogue):
         with catalogue.change("ann", "import") as change:
             for product in (Product("a"), Product("b", price=-1, currency="EUR"), Product("c")):
                 try:
@@ -160,9 +149,9 @@ class TestRevisionsOfChanges:
         add(catalogue, SHOE, photo=photo(1))
         before = catalogue.product(SHOE.id)
         add(catalogue, SHOE, photo=photo(1))
-        with catalogue.change("ann", "look"):
+        with catalogue.change("ann", "look") as change:
             pass
-        assert catalogue.revision() == 1
+        assert change.revision == catalogue.revision() == 1
         assert catalogue.product(SHOE.id) == before
 
     def test_an_error_in_the_middle_leaves_nothing(self, catalogue, photo):
@@ -173,7 +162,8 @@ class TestRevisionsOfChanges:
                 change.put(Product("new"))
                 change.delete(SHOE.id)
                 change.add_photo("new", photo(1))
-                catalogue.set_setting("network", "other")
+                change.save_features("f", {photo(1).sha256: np.ones(3, np.float32)})
+                change.set_setting("network", "other")
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
@@ -181,6 +171,7 @@ class TestRevisionsOfChanges:
         assert [facts(p) for p in catalogue.products()] == [SHOE]
         assert catalogue.revision() == 1
         assert catalogue.setting("network") is None
+        assert catalogue.known_features("f", [photo(1).sha256]) == {}
         assert not [p for p in (catalogue.folder / "photos").rglob("*") if p.is_file()]
 
     def test_a_finished_change_takes_no_more(self, catalogue):
@@ -193,7 +184,7 @@ class TestRevisionsOfChanges:
 
     def test_a_change_inside_a_change_is_a_mistake_of_the_program(self, catalogue):
         with (
-            pytest.raises(RuntimeError),
+            pytest.raises(NestedTransactionError),
             catalogue.change("ann", "outer"),
             catalogue.change("ann", "inner"),
         ):
@@ -202,13 +193,13 @@ class TestRevisionsOfChanges:
 
 
 class TestPhotographs:
-    def test_a_photograph_is_kept_by_its_content_not_its_name(self, catalogue, photo, picture):
+    def test_a_photograph_is_stored_by_its_content_not_its_name(self, catalogue, photo, picture):
         add(catalogue, SHOE, photo=photo(1))
-        (kept,) = catalogue.photos(SHOE.id)
-        assert kept.file == f"photos/{kept.sha256[:2]}/{kept.sha256}.png"
-        assert (kept.source, kept.width, kept.height) == ("in/a.png", 64, 64)
-        assert catalogue.path(kept).read_bytes() == picture(1)
-        assert catalogue.photo(kept.id) == kept
+        (stored,) = catalogue.photos(SHOE.id)
+        assert stored.file == f"photos/{stored.sha256[:2]}/{stored.sha256}.png"
+        assert (stored.source, stored.width, stored.height) == ("in/a.png", 64, 64)
+        assert catalogue.path(stored).read_bytes() == picture(1)
+        assert catalogue.photo(stored.id) == stored
 
     def test_one_photograph_may_belong_to_two_products(self, catalogue, photo):
         add(catalogue, Product("a"), Product("b"), photo=photo(1))
@@ -241,10 +232,10 @@ class TestPhotographs:
 
     def test_adding_a_photograph_whose_file_was_lost_puts_it_back(self, catalogue, photo):
         add(catalogue, SHOE, photo=photo(1))
-        (kept,) = catalogue.photos()
-        catalogue.path(kept).unlink()
+        (stored,) = catalogue.photos()
+        catalogue.path(stored).unlink()
         add(catalogue, SHOE, photo=photo(1))
-        assert catalogue.photos() == [kept]
+        assert catalogue.photos() == [stored]
         assert catalogue.revision() == 1
         assert catalogue.check(thorough=True) == []
 
@@ -259,29 +250,29 @@ class TestPhotographs:
 
     def test_a_thumbnail_is_made_once(self, catalogue, photo):
         add(catalogue, SHOE, photo=photo(1))
-        (kept,) = catalogue.photos()
-        path = catalogue.thumbnail(kept)
+        (stored,) = catalogue.photos()
+        path = catalogue.thumbnail(stored)
         assert photos.read(path).format == "JPEG"
-        catalogue.path(kept).unlink()
-        assert catalogue.thumbnail(kept) == path
+        catalogue.path(stored).unlink()
+        assert catalogue.thumbnail(stored) == path
 
     def test_a_thumbnail_that_a_power_cut_emptied_is_made_again(self, catalogue, photo):
         add(catalogue, SHOE, photo=photo(1))
-        (kept,) = catalogue.photos()
-        catalogue.thumbnail(kept).write_bytes(b"")
-        assert photos.read(catalogue.thumbnail(kept)).format == "JPEG"
+        (stored,) = catalogue.photos()
+        catalogue.thumbnail(stored).write_bytes(b"")
+        assert photos.read(catalogue.thumbnail(stored)).format == "JPEG"
 
-    def test_a_thumbnail_that_cannot_be_kept_is_the_photograph(self, catalogue, photo):
+    def test_a_thumbnail_that_cannot_be_stored_is_the_photograph(self, catalogue, photo):
         add(catalogue, SHOE, photo=photo(1))
-        (kept,) = catalogue.photos()
+        (stored,) = catalogue.photos()
         (catalogue.folder / "thumbs").write_bytes(b"a file in the way of the folder")
-        assert catalogue.thumbnail(kept) == catalogue.path(kept)
+        assert catalogue.thumbnail(stored) == catalogue.path(stored)
 
 
 class TestFeatures:
-    def test_features_are_kept_before_their_photographs(self, catalogue, photo):
+    def test_features_are_saved_before_their_photographs(self, catalogue, photo):
         feature = np.linspace(-1, 1, 512, dtype=np.float32)
-        catalogue.keep_features("vgg-1", {photo(1).sha256: feature})
+        catalogue.save_features("vgg-1", {photo(1).sha256: feature})
         assert catalogue.revision() == 0
         known = catalogue.known_features("vgg-1", [photo(1).sha256, photo(2).sha256])
         assert list(known) == [photo(1).sha256]
@@ -295,39 +286,84 @@ class TestFeatures:
         add(catalogue, Product("a"), Product("b"), photo=photo(1))
         assert [p.product_id for p in catalogue.without_feature("f")] == ["a", "b"]
         features = {photo(1).sha256: np.ones(3, np.float32)}
-        catalogue.keep_features("f", features, "ann")
+        catalogue.save_features("f", features, "ann")
         (newest, _) = catalogue.revisions()
         assert (newest.action, newest.actor, newest.products, newest.photos) == (
             *("encode", "ann"),
             *(0, 2),
         )
         assert catalogue.without_feature("f") == []
-        catalogue.keep_features("f", features, "ann")
+        catalogue.save_features("f", features, "ann")
         assert catalogue.revision() == 2
 
     def test_features_may_be_part_of_a_change(self, catalogue, photo):
         with catalogue.change("ann", "import") as change:
             change.put(SHOE)
-            catalogue.keep_features("f", {photo(1).sha256: np.ones(3, np.float32)})
+            change.save_features("f", {photo(1).sha256: np.ones(3, np.float32)})
             change.add_photo(SHOE.id, photo(1))
         assert catalogue.revision() == 1
         assert catalogue.fingerprints() == {"f": 1}
 
+    def test_features_that_alone_are_a_change_are_a_revision(self, catalogue, photo):
+        add(catalogue, SHOE, photo=photo(1))
+        with catalogue.change("ann", "adopt") as change:
+            change.save_features("f", {photo(n).sha256: np.ones(3, np.float32) for n in (1, 2)})
+        assert change.revision == catalogue.revision() == 2
+        assert catalogue.revisions(1)[0].photos == 1
+
+    def test_a_photograph_that_is_added_and_encoded_counts_once(self, catalogue, photo):
+        with catalogue.change("ann", "import") as change:
+            change.put(SHOE)
+            change.add_photo(SHOE.id, photo(1))
+            change.save_features("f", {photo(1).sha256: np.ones(3, np.float32)})
+        assert catalogue.revisions(1)[0].photos == 1
+
+    def test_features_saved_in_the_middle_of_a_read_or_a_change_are_refused_not_lost(
+        self, catalogue, photo
+    ):
+        features = {photo(1).sha256: np.ones(3, np.float32)}
+        with catalogue._database.reading(), pytest.raises(NestedTransactionError):
+            catalogue.save_features("f", features)
+        with catalogue.change("ann", "add") as change:
+            change.put(SHOE)
+            with pytest.raises(NestedTransactionError, match="write through that change"):
+                catalogue.save_features("f", features)
+        assert catalogue.known_features("f", features) == {}
+        assert catalogue.products() != []  # the change itself went on
+        catalogue.save_features("f", features)
+        assert list(catalogue.known_features("f", features)) == list(features)
+
+    def test_features_saved_while_another_thread_reads_are_there(self, catalogue, photo):
+        features = {photo(1).sha256: np.ones(3, np.float32)}
+
+        def save():
+            catalogue.save_features("f", features)
+            catalogue.set_setting("network", "vgg16")
+
+        with catalogue._database.reading():
+            assert catalogue.fingerprints() == {}
+            thread = threading.Thread(target=save)
+            thread.start()
+            thread.join()
+            assert catalogue.known_features("f", features) == {}  # one state throughout
+        assert list(catalogue.known_features("f", features)) == list(features)
+        assert catalogue.setting("network") == "vgg16"
+
     def test_networks_never_mix(self, catalogue, photo):
         add(catalogue, SHOE, photo=photo(1))
-        catalogue.keep_features("small", {photo(1).sha256: np.ones(3, np.float32)})
-        catalogue.keep_features("large", {photo(1).sha256: np.ones(5, np.float32)})
+        catalogue.save_features("small", {photo(1).sha256: np.ones(3, np.float32)})
+        catalogue.save_features("large", {photo(1).sha256: np.ones(5, np.float32)})
         assert catalogue.snapshot("small").features.shape == (1, 3)
         assert catalogue.snapshot("large").features.shape == (1, 5)
         with pytest.raises(MismatchError, match="same network"):
-            catalogue.keep_features("small", {photo(2).sha256: np.ones(5, np.float32)})
+            catalogue.save_features("small", {photo(2).sha256: np.ones(5, np.float32)})
 
     @pytest.mark.parametrize(
         "feature", [np.array([1, np.nan]), np.array([np.inf]), np.array([]), np.ones((2, 2))]
     )
     def test_an_unusable_feature_is_refused(self, catalogue, photo, feature):
         with pytest.raises(FeatureError, match="encode it again"):
-            catalogue.keep_features("f", {photo(1).sha256: feature})
+            catalogue.save_features("f", {photo(1).sha256: feature})
         assert catalogue.known_features("f", [photo(1).sha256]) == {}
 
 
@@ -336,7 +372,7 @@ class TestSnapshot:
         for id in ("b", "a", "c"):
             add(catalogue, Product(id), photo=photo(id))
         features = {photo(id).sha256: np.full(4, ord(id), np.float32) for id in "ac"}
-        catalogue.keep_features("f", features)
+        catalogue.save_features("f", features)
         taken = catalogue.snapshot("f")
         assert (taken.revision, taken.fingerprint) == (4, "f")
         assert list(taken.products) == catalogue.products()
@@ -363,12 +399,25 @@ class TestSnapshot:
 
 
 class TestSettings:
-    def test_a_setting_is_kept_and_is_no_revision(self, catalogue):
+    def test_a_setting_is_saved_and_is_no_revision(self, catalogue):
         assert catalogue.setting("network") is None
         catalogue.set_setting("network", "vgg16")
         catalogue.set_setting("network", "resnet")
         assert catalogue.setting("network") == "resnet"
         assert catalogue.revision() == 0
+
+    def test_one_saved_in_the_middle_of_a_read_or_a_change_is_refused_not_lost(self, catalogue):
+        with catalogue._database.reading(), pytest.raises(NestedTransactionError):
+            catalogue.set_setting("network", "vgg16")
+        with catalogue.change("ann", "add"), pytest.raises(NestedTransactionError):
+            catalogue.set_setting("network", "vgg16")
+        assert catalogue.setting("network") is None
+
+    def test_it_may_be_part_of_a_change(self, catalogue):
+        with catalogue.change("ann", "adopt") as change:
+            change.set_setting("network", "vgg16")
+            assert catalogue.setting("network") == "vgg16"
+        assert (catalogue.setting("network"), catalogue.revision()) == ("vgg16", 0)
 
 
 class TestOneWriterAtATime:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from search.catalogue import Catalogue, Product, editing
+from search.catalogue.database import Database
 from search.errors import CatalogueError
 
 
@@ -38,6 +39,20 @@ def test_fields_nobody_typed_stay_as_somebody_else_saved_them(catalogue):
         change.update("P1", stock=0)
     editing.save(catalogue, {"P1": {"colour": "red"}}, "Ada")
     assert (catalogue.product("P1").stock, catalogue.product("P1").colour) == (0, "red")
+
+
+def test_a_price_is_read_in_the_currency_that_a_colleague_saved_meanwhile(catalogue, monkeypatch):
+    writing = Database.writing
+
+    def late(self):
+        monkeypatch.setattr(Database, "writing", writing)
+        with Catalogue(catalogue.folder) as colleague, colleague.change("Bo", "edit") as change:
+            change.update("P1", currency="JPY")
+        return writing(self)
+
+    monkeypatch.setattr(Database, "writing", late)
+    editing.save(catalogue, {"P1": {"price": "1200"}}, "Ada")
+    assert (catalogue.product("P1").price, catalogue.product("P1").currency) == (1200, "JPY")
 
 
 def test_an_emptied_price_is_no_price(catalogue):

@@ -1,13 +1,14 @@
 """Every state of the last changes comes back exactly, as a new revision."""
 
+import contextlib
 import dataclasses
 import random
 
 import numpy as np
 import pytest
 
-from search import photos
 from search.catalogue import Catalogue, Product, revisions
+from search.catalogue.database import Database
 from search.errors import CatalogueError
 
 AWKWARD = Product(
@@ -17,17 +18,6 @@ AWKWARD = Product(
     currency="EUR",
     attributes={"z": "1e5", "a": "", "ключ": 'v"', "number": "007", "json": '{"a": [1, null]}'},
 )
-
-
-@pytest.fixture
-def catalogue(tmp_path):
-    with Catalogue(tmp_path / "shoes") as opened:
-        yield opened
-
-
-@pytest.fixture
-def photo(picture):
-    return lambda seed: photos.read(picture(seed))
 
 
 def put(catalogue, *products):
@@ -48,6 +38,10 @@ def state(catalogue):
     return catalogue.products(), catalogue.photos()
 
 
+def ids(catalogue):
+    return [product.id for product in catalogue.products()]
+
+
 def names(catalogue):
     return [product.name for product in catalogue.products()]
 
@@ -62,13 +56,13 @@ class TestRestore:
             with catalogue.change("ann", "random") as change:
                 for _ in range(chance.randint(1, 4)):
                     id = chance.choice("abcde")
-                    kept = [p.id for p in catalogue.photos()]
+                    present_photos = [p.id for p in catalogue.photos()]
                     act = chance.randrange(5)
                     if act == 0 and id in present:
                         change.delete(id)
                         present.remove(id)
-                    elif act == 1 and kept:
-                        change.remove_photo(chance.choice(kept))
+                    elif act == 1 and present_photos:
+                        change.remove_photo(chance.choice(present_photos))
                     else:
                         change.put(Product(id, name=str(chance.random())))
                         present = sorted({*present, id})
@@ -111,7 +105,7 @@ class TestRestore:
         put(catalogue, Product("a"))
         with catalogue.change("ann", "add") as change:
             change.add_photo("a", photo(1))
-        catalogue.keep_features("f", {photo(1).sha256: np.ones(3, np.float32)})
+        catalogue.save_features("f", {photo(1).sha256: np.ones(3, np.float32)})
         taken = catalogue.snapshot("f")
         delete(catalogue, "a")
         assert len(catalogue.snapshot("f").photo_ids) == 0
@@ -129,6 +123,74 @@ class TestRestore:
         with pytest.raises(CatalogueError, match=f"no revision {number}"):
             catalogue.changes(number)
         assert catalogue.revision() == 1
+
+
+class TestWhileAColleagueSaves:
+    @pytest.fixture
+    def colleague(self, catalogue):
+        put(catalogue, Product("a"))
+        with Catalogue(catalogue.folder) as opened:
+            yield opened
+
+    @pytest.fixture
+    def just_before(self, monkeypatch):
+        """Let something happen when the next change has not yet got its turn."""
+
+        def arrange(act):
+            writing = Database.writing
+
+            def late(self):
+                monkeypatch.setattr(Database, "writing", writing)
+                act()
+                return writing(self)
+
+            monkeypatch.setattr(Database, "writing", late)
+
+        return arrange
+
+    @pytest.fixture
+    def just_after(self, monkeypatch):
+        """Let something happen when the next change has just been saved."""
+
+        def arrange(act):
+            writing = Database.writing
+
+            @contextlib.contextmanager
+            def followed(self):
+                with writing(self) as connection:
+                    yield connection
+                monkeypatch.setattr(Database, "writing", writing)
+                act()
+
+            monkeypatch.setattr(Database, "writing", followed)
+
+        return arrange
+
+    def test_an_undo_takes_back_one_change_alone(self, catalogue, colleague, just_before):
+        just_before(lambda: put(colleague, Product("b")))
+        assert catalogue.undo("bob") == 3
+        assert ids(catalogue) == ["a"]
+        newest = catalogue.revisions(1)[0]
+        assert (newest.action, newest.detail, newest.restored) == ("undo", "revision 2", 1)
+
+    def test_undo_and_restore_return_their_own_revision(self, catalogue, colleague, just_after):
+        just_after(lambda: put(colleague, Product("b")))
+        assert catalogue.undo("bob") == 2
+        just_after(lambda: put(colleague, Product("c")))
+        assert catalogue.restore(0, "bob") == 4
+        assert (ids(catalogue), catalogue.revision()) == (["c"], 5)
+
+    def test_a_restore_without_effect_returns_the_revision_it_found(
+        self, catalogue, colleague, just_after
+    ):
+        just_after(lambda: put(colleague, Product("b")))
+        assert catalogue.restore(1, "bob") == 1
+        assert catalogue.revision() == 2
+
+    def test_a_restore_brings_back_the_state_asked_for(self, catalogue, colleague, just_before):
+        just_before(lambda: put(colleague, Product("b")))
+        assert catalogue.restore(1, "bob") == 3
+        assert ids(catalogue) == ["a"]
 
 
 class TestUndo:
@@ -160,10 +222,24 @@ class TestUndo:
         with catalogue.change("ann", "add") as change:
             change.update("a", name="two")
             change.add_photo("a", photo(1))
-        catalogue.keep_features("f", {photo(1).sha256: np.ones(3, np.float32)})
+        catalogue.save_features("f", {photo(1).sha256: np.ones(3, np.float32)})
         assert catalogue.revisions(1)[0].action == "encode"
         catalogue.undo("bob")
         assert (names(catalogue), catalogue.photos()) == (["one"], [])
+
+    def test_a_change_that_took_itself_back_is_passed_over(self, catalogue):
+        put(catalogue, Product("a", name="one"))
+        put(catalogue, Product("a", name="two"))
+        with catalogue.change("ann", "edit") as change:
+            change.update("a", name="three")
+            change.update("a", name="two")
+            change.put(Product("b"))
+            change.delete("b")
+        assert catalogue.revision() == 3
+        catalogue.undo("bob")
+        assert names(catalogue) == ["one"]
+        catalogue.undo("bob")
+        assert names(catalogue) == []
 
     def test_an_empty_catalogue_has_nothing_to_undo(self, catalogue):
         with pytest.raises(CatalogueError, match="no earlier change"):
@@ -190,12 +266,12 @@ class TestChanges:
 
 class TestHowFarBack:
     def test_the_last_fifty_changes_survive_a_purge_and_older_ones_say_so(self, catalogue):
-        for count in range(revisions.KEPT + 5):
+        for count in range(revisions.RESTORABLE + 5):
             put(catalogue, Product("a", name=str(count)))
         assert catalogue.oldest_restorable() == 0
         assert catalogue.purge().revisions == 5
         assert catalogue.oldest_restorable() == 5
-        assert len(catalogue.revisions(limit=1000)) == revisions.KEPT + 5
+        assert len(catalogue.revisions(limit=1000)) == revisions.RESTORABLE + 5
         with pytest.raises(CatalogueError, match="too old to be restored: choose revision 5"):
             catalogue.restore(4, "bob")
         with pytest.raises(CatalogueError, match="too old to be known in detail"):
@@ -204,10 +280,10 @@ class TestHowFarBack:
         assert names(catalogue) == ["4"]
 
     def test_undo_stops_where_the_journal_begins(self, catalogue):
-        for count in range(revisions.KEPT + 1):
+        for count in range(revisions.RESTORABLE + 1):
             put(catalogue, Product("a", name=str(count)))
         catalogue.purge()
-        for _ in range(revisions.KEPT):
+        for _ in range(revisions.RESTORABLE):
             catalogue.undo("bob")
         assert names(catalogue) == ["0"]
         with pytest.raises(CatalogueError, match="no earlier change"):

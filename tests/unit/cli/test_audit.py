@@ -7,7 +7,7 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.cli import DONE, main
+from search.cli import DONE, FAILED, main
 from tests.helpers import FakeExtractor
 
 
@@ -25,7 +25,7 @@ def shop(home, extractor: FakeExtractor, picture):
                 change.put(item)
                 change.add_photo(item.id, photo, source=f"{item.id}.png")
                 features[photo.sha256] = extractor.embed([photo])[0]
-        catalogue.keep_features(extractor.fingerprint, features)
+        catalogue.save_features(extractor.fingerprint, features)
         yield catalogue
 
 
@@ -44,7 +44,8 @@ def test_gaps_as_json_table_and_csv(shop, capsys, tmp_path):
     file = tmp_path / "gaps.csv"
     assert main([*asked, "--csv", str(file)]) == DONE
     assert "60.00" in file.read_text(encoding="utf-8-sig")
-    capsys.readouterr()
+    assert main([*asked, "--csv", str(tmp_path / "nowhere" / "gaps.csv")]) == FAILED
+    assert "cannot be written" in capsys.readouterr().err
     assert main([*asked, "--min-gap", "0.7", "--json"]) == DONE
     assert lines(capsys) == []
 

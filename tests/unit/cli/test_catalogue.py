@@ -110,7 +110,7 @@ class TestAdd:
         [
             (["--price", "free", "--currency", "EUR"], "“free” is no price"),
             (["--price", "12"], "currency"),
-            (["--stock", "many"], "“many” is no stock"),
+            (["--stock", "many"], "whole number, not “many”"),
             (["--attribute", "sole"], "NAME=VALUE"),
             (["--catalogue", "winter"], "no catalogue “winter”"),
         ],
@@ -203,7 +203,7 @@ class TestDoctor:
         assert code == (DONE if facts["to do"] == "nothing" else FAILED)
         return facts
 
-    def test_it_reports_what_is_wrong_and_mends_it_when_asked(self, filled, folder, capsys):
+    def test_it_reports_what_is_wrong_and_repairs_it_when_asked(self, filled, folder, capsys):
         boot, heel, _ = [filled.path(photo) for photo in filled.photos()]
         boot.unlink()
         stray = heel.with_name("unknown.png")
@@ -211,15 +211,15 @@ class TestDoctor:
         told = " ".join(self.facts(capsys)["to do"])
         assert "“boot” (boot.png) is gone" in told
         assert "unknown.png belongs to no product" in told
-        mended = self.facts(capsys, "--mend", "--originals", str(folder))
-        assert len(mended["mended"]) == 2
+        repaired = self.facts(capsys, "--repair", "--originals", str(folder))
+        assert len(repaired["repaired"]) == 2
         assert boot.exists()
         assert not stray.exists()
         assert filled.check(thorough=True) == []
         heel.write_bytes(b"damaged")
         assert "damaged" not in " ".join(self.facts(capsys)["to do"])
         assert "“heel” (heel.png) is damaged" in " ".join(self.facts(capsys, "--thorough")["to do"])
-        self.facts(capsys, "--mend", "--thorough")
+        self.facts(capsys, "--repair", "--thorough")
         assert filled.photos("heel") == []
         assert filled.check(thorough=True) == []
 

@@ -76,10 +76,12 @@ def test_an_export_imports_back_unchanged(shop, table, folder, tmp_path, capsys)
     [
         (["export", "shop.pdf"], "must end in .csv"),
         (["export", "nowhere/shop.csv"], "cannot be written"),
+        (["import", "TABLE", "--dry-run", "--report", "nowhere/r.csv"], "cannot be written"),
         (["import", "nowhere.csv"], "nowhere.csv"),
         (["import"], "nothing to import"),
     ],
 )
-def test_refusals(shop, capsys, arguments, sentence):
-    assert main([*arguments, "--catalogue", "shop"]) == FAILED
+def test_refusals(shop, table, capsys, arguments, sentence):
+    asked = [str(table) if argument == "TABLE" else argument for argument in arguments]
+    assert main([*asked, "--catalogue", "shop"]) == FAILED
     assert sentence in capsys.readouterr().err

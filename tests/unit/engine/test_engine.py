@@ -52,7 +52,7 @@ def fill(catalogue: Catalogue, extractor, picture, items, views: int = 1) -> Non
                 photo = photos.read(picture(item.id if not view else f"{item.id}-{view}"))
                 change.add_photo(item.id, photo, source=f"{item.id}-{view}.png")
                 features[photo.sha256] = extractor.embed([photo])[0]
-    catalogue.keep_features(extractor.fingerprint, features)
+    catalogue.save_features(extractor.fingerprint, features)
 
 
 @pytest.fixture

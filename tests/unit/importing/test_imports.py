@@ -511,16 +511,16 @@ def test_cancelled_at_any_report_nothing_is_changed_and_it_resumes(shop: Shop, a
 
 def test_a_killed_import_resumes_where_it_was(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = shop.plan(photos=uploads(*(f"{n}.jpg" for n in range(200))))
-    keep, calls = shop.catalogue.keep_features, []
+    save, calls = shop.catalogue.save_features, []
 
     def kill(*args: object, **options: object) -> None:
         calls.append(args)
         if len(calls) >= 3:
             raise KeyboardInterrupt
-        keep(*args, **options)
+        save(*args, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(shop.catalogue, "keep_features", kill)
+        patch.setattr(shop.catalogue, "save_features", kill)
         with pytest.raises(KeyboardInterrupt):
             shop.apply(plan)
     assert shop.state() == ([], [])

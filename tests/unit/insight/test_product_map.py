@@ -50,7 +50,7 @@ def catalogue(home, extractor, picture):
                 photo = photos.read(picture(f"{n}-{view}"))
                 change.add_photo(f"P{n}", photo)
                 features[photo.sha256] = extractor.embed([photo])[0]
-    opened.keep_features(extractor.fingerprint, features)
+    opened.save_features(extractor.fingerprint, features)
     yield opened
     opened.close()
 
@@ -73,7 +73,7 @@ def test_the_map_is_fitted_once_until_a_photograph_changes(
     next(catalogue.folder.glob("map-*")).write_bytes(b"damaged")
     assert (read().places == first.places).all()
     photo = photos.read(picture("another"))
-    catalogue.keep_features(extractor.fingerprint, {photo.sha256: extractor.embed([photo])[0]})
+    catalogue.save_features(extractor.fingerprint, {photo.sha256: extractor.embed([photo])[0]})
     with catalogue.change("test", "add") as change:
         change.put(Product("Q"))
         change.add_photo("Q", photo)
