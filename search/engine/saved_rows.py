@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Snapshot
-from search.catalogue.files import write_atomically
 from search.engine.rows import ESTIMATOR, FeatureRows
+from search.files import atomic_file, write_atomically
 
 
 def save(rows: FeatureRows, folder: Path, *, fingerprint: str, revision: int) -> None:
@@ -59,12 +57,6 @@ def load(folder: Path, snapshot: Snapshot) -> FeatureRows | None:
     return FeatureRows(snapshot.photo_ids, rows)
 
 
-def sha256_of(path: Path) -> str:
-    """Give the sha256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _files(folder: Path, fingerprint: str) -> tuple[Path, Path]:
     name = f"neighbours-{fingerprint}"
     return folder / f"{name}.npy", folder / f"{name}.json"
@@ -72,20 +64,10 @@ def _files(folder: Path, fingerprint: str) -> tuple[Path, Path]:
 
 def _write_array(path: Path, rows: FeatureRows) -> str:
     """Write the rows as .npy, atomically, and give the file's sha256."""
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False
-    ) as file:
-        try:
-            np.save(file, np.ascontiguousarray(rows.rows), allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    return digest
+    with atomic_file(path) as file:
+        np.save(file, np.ascontiguousarray(rows.rows), allow_pickle=False)
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _mapped(file: BinaryIO) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
+from search import files
 from search.engine import exact, saved_rows
 from search.engine.exact import open_index
 from search.engine.rows import FeatureRows
@@ -146,7 +147,7 @@ def test_rows_of_another_kind_are_none_even_if_their_sum_is_right(saved, shot, a
     np.save(saved / f"{NAME}.npy", array)
     path = saved / f"{NAME}.json"
     described = json.loads(path.read_text())
-    described["sha256"] = saved_rows.sha256_of(saved / f"{NAME}.npy")
+    described["sha256"] = files.sha256(saved / f"{NAME}.npy")
     path.write_text(json.dumps(described))
     assert saved_rows.load(saved, shot) is None
 
