@@ -8,15 +8,15 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from io import BufferedRandom, BufferedWriter
 from pathlib import Path
-from typing import BinaryIO
 
 PART = ".part"
 """How the name of an unfinished file ends."""
 
 
 @contextlib.contextmanager
-def atomic_file(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
+def atomic_file(path: Path, *, durable: bool = True) -> Iterator[BufferedRandom | BufferedWriter]:
     """Open a new file for writing and reading, which takes the place of `path` at the end.
 
     Until then, and after an error, a file that was there stays as it was. Any number of writers
