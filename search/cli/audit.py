@@ -9,25 +9,19 @@ from typing import Any
 from search.catalogue import Snapshot
 from search.cli import DONE
 from search.cli import arguments as shared
-from search.cli.output import print_json, print_table, save
+from search.cli.output import counted, print_json, print_table, save
 from search.engine.bands import bands_of
-from search.insight.audit import (
-    MIN_GAP,
-    NEAREST,
-    Ailment,
-    PriceGap,
-    file_health,
-    gaps_table,
-    health,
-    price_gaps,
-)
-from search.insight.audit import repeats as find_repeats
+from search.insight.duplicates import duplicates
+from search.insight.health import Issue, file_health, health
+from search.insight.price_gaps import MIN_GAP, NEAREST, PriceGap, gaps_table, price_gaps
 from search.money import format_price
 
 
 def add_commands(commands: Any) -> None:
     """Add `audit` and `health`."""
-    parser = commands.add_parser("audit", help="dear products that have a much cheaper near twin")
+    parser = commands.add_parser(
+        "audit", help="products that have a near twin at a much lower price"
+    )
     parser.add_argument("--min-score", type=float, metavar="COSINE", help="default: same type")
     parser.add_argument(
         "--nearest",
@@ -42,7 +36,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for a spreadsheet")
     parser.set_defaults(run=audit)
     checked = commands.add_parser("health", help="what to put right in the catalogue")
-    checked.set_defaults(run=list_ailments)
+    checked.set_defaults(run=list_issues)
     for added in (parser, checked):
         shared.add_catalogue(added)
         shared.add_network(added)
@@ -55,7 +49,7 @@ def audit(arguments: argparse.Namespace) -> int:
     snapshot = catalogue.snapshot(shared.extractor(arguments, catalogue).fingerprint)
     bands = bands_of(catalogue, snapshot)
     if arguments.twice:
-        return _print_repeats(snapshot, bands.same_style, as_json=arguments.json)
+        return _print_duplicates(snapshot, bands.same_style, as_json=arguments.json)
     gaps = price_gaps(
         snapshot,
         bands.same_type if arguments.min_score is None else arguments.min_score,
@@ -65,27 +59,30 @@ def audit(arguments: argparse.Namespace) -> int:
     )
     if arguments.csv:
         save(arguments.csv, gaps_table(gaps))
-        print(f"{len(gaps)} pairs written to {arguments.csv}.")
+        print(f"{counted(len(gaps), 'pair')} written to {arguments.csv}.")
     elif arguments.json:
         for gap in gaps:
             print_json(_as_json(gap, bands.of(gap.score)))
     else:
         rows = [_row(gap, bands.of(gap.score)) for gap in gaps]
-        print_table(("product", "price", "cheaper", "price", "gap", "", "cosine", "band"), rows)
-        print(f"{len(gaps)} pairs")
+        columns = ("product", "price", "cheaper", "its price", "gap", "share", "cosine", "band")
+        print_table(columns, rows)
+        print(f"{counted(len(gaps), 'pair')}.")
     return DONE
 
 
-def list_ailments(arguments: argparse.Namespace) -> int:
+def list_issues(arguments: argparse.Namespace) -> int:
     """Print what is doubtful about the products."""
     catalogue = shared.catalogue(arguments)
     snapshot = catalogue.snapshot(shared.extractor(arguments, catalogue).fingerprint)
     found = [*health(snapshot), *file_health(catalogue, snapshot)]
     if arguments.json:
-        for ailment in found:
-            print_json(_ailment_json(ailment))
+        for issue in found:
+            print_json(_issue_json(issue))
     else:
-        print_table(("what", "product", ""), [(a.kind, a.product.id, a.detail) for a in found])
+        print_table(
+            ("what", "product", "detail"), [(i.kind, i.product.id, i.detail) for i in found]
+        )
     return DONE
 
 
@@ -116,29 +113,29 @@ def _as_json(gap: PriceGap, band: str) -> dict[str, object]:
     }
 
 
-def _print_repeats(snapshot: Snapshot, min_score: float, *, as_json: bool) -> int:
-    for repeat in find_repeats(snapshot, min_score):
-        why = "the same photograph" if repeat.same_photograph else "the same name and look"
+def _print_duplicates(snapshot: Snapshot, min_score: float, *, as_json: bool) -> int:
+    for pair in duplicates(snapshot, min_score):
+        why = "the same photograph" if pair.same_photograph else "the same name and look"
         if as_json:
             print_json(
                 {
-                    "first": repeat.first.id,
-                    "second": repeat.second.id,
-                    "same_photograph": repeat.same_photograph,
-                    "two_prices": repeat.two_prices,
-                    "score": round(repeat.score, 6),
+                    "first": pair.first.id,
+                    "second": pair.second.id,
+                    "same_photograph": pair.same_photograph,
+                    "two_prices": pair.two_prices,
+                    "score": round(pair.score, 6),
                 }
             )
         else:
-            prices = ", two prices" if repeat.two_prices else ""
-            print(f"{repeat.first.id} and {repeat.second.id}: {why}{prices}")
+            prices = ", two prices" if pair.two_prices else ""
+            print(f"{pair.first.id} and {pair.second.id}: {why}{prices}")
     return DONE
 
 
-def _ailment_json(ailment: Ailment) -> dict[str, object]:
+def _issue_json(issue: Issue) -> dict[str, object]:
     return {
-        "what": ailment.kind,
-        "product": ailment.product.id,
-        "detail": ailment.detail,
-        "suggestion": ailment.suggestion,
+        "what": issue.kind,
+        "product": issue.product.id,
+        "detail": issue.detail,
+        "suggestion": issue.suggestion,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,9 +15,7 @@ from rich.table import Table
 
 from search.errors import SearchError
 from search.files import write_atomically
-from search.progress import Progress
-
-OnProgress = Callable[[Progress], bool | None]
+from search.progress import OnProgress
 
 
 def print_json(value: object) -> None:
@@ -34,10 +32,15 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     console.print(table)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return “1 product”, “1,200 products”."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def save(file: Path, data: bytes) -> None:
     """Write a file that a command was asked for, whole or not at all.
 
-    :raises SearchError: when it cannot be written.
+    :raises SearchError: it cannot be written.
     """
     try:
         write_atomically(file, data)

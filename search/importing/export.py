@@ -15,8 +15,9 @@ from search import money
 from search.catalogue import Catalogue, CataloguePhoto, Product
 from search.errors import Cancelled, CatalogueError
 from search.files import atomic_file
-from search.importing.tables import COLUMNS, write_table
+from search.importing.tables import COLUMNS
 from search.progress import OnProgress, Progress
+from search.spreadsheet import write_table
 
 TABLE_NAME: Final = "products.csv"
 

@@ -28,10 +28,11 @@ from search.errors import ImportRefused, MismatchError, PhotoError, SearchError
 from search.importing.check import Check, report, rows_of
 from search.importing.fields import VERDICTS, ImportRow, PlannedPhoto, Verdict
 from search.importing.sources import MissingError, Photographs, open_photographs
-from search.importing.tables import MAX_TABLE_BYTES, clean_text, read_feed, write_table
+from search.importing.tables import MAX_TABLE_BYTES, clean_text, read_feed
 from search.network import stream
 from search.network.extractor import Extractor
 from search.progress import OnProgress, Progress
+from search.spreadsheet import write_table
 
 Table = bytes | Path
 PhotoSource = Path | bytes | Mapping[str, bytes]

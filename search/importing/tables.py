@@ -1,6 +1,6 @@
 """Product tables as people have them: our own CSV, Google's and Shopify's product feeds.
 
-A table is bytes in, rows of our own column names out; what a cell means is decided in imports.py.
+A table is bytes in, rows of our own column names out; what a cell means is decided in fields.py.
 
 Our columns: id, name, category, kind, brand, colour, price, currency, stock, status, url, file.
 Only id is needed (without it, each file names its product). Any further column becomes an attribute
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from search.errors import ImportRefused
+from search.spreadsheet import unprotect
 
 COLUMNS: Final = (
     *("id", "name", "category", "kind", "brand", "colour"),
@@ -28,7 +29,6 @@ COLUMNS: Final = (
 
 MAX_TABLE_BYTES: Final = 200_000_000
 MAX_CELL: Final = 1_000_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Dialect = Literal["own", "google", "shopify"]
 
@@ -117,7 +117,7 @@ class Feed:
 def read_feed(data: bytes) -> Feed:
     """Understand a table: UTF-8, UTF-16 or Windows-1252; comma, semicolon, tab or bar.
 
-    Raises ImportRefused: too large, not a table, no usable header.
+    :raises ImportRefused: it is too large, is not a table, or has no usable header.
     """
     if len(data) > MAX_TABLE_BYTES:
         raise ImportRefused(
@@ -142,29 +142,6 @@ def clean_text(text: str) -> str:
     return " ".join("".join(c for c in spaced if not _is_hidden(c)).split())
 
 
-def protect(text: str) -> str:
-    """Mark a cell that a spreadsheet would run as a formula; undone by `unprotect`."""
-    return f"'{text}" if _runs(text) else text
-
-
-def unprotect(text: str) -> str:
-    """Take off the mark that `protect` put on."""
-    return text[1:] if text[:1] == "'" and _runs(text) else text
-
-
-def write_table(columns: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:
-    """Return a CSV every spreadsheet opens rightly: UTF-8 with its mark, formulas neutralised."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([protect(name) for name in columns])
-    writer.writerows([protect(cell) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + out.getvalue().encode(errors="replace")
-
-
-def _runs(text: str) -> bool:
-    return text.lstrip("'").startswith(_FORMULA_STARTS)
-
-
 def _is_hidden(letter: str) -> bool:
     # Cf holds the direction marks; the joiners among it belong to scripts and emoji.
     kind = unicodedata.category(letter)
@@ -185,9 +162,7 @@ def _decode(data: bytes) -> str:
     zeros = head.count(0)
     if zeros > len(head) // 4:  # UTF-16 without its mark: half the bytes of Latin text are zero
         return _strictly(data, "utf-16-be" if head[:1] == b"\0" else "utf-16-le")
-    if zeros > len(head) // 20 or head.startswith(
-        (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xd8")
-    ):
+    if zeros > len(head) // 20 or head.startswith(_BINARY):
         raise ImportRefused(
             "This is not a CSV table: in Excel, choose “Save as” and then “CSV UTF-8”."
         )

@@ -1,1 +1,1 @@
-"""The catalogue seen through its own vectors: price gaps, duplicates, health, the map, quality."""
+"""The catalogue seen through its own vectors: price gaps, duplicates, health, map, suggestions."""

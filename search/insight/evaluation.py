@@ -17,10 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from search.errors import FeatureError, ImportRefused
+from search.network.vectors import cosine_blocks, unit_rows_or_zero
 from search.photos import EXTENSIONS, Photo
 
 RESAMPLES = 1000
-_BLOCK = 512  # queries ranked at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def leave_one_out(
 
     `features` (n, d) unit rows; `labels` n strings. Equal scores are ordered by chance (from
     `seed`), not by place, so that features which tell nothing apart get what chance gets.
+
     :raises FeatureError: the numbers of rows and labels differ, or nothing shares a label.
     """
     if len(features) != len(labels):
@@ -103,12 +104,10 @@ def leave_one_out(
     luck = np.random.default_rng(seed).permutation(len(features))
     features, code = features[luck], code[luck]
     columns: dict[str, list[NDArray[np.float64]]] = {"p1": [], "p8": [], "r8": [], "ap": []}
-    for start in range(0, len(features), _BLOCK):
-        part = np.arange(start, min(start + _BLOCK, len(features)))
-        scores = features[part] @ features.T
-        scores[np.arange(len(part)), part] = -np.inf
+    for block, scores in cosine_blocks(features, features):
+        scores[np.arange(len(block)), block] = -np.inf
         order = np.argsort(-scores, axis=1, kind="stable")[:, :-1]  # last is the query itself
-        relevant = code[order] == code[part][:, None]
+        relevant = code[order] == code[block][:, None]
         relevant = relevant[relevant.any(axis=1)]
         columns["p1"].append(precision_at(relevant, 1))
         columns["p8"].append(precision_at(relevant, 8))
@@ -126,6 +125,7 @@ def labelled(place: Path, photographs: Path | None = None) -> tuple[list[Path], 
     In a folder, each photograph's label is the name of the folder it lies in. A CSV needs columns
     "file" (relative to `photographs`, or else to the CSV or a folder "photos" beside it) and
     "label".
+
     :raises ImportRefused: neither fits, or a listed file is missing.
     """
     if place.is_dir():
@@ -137,7 +137,9 @@ def labelled(place: Path, photographs: Path | None = None) -> tuple[list[Path], 
         with place.open(encoding="utf-8-sig", newline="") as text:
             rows = list(csv.DictReader(text))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ImportRefused(f"“{place.name}” is no folder and no readable CSV file.") from error
+        raise ImportRefused(
+            f"“{place.name}” is neither a folder nor a readable CSV file."
+        ) from error
     if not rows or not {"file", "label"} <= rows[0].keys():
         raise ImportRefused(f"“{place.name}” needs the columns “file” and “label”.")
     folders = [photographs] if photographs else [place.parent, place.parent / "photos"]
@@ -152,17 +154,17 @@ def labelled(place: Path, photographs: Path | None = None) -> tuple[list[Path], 
 
 
 def random_features(photos: Sequence[Photo], *, seed: int = 0) -> NDArray[np.float32]:
-    """Baseline that knows nothing: unit rows (n, 64) by chance."""
-    return _unit(np.random.default_rng(seed).normal(size=(len(photos), 64)))
+    """Draw features by chance, the baseline that knows nothing: unit rows (n, 64)."""
+    return unit_rows_or_zero(np.random.default_rng(seed).normal(size=(len(photos), 64)))
 
 
 def pixel_features(photos: Iterable[Photo]) -> NDArray[np.float32]:
-    """Baseline: the photograph at 16 x 16 pixels, less its mean, (n, 768)."""
-    return _unit(_each(photos, lambda image: _small(image, 16).ravel()))
+    """Take the photograph at 16 x 16 pixels, less its mean, as a baseline: (n, 768)."""
+    return unit_rows_or_zero(_each(photos, lambda image: _small(image, 16).ravel()))
 
 
 def colour_features(photos: Iterable[Photo]) -> NDArray[np.float32]:
-    """Baseline: a colour histogram, 8 bins a channel, (n, 512); roots, so that cosine is fair.
+    """Take a colour histogram, 8 bins a channel, as a baseline: (n, 512); roots, so cosine is fair.
 
     The cosine of the roots of two histograms is their Bhattacharyya coefficient.
     """
@@ -171,7 +173,7 @@ def colour_features(photos: Iterable[Photo]) -> NDArray[np.float32]:
         bins = np.asarray(image.resize((64, 64))).reshape(-1, 3).astype(np.int64) // 32
         return np.sqrt(np.bincount(bins @ [64, 8, 1], minlength=512))
 
-    return _unit(_each(photos, histogram))
+    return unit_rows_or_zero(_each(photos, histogram))
 
 
 def _each(
@@ -184,9 +186,3 @@ def _small(image: Image.Image, side: int) -> NDArray[np.float64]:
     pixels = np.asarray(image.resize((side, side), Image.Resampling.BOX), dtype=np.float64)
     pixels -= pixels.mean()
     return pixels
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-    return unit

@@ -29,9 +29,10 @@ class ProductMap:
 
 
 def product_map(catalogue: Catalogue, loaded: LoadedCatalogue) -> ProductMap:
-    """The saved map of these products and features, or a new one, which takes time and is saved.
+    """Return the saved map of these products and features, or make and save a new one.
 
-    Prices, names and stock do not move a product: only photographs and networks make a new map.
+    A new one takes time. Prices, names and stock do not move a product: only photographs and
+    networks make a new map.
     """
     products, features = product_features(loaded)
     key = hashlib.sha256("\n".join(products).encode() + features.tobytes()).hexdigest()
@@ -46,15 +47,21 @@ def product_map(catalogue: Catalogue, loaded: LoadedCatalogue) -> ProductMap:
 
 
 def product_features(loaded: LoadedCatalogue) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Ids of the products that have a feature, and their mean features (n, d), not unit rows."""
-    products, sums = sums_by(loaded.snapshot.features, loaded.snapshot.row_product)
-    counts = np.bincount(loaded.snapshot.row_product)[products].astype(np.float32)
+    """Return the ids of the products that have a feature and their mean features (n, d).
+
+    The means are not of unit length.
+    """
+    snapshot = loaded.snapshot
+    products, sums = sums_by(snapshot.features, snapshot.row_product)
+    counts = np.bincount(snapshot.row_product)[products].astype(np.float32)
     means: NDArray[np.float32] = sums / counts[:, None]
-    return tuple(loaded.snapshot.products[i].id for i in products), means
+    return tuple(snapshot.products[i].id for i in products), means
 
 
 def project(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Places (n, 2) in [0, 1] for features (n, d): t-SNE after PCA, always the same for the same.
+    """Find places (n, 2) in [0, 1] for features (n, d): t-SNE after PCA.
+
+    The same features always get the same places.
 
     Source: van der Maaten and Hinton, Visualizing Data using t-SNE, JMLR 9 (2008).
     """

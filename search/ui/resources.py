@@ -28,7 +28,10 @@ from search.engine.bands import Bands
 from search.engine.filters import Filters
 from search.engine.no_match import ensure_presence
 from search.errors import QueryError, SearchError
-from search.insight import audit
+from search.insight import suggestions
+from search.insight.duplicates import Duplicate, duplicates
+from search.insight.health import Issue, file_health, health
+from search.insight.price_gaps import PriceGap, price_gaps
 from search.insight.product_map import ProductMap, product_map
 from search.network import registry, weights
 from search.ui import state
@@ -402,52 +405,65 @@ def _gaps(
     min_gap: float,
     in_stock: bool,
     nearest: int,
-) -> list[audit.PriceGap]:
-    return audit.price_gaps(
+) -> list[PriceGap]:
+    return price_gaps(
         loaded(name).snapshot, min_score, min_gap=min_gap, in_stock=in_stock, nearest=nearest
     )
 
 
-def price_gaps(
+def gaps(
     name: str, min_score: float, min_gap: float, *, in_stock: bool, nearest: int = 0
-) -> list[audit.PriceGap]:
-    """Products with a much cheaper near twin; `min_gap` is a share of the dearer price."""
+) -> list[PriceGap]:
+    """Products with a much cheaper near twin; `min_gap` is a share of the higher price."""
     return list(_gaps(*_at(name), min_score, min_gap, in_stock, nearest))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _repeats(
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _finds(
     folder: str,  # noqa: ARG001
     name: str,
     fingerprint: str,  # noqa: ARG001
     revision: int,  # noqa: ARG001
-    least: float,
-) -> list[audit.Repeat]:
-    return audit.repeats(loaded(name).snapshot, least)
+    count: int,
+) -> list[PriceGap]:
+    return suggestions.finds(loaded(name), count)
 
 
-def repeats(name: str, min_score: float) -> list[audit.Repeat]:
+def finds(name: str, count: int) -> list[PriceGap]:
+    """The catalogue's most striking cheaper look-alikes."""
+    return list(_finds(*_at(name), count))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _duplicates(
+    folder: str,  # noqa: ARG001
+    name: str,
+    fingerprint: str,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+    min_score: float,
+) -> list[Duplicate]:
+    return duplicates(loaded(name).snapshot, min_score)
+
+
+def listed_twice(name: str, min_score: float) -> list[Duplicate]:
     """Products listed twice."""
-    return list(_repeats(*_at(name), min_score))
+    return list(_duplicates(*_at(name), min_score))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _ailments(
+def _issues(
     folder: str,  # noqa: ARG001
     name: str,
     fingerprint: str,  # noqa: ARG001
     revision: int,  # noqa: ARG001
-) -> list[audit.Ailment]:
-    table = loaded(name)
-    return [
-        *audit.health(table.snapshot),
-        *audit.file_health(engine(name).catalogue, table.snapshot),
-    ]
+) -> list[Issue]:
+    snapshot = loaded(name).snapshot
+    return [*health(snapshot), *file_health(engine(name).catalogue, snapshot)]
 
 
-def ailments(name: str) -> list[audit.Ailment]:
+def issues(name: str) -> list[Issue]:
     """What is doubtful about the products."""
-    return list(_ailments(*_at(name)))
+    return list(_issues(*_at(name)))
 
 
 def _at(name: str) -> tuple[str, str, str, int]:

@@ -24,7 +24,9 @@ from search import photos
 from search.catalogue import CataloguePhoto, Product, Snapshot
 from search.engine import bands, explain, no_match
 from search.engine.rows import FeatureRows
-from search.insight import audit, evaluation
+from search.insight import evaluation, price_gaps
+from search.insight.duplicates import duplicates
+from search.insight.health import Issue, health
 from search.network import registry
 from search.network.extractor import KerasExtractor
 from search.photos import Photo
@@ -188,14 +190,16 @@ def _planted(demo: Demo, calibrated: bands.Bands) -> None:
         for dear, cheap in ((a, b) for a in g for b in g if (g[a], g[b]) == ("dearer", "cheaper"))
         if _much_cheaper(product[dear], product[cheap])
     }
-    print(f"Price audit: {len(wanted)} planted pairs at least {audit.MIN_GAP:.0%} apart")
+    print(f"Price audit: {len(wanted)} planted pairs at least {price_gaps.MIN_GAP:.0%} apart")
     for title, facts, nearest in (
         ("scores alone", (), 0),
-        ("scores and facts", audit.FACTS, 0),
-        ("each among the other's nearest", (), audit.NEAREST),
-        ("and facts, as the audit does", audit.FACTS, audit.NEAREST),
+        ("scores and facts", price_gaps.FACTS, 0),
+        ("each among the other's nearest", (), price_gaps.NEAREST),
+        ("and facts, as the audit does", price_gaps.FACTS, price_gaps.NEAREST),
     ):
-        gaps = audit.price_gaps(demo.snapshot, -1.0, facts=facts, nearest=nearest, active=False)
+        gaps = price_gaps.price_gaps(
+            demo.snapshot, -1.0, facts=facts, nearest=nearest, active=False
+        )
         listed = [(gap.score, (gap.product.id, gap.cheaper.id)) for gap in gaps]
         # Two cheap copies of one product are alike too, though not planted as a pair: not judged.
         judged = sorted(
@@ -219,7 +223,7 @@ def _planted(demo: Demo, calibrated: bands.Bands) -> None:
             print(f"    at precision 0.8: recall {recall[n]:.3f}, from {limits[n]:.4f}")
 
     twins = {frozenset(g) for g in groups.values() if set(g.values()) == {"duplicate"}}
-    repeated = audit.repeats(demo.snapshot, calibrated.same_style)
+    repeated = duplicates(demo.snapshot, calibrated.same_style)
     found = {frozenset((r.first.id, r.second.id)) for r in repeated}
     print(
         f"Listed twice: {len(twins & found)} of {len(twins)} planted found, "
@@ -229,7 +233,7 @@ def _planted(demo: Demo, calibrated: bands.Bands) -> None:
 
 def _health(demo: Demo) -> None:
     wrong = {r["product"] for r in _rows("mislabelled.csv") if r["product"] in demo.row}
-    listed = audit.health(demo.snapshot)
+    listed = health(demo.snapshot)
     suspects = _doubted(listed)
     orphans = sum(a.kind == "never found" for a in listed)
     print(
@@ -239,8 +243,8 @@ def _health(demo: Demo) -> None:
     _exchanged(demo)
 
 
-def _doubted(ailments: list[audit.Ailment]) -> set[str]:
-    return {ailment.product.id for ailment in ailments if ailment.kind == "other category"}
+def _doubted(issues: list[Issue]) -> set[str]:
+    return {issue.product.id for issue in issues if issue.kind == "other category"}
 
 
 def _exchanged(demo: Demo) -> None:
@@ -254,7 +258,7 @@ def _exchanged(demo: Demo) -> None:
         listing = category | {
             id: str(rng.choice([name for name in names if name != category[id]])) for id in wrong
         }
-        suspects = _doubted(audit.health(demo.snapshot, label=lambda p, at=listing: at[p.id]))
+        suspects = _doubted(health(demo.snapshot, label=lambda p, at=listing: at[p.id]))
         found, listed = found + len(suspects & set(wrong)), listed + len(suspects)
     print(
         f"  {EXCHANGED} categories exchanged at random, {EXCHANGES} times: recall "
@@ -373,7 +377,7 @@ def _ranks(
 def _much_cheaper(dear: Product, cheap: Product) -> bool:
     if dear.price is None or cheap.price is None or dear.currency != cheap.currency:
         return False
-    return cheap.price <= dear.price * (1 - audit.MIN_GAP)
+    return cheap.price <= dear.price * (1 - price_gaps.MIN_GAP)
 
 
 def _spread(values: np.ndarray) -> str:

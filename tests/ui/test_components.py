@@ -13,7 +13,6 @@ from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price, SearchResult
 from search.engine.bands import Bands
 from search.ui.components import text
-from search.ui.components.cheaper import undominated
 from search.ui.components.downloads import as_csv, as_json
 from search.ui.settings import Mode, Settings, Sort
 
@@ -122,10 +121,3 @@ def test_json_says_where_the_answer_comes_from():
 def test_an_empty_answer_can_be_downloaded():
     assert as_csv(result()).strip() == "rank"
     assert json.loads(as_json(result()))["hits"] == []
-
-
-def test_undominated_are_those_nothing_beats_in_both():
-    hits = [hit("near", 0.95, 100), hit("worse", 0.9, 50), hit("far", 0.7, 900)]
-    hits += [hit("equal saving, less similar", 0.6, 900), hit("no saving known", 0.99, None)]
-    assert undominated(hits) == {"near", "far"}
-    assert undominated([]) == frozenset()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -10,22 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from search import money
-from search.engine import Hit, Price, SearchResult
+from search.engine import Price, SearchResult
 from search.errors import SearchError
+from search.insight.trade_off import undominated
 from search.ui import resources, state
 from search.ui.components import notices, text
-
-
-def undominated(hits: Sequence[Hit]) -> frozenset[str]:
-    """Ids of the products that no other both resembles more and saves more than (Pareto)."""
-    best: set[str] = set()
-    most_saved: int | None = None
-    by_similarity = sorted(hits, key=lambda hit: (-hit.score, -(hit.saving or 0)))
-    for hit in by_similarity:
-        if hit.saving is not None and (most_saved is None or hit.saving > most_saved):
-            most_saved = hit.saving
-            best.add(hit.product.id)
-    return frozenset(best)
 
 
 def cheaper_controls(catalogue: str, known: Price | None) -> None:

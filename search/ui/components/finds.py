@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
-from search.insight.audit import PriceGap
+from search.insight.price_gaps import PriceGap
 from search.ui import resources, state
 from search.ui.components import text
 from search.ui.query import ProductQuery

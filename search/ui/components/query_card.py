@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from search.engine import SearchResult
-from search.ui import resources, state, suggestions
+from search.insight.suggestions import category_vote
+from search.ui import resources, state
 from search.ui.components import crop, text
 from search.ui.query import WHOLE, PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
@@ -114,15 +115,14 @@ def suggestion(catalogue: str, result: SearchResult) -> None:
     """The category the nearest products vote for, offered and never forced."""
     if state.settings().categories:
         return
-    vote = suggestions.category(catalogue, result.feature)
-    if vote is None:
+    vote = category_vote(resources.engine(catalogue), result.feature)
+    if vote is None or not vote.is_majority:
         return
-    category, votes, voters = vote
-    if votes * 2 <= voters:  # no majority, nothing to suggest
-        return
+    category = vote.category
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
-            f"Looks like **{text.plain(category)}**: {votes} of the {voters} nearest agree",
+            f"Looks like **{text.plain(category)}**: "
+            f"{vote.votes} of the {vote.voters} nearest agree",
             width="content",
         )
         st.button(

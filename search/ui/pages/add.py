@@ -13,9 +13,11 @@ from search.errors import SearchError
 from search.importing.fields import VERDICTS
 from search.importing.near_duplicates import NearDuplicate, near_duplicates
 from search.importing.plan import ImportPlan, ImportResult, apply_import, plan_import
-from search.importing.tables import COLUMNS, write_table
+from search.importing.tables import COLUMNS
+from search.insight.suggestions import categories
 from search.progress import OnProgress
-from search.ui import resources, state, suggestions
+from search.spreadsheet import write_table
+from search.ui import resources, state
 from search.ui.components import notices, text, tiles
 from search.ui.components.actor import actor, ask_name
 from search.ui.components.header import header
@@ -142,21 +144,12 @@ def decide(plan: ImportPlan, pairs: list[NearDuplicate]) -> ImportPlan:
     return plan.attached(attached).without(skipped)
 
 
-def suggested(plan: ImportPlan) -> dict[str, str]:
-    """The category that each new product's neighbours vote for."""
-    votes = {}
-    for row in [r for r in plan.rows if r.verdict == "new"][: tiles.MOST]:
-        shas = [photo.sha256 for photo in row.photos[:1]]
-        for feature in catalogue.known_features(plan.fingerprint, shas).values():
-            vote = suggestions.category(name, feature)
-            votes[row.id] = vote[0] if vote else ""
-    return votes
-
-
 def fill_in(plan: ImportPlan) -> bytes:
     """A table of the new products to complete; gives it as CSV."""
     new = [row for row in plan.rows if row.verdict == "new"]
-    categories = suggested(plan)
+    suggested = categories(
+        engine, {row.id: row.photos[0].sha256 for row in new[: tiles.MOST] if row.photos}
+    )
     currencies = resources.loaded(name).table.currencies or ("EUR",)
     start = pd.DataFrame(
         {
@@ -164,7 +157,7 @@ def fill_in(plan: ImportPlan) -> bytes:
             "file": ["|".join(photo.name for photo in row.photos) for row in new],
             "name": [str(row.fields.get("name", row.id)) for row in new],
             "category": [
-                str(row.fields.get("category") or categories.get(row.id, "")) for row in new
+                str(row.fields.get("category") or suggested.get(row.id, "")) for row in new
             ],
             "brand": [""] * len(new),
             "colour": [""] * len(new),

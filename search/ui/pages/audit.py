@@ -1,4 +1,4 @@
-"""Price audit: dear products with a much cheaper near twin, and products listed twice."""
+"""Price audit: products with a much cheaper near twin, and products listed twice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from search.catalogue import CataloguePhoto, Product
-from search.insight.audit import NEAREST, PriceGap, Repeat, gaps_table
+from search.insight.duplicates import Duplicate
+from search.insight.price_gaps import NEAREST, PriceGap, gaps_table
 from search.ui import resources, state
 from search.ui.components import notices, text
 from search.ui.components.header import header
@@ -20,7 +21,7 @@ ORDERS = {
 
 # Keeps a picture's place while it is on its way, so that nothing jumps.
 STYLE = """<style>
-[class*="st-key-gap_"] img, [class*="st-key-repeat_"] img {aspect-ratio: 1;}
+[class*="st-key-gap_"] img, [class*="st-key-duplicate_"] img {aspect-ratio: 1;}
 </style>"""
 
 name = state.current_catalogue()
@@ -50,7 +51,7 @@ def pair(*sides: tuple[Product, CataloguePhoto]) -> DeltaGenerator:
 
 
 def gap_card(gap: PriceGap, band: str) -> None:
-    """The dear product, the cheaper twin, and the gap between them."""
+    """The expensive product, the cheaper twin, and the gap between them."""
     with (
         st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}"),
         pair((gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)),
@@ -60,15 +61,15 @@ def gap_card(gap: PriceGap, band: str) -> None:
         st.caption(f"{text.score(gap.score)} · {band}")
 
 
-def repeat_card(repeat: Repeat) -> None:
+def duplicate_card(duplicate: Duplicate) -> None:
     """Two entries that may be one product."""
     with (
-        st.container(border=True, key=f"repeat_{repeat.first.id}_{repeat.second.id}"),
-        pair((repeat.first, repeat.photo), (repeat.second, repeat.second_photo)),
+        st.container(border=True, key=f"duplicate_{duplicate.first.id}_{duplicate.second.id}"),
+        pair((duplicate.first, duplicate.photo), (duplicate.second, duplicate.second_photo)),
     ):
-        words = "The same photograph" if repeat.same_photograph else "The same name and look"
-        st.markdown(f"**{words}**" + (", two prices" if repeat.two_prices else ""))
-        st.caption(text.score(repeat.score))
+        words = "The same photograph" if duplicate.same_photograph else "The same name and look"
+        st.markdown(f"**{words}**" + (", two prices" if duplicate.two_prices else ""))
+        st.caption(text.score(duplicate.score))
 
 
 def shown(count: int, key: str) -> slice:
@@ -106,16 +107,16 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         help=f"Each of the two is among the other's {NEAREST} nearest.",
     )
 with st.spinner("Comparing the catalogue with itself…", show_time=True):
-    gaps = resources.price_gaps(
+    gaps = resources.gaps(
         name, min_score, min_gap / 100, in_stock=in_stock, nearest=NEAREST if closest else 0
     )
-    repeats = resources.repeats(name, bands.same_style)
+    duplicates = resources.listed_twice(name, bands.same_style)
 categories = sorted({gap.product.category for gap in gaps if gap.product.category})
 chosen = st.pills("Category", categories, selection_mode="multi", key="audit_categories")
 gaps = [gap for gap in gaps if not chosen or gap.product.category in chosen]
 gaps.sort(key=ORDERS[order])
 
-pairs, twice = st.tabs([f"Cheaper twins ({len(gaps):,})", f"Listed twice ({len(repeats):,})"])
+pairs, twice = st.tabs([f"Cheaper twins ({len(gaps):,})", f"Listed twice ({len(duplicates):,})"])
 with pairs:
     if not gaps:
         notices.empty(
@@ -140,10 +141,10 @@ with pairs:
             for gap in gaps[part]:
                 gap_card(gap, bands.of(gap.score))
 with twice:
-    if not repeats:
+    if not duplicates:
         notices.empty("verified", "Nothing is listed twice", "Every photograph has one product.")
     place = st.container()
-    part = shown(len(repeats), "repeats_page")
+    part = shown(len(duplicates), "duplicates_page")
     with place:
-        for repeat in sorted(repeats, key=lambda r: not r.two_prices)[part]:
-            repeat_card(repeat)
+        for duplicate in sorted(duplicates, key=lambda d: not d.two_prices)[part]:
+            duplicate_card(duplicate)

@@ -11,14 +11,16 @@ import streamlit as st
 from search import money
 from search.catalogue import Product, editing
 from search.errors import SearchError
+from search.insight import listing
+from search.insight.listing import Sort, State
 from search.ui import resources, state
 from search.ui.components import notices, photographs, text, tiles
 from search.ui.components.actor import actor
 from search.ui.components.header import header
 
 PAGE = 48
-STATUSES = ("Withdrawn", "Out of stock", "No price", "No photograph")
-SORTS = ("Name", "Newest", "Price, low first", "Price, high first", "Stock, low first")
+STATES: Mapping[str, State] = {state.capitalize(): state for state in listing.STATES}
+SORTS: Mapping[str, Sort] = {sort.capitalize(): sort for sort in listing.SORTS}
 
 name = state.current_catalogue()
 catalogue = resources.engine(name).catalogue
@@ -31,8 +33,8 @@ class Controls:
 
     words: str
     categories: frozenset[str]
-    status: str | None
-    sort: str
+    state: State | None
+    sort: Sort
     view: str
 
 
@@ -44,7 +46,7 @@ def controls() -> Controls:
             "Search names, brands and ids", key="browse_words", type="search", live=True, width=300
         )
         categories = st.multiselect("Category", known, key="browse_categories", width=190)
-        sort = st.selectbox("Sort", SORTS, key="browse_sort", width=155)
+        sort = st.selectbox("Sort", tuple(SORTS), key="browse_sort", width=155)
     with st.container(horizontal=True, vertical_alignment="center"):
         view = st.segmented_control(
             "View",
@@ -54,49 +56,16 @@ def controls() -> Controls:
             key="browse_view",
             label_visibility="collapsed",
         )
-        status = st.pills(
+        only = st.pills(
             "Show only",
-            STATUSES,
+            tuple(STATES),
             key="browse_status",
             label_visibility="collapsed",
             width="stretch",
         )
-    return Controls(words or "", frozenset(categories), status, sort, view)
-
-
-def listed(asked: Controls) -> list[Product]:
-    """The products that the controls ask for, in their order."""
-    words = asked.words.lower().split()
-    found = [
-        p
-        for p in loaded.snapshot.products
-        if all(w in f"{p.id} {p.name} {p.brand} {p.colour}".lower() for w in words)
-        and (not asked.categories or p.category in asked.categories)
-        and (asked.status is None or _has(p, asked.status))
-    ]
-    found.sort(key=lambda p: (text.title(p).lower(), p.id))
-    match asked.sort:
-        case "Newest":
-            found.sort(key=lambda p: p.created, reverse=True)
-        case "Price, low first":
-            found.sort(key=lambda p: (p.price is None, p.price or 0))
-        case "Price, high first":
-            found.sort(key=lambda p: (p.price is None, -(p.price or 0)))
-        case "Stock, low first":
-            found.sort(key=lambda p: (p.stock is None, p.stock or 0))
-    return found
-
-
-def _has(product: Product, status: str) -> bool:
-    match status:
-        case "Withdrawn":
-            return not product.active
-        case "Out of stock":
-            return not product.in_stock
-        case "No price":
-            return product.price is None
-        case _:
-            return product.id not in loaded.main_photo
+    return Controls(
+        words or "", frozenset(categories), STATES[only] if only else None, SORTS[sort], view
+    )
 
 
 def run(change: str, ids: Sequence[str]) -> None:
@@ -247,7 +216,13 @@ def _shown(product: Product, field: str) -> object:
 header("Catalogue", "Browse and edit; what you save can be searched at once, and taken back.")
 notices.reported()
 asked = controls()
-products = listed(asked)
+products = listing.list_products(
+    loaded.snapshot,
+    words=asked.words,
+    categories=asked.categories,
+    state=asked.state,
+    sort=asked.sort,
+)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(
         f"{text.count(len(products), 'product')} of {len(loaded.snapshot.products):,} · "

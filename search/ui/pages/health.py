@@ -7,7 +7,7 @@ import streamlit as st
 from search.catalogue import editing
 from search.engine.encoding import encode_missing
 from search.errors import SearchError
-from search.insight.audit import Ailment
+from search.insight.health import Issue
 from search.ui import resources, state
 from search.ui.components import notices, photographs, text, tiles
 from search.ui.components.actor import actor
@@ -43,24 +43,24 @@ def move(product_id: str, category: str) -> None:
         st.toast(f"{product_id} is now under {category}.", icon=":material/check:")
 
 
-def fix(ailment: Ailment) -> None:
+def fix(issue: Issue) -> None:
     """The button that leads to the fix."""
-    product = ailment.product
-    if ailment.kind == "other category":
+    product = issue.product
+    if issue.kind == "other category":
         st.button(
-            f"Move to {ailment.suggestion}",
+            f"Move to {issue.suggestion}",
             key=f"move_{product.id}",
             on_click=move,
-            args=(product.id, ailment.suggestion),
+            args=(product.id, issue.suggestion),
             width="stretch",
         )
-    elif ailment.kind in MENDED_BY_PHOTOGRAPH:
+    elif issue.kind in MENDED_BY_PHOTOGRAPH:
         if st.button("Add a photograph", key=f"photo_{product.id}", width="stretch"):
             photographs.edit(name, product.id)
-    elif ailment.kind in MENDED_IN_TABLE:
+    elif issue.kind in MENDED_IN_TABLE:
         pressed = st.button(
             "Edit",
-            key=f"edit_{ailment.kind}_{product.id}",
+            key=f"edit_{issue.kind}_{product.id}",
             on_click=state.browse_table,
             args=(product.id,),
             width="stretch",
@@ -93,8 +93,8 @@ if (task := state.task()) is not None:
         if task.error is not None:
             notices.error(task.error)
 with st.spinner("Looking at every product…", show_time=True):
-    ailments = resources.ailments(name)
-by_kind = {kind: [a for a in ailments if a.kind == kind] for kind in KINDS}
+    issues = resources.issues(name)
+by_kind = {kind: [i for i in issues if i.kind == kind] for kind in KINDS}
 by_kind = {kind: found for kind, found in by_kind.items() if found}
 if not by_kind:
     notices.empty("health_metrics", "All is well", "No product needs a look.")
@@ -118,11 +118,11 @@ number = min(st.pagination(pages, key=f"health_page_{kind}"), pages) if pages > 
 loaded = resources.loaded(name)
 with place:
     cells = tiles.tile_grid()
-    for ailment in found[(number - 1) * PAGE : number * PAGE]:
-        product = ailment.product
+    for issue in found[(number - 1) * PAGE : number * PAGE]:
+        product = issue.product
         with cells.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
             note = text.plain(product.category)
-            if ailment.suggestion:
-                note = text.plain(f"{product.category} → {ailment.suggestion}, {ailment.share:.0%}")
+            if issue.suggestion:
+                note = text.plain(f"{product.category} → {issue.suggestion}, {issue.share:.0%}")
             tiles.product_tile(name, product, loaded.main_photo.get(product.id), notes=[note])
-            fix(ailment)
+            fix(issue)

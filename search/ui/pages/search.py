@@ -7,7 +7,8 @@ import streamlit as st
 from search import workspace
 from search.engine import SearchResult, price_of
 from search.errors import NetworkError, SearchError
-from search.ui import resources, state, suggestions
+from search.insight.suggestions import showcase
+from search.ui import resources, state
 from search.ui.components import (
     cheaper,
     compare,
@@ -57,11 +58,11 @@ def start(catalogue: str) -> None:
     sources.sources(catalogue)
     sources.refusals()
     sources.recent()
-    found = suggestions.finds(catalogue, FINDS)
+    found = resources.finds(catalogue, FINDS)
     if found:
         finds.finds(catalogue, found)
     filters = state.settings().filters()
-    products = suggestions.showcase(catalogue, filters, SHOWCASE)
+    products = showcase(resources.loaded(catalogue), filters, SHOWCASE)
     st.markdown("#### Or start from the catalogue", anchors=False)
     if products:
         tiles.showcase_grid(catalogue, products)

@@ -5,7 +5,8 @@ import string
 import pytest
 
 from search.errors import ImportRefused
-from search.importing.tables import COLUMNS, clean_text, protect, read_feed, unprotect, write_table
+from search.importing.tables import COLUMNS, clean_text, read_feed
+from search.spreadsheet import write_table
 
 OWN = "id,name,category,kind,brand,colour,price,currency,stock,status,url,file"
 
@@ -183,16 +184,6 @@ def test_the_new_shopify_names() -> None:
     assert feed.dialect == "shopify"
     assert feed.rows[0].files == ("https://c.example/h.jpg",)
     assert feed.rows[0].cells["status"] == "active"
-
-
-@pytest.mark.parametrize(
-    "cell",
-    ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=x", "''-x", "'", "''", "a=b", "", "'a", "= x"],
-)
-def test_protection_is_undone_exactly(cell: str) -> None:
-    safe = protect(cell)
-    assert safe[:1] not in tuple("=+-@\t\r")
-    assert unprotect(safe) == cell
 
 
 def test_a_written_table_is_read_back() -> None:

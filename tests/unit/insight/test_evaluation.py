@@ -10,6 +10,7 @@ from sklearn.metrics import average_precision_score
 
 from search.errors import FeatureError, ImportRefused
 from search.insight import evaluation
+from search.network import vectors
 from search.photos import read
 
 
@@ -50,7 +51,7 @@ def test_leave_one_out_agrees_with_scikit_learn(monkeypatch):
         relevant = np.array([x == labels[n] for x in labels])[others]
         expected.append(average_precision_score(relevant, (features @ features[n])[others]))
     for block in (7, 512):
-        monkeypatch.setattr(evaluation, "_BLOCK", block)
+        monkeypatch.setattr(vectors, "_BLOCK", block)
         quality = evaluation.leave_one_out(features, labels)
         assert quality.queries == 150
         assert quality.mean_average_precision.mean == pytest.approx(np.mean(expected), abs=1e-6)
@@ -165,5 +166,5 @@ class TestLabelled:
     def test_places_that_do_not_serve(self, tmp_path):
         with pytest.raises(ImportRefused, match="no photographs"):
             evaluation.labelled(tmp_path)
-        with pytest.raises(ImportRefused, match="no folder"):
+        with pytest.raises(ImportRefused, match="neither a folder"):
             evaluation.labelled(tmp_path / "gone")

@@ -1,0 +1,155 @@
+"""What is doubtful about the products: facts, photographs and categories that want a look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import photos
+from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
+from search.errors import PhotoError, QueryError
+from search.insight.rows import row_photos
+from search.network.vectors import Feature, cosine_blocks, unit_means
+from search.progress import OnProgress, Reporter
+
+NEIGHBOURS = 15  # how many vote on a category, and whose lists a product may be absent from
+
+# A product's category is doubted where one other has at least this share of the votes, and so many
+# times the votes of its own.
+_OTHERS, _TIMES = 0.4, 2
+
+Label = Callable[[Product], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something about a product that wants a merchandiser's eye; `detail` is a sentence.
+
+    For another category, `suggestion` is the one the neighbours vote for, and `share` (0 to 1)
+    that of their votes.
+    """
+
+    kind: Literal[
+        "other category",
+        "never found",
+        "no price",
+        "no stock figure",
+        "no photograph",
+        "not encoded",
+        "missing file",
+        "unreadable file",
+    ]
+    product: Product
+    detail: str
+    photo: CataloguePhoto | None = None
+    suggestion: str = ""
+    share: float = 0.0
+
+
+def health(
+    snapshot: Snapshot,
+    *,
+    k: int = NEIGHBOURS,
+    label: Label | None = None,
+    on_progress: OnProgress | None = None,
+) -> list[Issue]:
+    """List what is doubtful about the products, by kind and id; no file is opened.
+
+    "other category": of the k nearest products most vote for another category, not half as many
+    for the product's own (the rule by which Wilson, "Asymptotic properties of nearest neighbor
+    rules using edited data", 1972, drops a sample; ours asks for twice as many votes). `label`
+    gives what is voted on, the category unless said otherwise. "never found": the product is among
+    the k nearest of no other, an "orphan" or "anti-hub" of Radovanović, Nanopoulos and Ivanović,
+    "Hubs in space", 2010: no customer who starts from a product will meet it.
+
+    :raises QueryError: k is below 1.
+    :raises Cancelled: `on_progress` returned False.
+    """
+    if k < 1:
+        raise QueryError(f"The number of neighbours must be 1 or more, not {k}.")
+    found = [*_missing(snapshot)]
+    positions, features = unit_means(snapshot.features, snapshot.row_product)
+    if len(positions) > 1:
+        products = [snapshot.products[position] for position in positions]
+        nearest = _nearest(features, min(k, len(products) - 1), on_progress)
+        found += _never_found(products, nearest, k)
+        found += _other_category(products, nearest, label or (lambda product: product.category))
+    return sorted(found, key=lambda issue: (issue.kind, -issue.share, issue.product.id))
+
+
+def file_health(
+    catalogue: Catalogue, snapshot: Snapshot, *, on_progress: OnProgress | None = None
+) -> list[Issue]:
+    """Open every photograph's file and list those that are missing or cannot be read.
+
+    :raises Cancelled: `on_progress` returned False.
+    """
+    found: list[Issue] = []
+    reporter = Reporter(on_progress, len(snapshot.photos))
+    for done, photo in enumerate(snapshot.photos, 1):
+        path = catalogue.path(photo)
+        owner = snapshot.products[snapshot.position[photo.product_id]]
+        if not path.is_file():
+            sentence = f"The file {photo.file} is gone; add the photograph again."
+            found.append(Issue("missing file", owner, sentence, photo))
+        else:
+            try:
+                photos.read(path)
+            except PhotoError as error:
+                found.append(Issue("unreadable file", owner, str(error), photo))
+        reporter.report(done, failed=len(found))
+    return found
+
+
+def _missing(snapshot: Snapshot) -> Iterator[Issue]:
+    """Give what products lack: a price, a stock figure, a photograph, a feature."""
+    encoded = {photo.product_id for photo in row_photos(snapshot)}
+    for product in snapshot.products:
+        if product.price is None:
+            yield Issue("no price", product, "It has no price.")
+        if product.stock is None:
+            yield Issue("no stock figure", product, "Its stock is unknown.")
+        if product.id not in snapshot.main_photo:
+            yield Issue("no photograph", product, "It has no photograph to be found by.")
+        elif product.id not in encoded:
+            yield Issue("not encoded", product, "None of its photographs is encoded.")
+
+
+def _nearest(features: Feature, k: int, on_progress: OnProgress | None) -> NDArray[np.intp]:
+    """Return the k nearest other rows of each row, (n, k), in no order."""
+    nearest = np.empty((len(features), k), np.intp)
+    for block, scores in cosine_blocks(features, features, on_progress=on_progress):
+        scores[np.arange(len(block)), block] = -np.inf
+        nearest[block] = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+    return nearest
+
+
+def _never_found(products: list[Product], nearest: NDArray[np.intp], k: int) -> Iterator[Issue]:
+    times_found = np.bincount(nearest.ravel(), minlength=len(products))
+    sentence = f"It is among the {k} nearest of no other product."
+    for product, times in zip(products, times_found, strict=True):
+        if times == 0:
+            yield Issue("never found", product, sentence)
+
+
+def _other_category(
+    products: list[Product], nearest: NDArray[np.intp], label: Label
+) -> Iterator[Issue]:
+    labels = [label(product) for product in products]
+    for product, own, neighbours in zip(products, labels, nearest, strict=True):
+        votes = Counter(labels[n] for n in neighbours if labels[n])
+        if not own or not votes:
+            continue
+        winner, count = min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
+        share = count / votes.total()
+        if winner != own and share >= _OTHERS and count >= _TIMES * votes[own]:
+            sentence = (
+                f"It is listed under {own}, but {count} of its {votes.total()} nearest neighbours "
+                f"are under {winner}."
+            )
+            yield Issue("other category", product, sentence, None, winner, share)

@@ -1,0 +1,198 @@
+"""Expensive products that have a near twin at a much lower price.
+
+The catalogue is compared with itself a block of rows at a time, and only the best of each row are
+kept: memory grows with the number of products, not with its square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import CataloguePhoto, Product, Snapshot
+from search.engine.query import check_score
+from search.errors import QueryError
+from search.insight.rows import (
+    features_of,
+    folded,
+    row_codes,
+    row_flags,
+    row_photos,
+    row_values,
+)
+from search.money import decimal_text
+from search.network.vectors import Scores, cosine_blocks
+from search.progress import OnProgress
+from search.spreadsheet import write_table
+
+MIN_GAP = 0.3  # of the higher price: what counts as "much" cheaper
+NEAREST = 2  # twins are each among the other's so many nearest, unless asked otherwise
+TWINS = 24  # cheaper look-alikes kept for one photograph
+FACTS = ("colour", "kind", "pattern", "material")  # what twins must not contradict each other in
+
+_ROUNDING = np.float32(1e-6)  # of a float32 cosine
+
+
+@dataclass(frozen=True, slots=True)
+class PriceGap:
+    """A product and a look-alike that costs much less; prices in minor units of one currency.
+
+    `score` is the cosine similarity of the two photographs shown, the closest of the pair's.
+    """
+
+    product: Product
+    cheaper: Product
+    photo: CataloguePhoto
+    cheaper_photo: CataloguePhoto
+    score: float
+
+    @property
+    def gap(self) -> int:
+        """The difference in price, minor units."""
+        return (self.product.price or 0) - (self.cheaper.price or 0)
+
+    @property
+    def share(self) -> float:
+        """The difference as a share of the higher price, 0 to 1."""
+        return self.gap / self.product.price if self.product.price else 0.0
+
+    @property
+    def currency(self) -> str:
+        """The currency of both prices."""
+        return self.product.currency
+
+
+def price_gaps(
+    snapshot: Snapshot,
+    min_score: float,
+    *,
+    min_gap: float = MIN_GAP,
+    facts: Sequence[str] = FACTS,
+    nearest: int = 0,
+    in_stock: bool = False,
+    active: bool = True,
+    on_progress: OnProgress | None = None,
+) -> list[PriceGap]:
+    """Find products with a near twin at a much lower price, the largest gap in money first.
+
+    A twin's closest photographs have a cosine of at least `min_score`, and it costs at least the
+    share `min_gap` (0 to 1) less, in the same currency; without a price, a product is in no pair.
+    Two products that both state one of the `facts` (fields or attributes) and state it differently
+    are no twins: a photograph may not show what a fact says. With `nearest`, each of the two
+    photographs must be among the other's so many nearest of other products: scores are crowded for
+    some kinds of products and sparse for others, ranks are not (k-reciprocal neighbours; Qin et
+    al., "Hello neighbor: accurate object retrieval with k-reciprocal nearest neighbors", 2011).
+    `in_stock` keeps only twins that can be bought now; `active` leaves withdrawn products out. At
+    most TWINS twins are kept for one photograph, the most similar. Order: currency, gap, ids.
+
+    :raises QueryError: `min_gap` is not a share, or `min_score` not a similarity.
+    :raises Cancelled: `on_progress` returned False.
+    """
+    if not 0 <= min_gap <= 1:
+        raise QueryError(f"The smallest gap must be a share from 0 to 1, not {min_gap}.")
+    check_score(min_score)
+    rows = _Rows(snapshot, facts, active=active)
+    reach = _reach(snapshot, np.flatnonzero(rows.usable), nearest)
+    cheap = np.flatnonzero(rows.usable & rows.in_stock if in_stock else rows.usable)
+    dear = np.flatnonzero(rows.usable & (rows.price > 0))
+    best: dict[tuple[int, int], tuple[float, int, int]] = {}
+    for block, scores in cosine_blocks(
+        snapshot.features, features_of(snapshot, cheap), dear, on_progress=on_progress
+    ):
+        limit = rows.price[block] * (1 - min_gap)
+        fits = (scores >= min_score) & (rows.price[cheap] <= limit[:, None])
+        fits &= scores >= np.maximum(reach[block][:, None], reach[cheap])
+        for n in np.flatnonzero(fits.any(axis=1)):
+            row, found = int(block[n]), np.flatnonzero(fits[n])
+            found = found[rows.are_twins(row, cheap[found])]
+            for column in _most_similar(found, scores[n]):
+                other, score = int(cheap[column]), float(scores[n, column])
+                pair = (int(rows.product[row]), int(rows.product[other]))
+                if pair not in best or score > best[pair][0]:
+                    best[pair] = (score, row, other)
+    photos = row_photos(snapshot)
+    gaps = [
+        PriceGap(snapshot.products[a], snapshot.products[b], photos[r], photos[o], min(score, 1.0))
+        for (a, b), (score, r, o) in best.items()
+    ]
+    return sorted(gaps, key=lambda g: (g.currency, -g.gap, g.product.id, g.cheaper.id))
+
+
+def gaps_table(gaps: Sequence[PriceGap]) -> bytes:
+    """Write price gaps as a table for a spreadsheet, UTF-8 CSV."""
+    columns = (
+        *("product", "name", "brand", "price", "stock"),
+        *("cheaper", "cheaper_name", "cheaper_brand", "cheaper_price", "cheaper_stock"),
+        *("currency", "gap", "share", "score"),
+    )
+    lines = (
+        (
+            *_cells(gap.product),
+            *_cells(gap.cheaper),
+            gap.currency,
+            decimal_text(gap.gap, gap.currency),
+            f"{gap.share:.4f}",
+            f"{gap.score:.4f}",
+        )
+        for gap in gaps
+    )
+    return write_table(columns, lines)
+
+
+def _cells(product: Product) -> tuple[str, ...]:
+    price = decimal_text(product.price, product.currency)
+    stock = "" if product.stock is None else str(product.stock)
+    return product.id, product.name, product.brand, price, stock
+
+
+class _Rows:
+    """Prices, currencies and facts of the rows, each (n,), and which rows may be in a pair."""
+
+    def __init__(self, snapshot: Snapshot, facts: Sequence[str], *, active: bool) -> None:
+        self.product = snapshot.row_product
+        self.price = row_values(snapshot, lambda p: np.nan if p.price is None else p.price)
+        self.in_stock = row_flags(snapshot, lambda p: p.in_stock)
+        self.usable = np.isfinite(self.price)
+        if active:
+            self.usable &= row_flags(snapshot, lambda p: p.active)
+        self._currency = row_codes(snapshot, lambda p: p.currency)
+        self._facts = [row_codes(snapshot, partial(_fact, name=name)) for name in facts]
+
+    def are_twins(self, row: int, others: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Say which of the others are cheaper products that nothing known tells from this row."""
+        twins: NDArray[np.bool_] = self.product[others] != self.product[row]
+        twins &= self.price[others] < self.price[row]
+        twins &= self._currency[others] == self._currency[row]
+        for fact in self._facts:
+            twins &= (fact[others] == fact[row]) | (fact[others] < 0) | (fact[row] < 0)
+        return twins
+
+
+def _fact(product: Product, name: str) -> str:
+    value = getattr(product, name, None)
+    return folded(value if isinstance(value, str) else product.attributes.get(name, ""))
+
+
+def _most_similar(columns: NDArray[np.intp], scores: Scores) -> NDArray[np.intp]:
+    """Return the TWINS of the columns that have the highest scores, in no order."""
+    if len(columns) <= TWINS:
+        return columns
+    return columns[np.argpartition(-scores[columns], TWINS)[:TWINS]]
+
+
+def _reach(snapshot: Snapshot, rows: NDArray[np.intp], nearest: int) -> Scores:
+    """Return for each row the score of its so many nearest of other products, all (n,).
+
+    Looked for among `rows`; -1 where there are fewer, or where 0 is asked.
+    """
+    product = snapshot.row_product
+    reach = np.full(len(snapshot.features), -1, np.float32)
+    if 0 < nearest < len(rows):
+        for block, scores in cosine_blocks(snapshot.features, features_of(snapshot, rows), rows):
+            scores[product[block][:, None] == product[rows]] = -1
+            reach[block] = -np.partition(-scores, nearest - 1, axis=1)[:, nearest - 1]
+    return reach - _ROUNDING

@@ -1,0 +1,48 @@
+"""What is known of the photographs that have a feature, one value for each row of a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import CataloguePhoto, Product, Snapshot
+from search.network.vectors import Feature
+
+
+def row_photos(snapshot: Snapshot) -> list[CataloguePhoto]:
+    """List the photograph of each row."""
+    return [snapshot.photo[int(i)] for i in snapshot.photo_ids]
+
+
+def row_values(snapshot: Snapshot, value: Callable[[Product], float | bool]) -> NDArray[np.float64]:
+    """Return a number of each row's product, (n,) float64."""
+    if not len(snapshot.row_product):
+        return np.empty(0)
+    return np.array([value(p) for p in snapshot.products], np.float64)[snapshot.row_product]
+
+
+def row_flags(snapshot: Snapshot, holds: Callable[[Product], bool]) -> NDArray[np.bool_]:
+    """Return whether something holds of each row's product, (n,)."""
+    return row_values(snapshot, holds).astype(bool)
+
+
+def row_codes(snapshot: Snapshot, text: Callable[[Product], str]) -> NDArray[np.int64]:
+    """Number the different texts of the rows' products, (n,); -1 where there is no text."""
+    if not len(snapshot.row_product):
+        return np.empty(0, np.int64)
+    texts = [text(p) for p in snapshot.products]
+    code = np.unique(texts, return_inverse=True)[1].astype(np.int64)
+    code[np.array([not t for t in texts])] = -1
+    return code[snapshot.row_product]
+
+
+def features_of(snapshot: Snapshot, rows: NDArray[np.intp]) -> Feature:
+    """Return the features of some rows (rising numbers), without a copy where these are all."""
+    return snapshot.features if len(rows) == len(snapshot.features) else snapshot.features[rows]
+
+
+def folded(text: str) -> str:
+    """Return a text without case and spaces, to compare it with another."""
+    return "".join(text.casefold().split())
