@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT))
 from search.catalogue import Catalogue  # noqa: E402
 from search.engine.bands import bands_of  # noqa: E402
 from search.engine.no_match import ensure_presence  # noqa: E402
-from search.importing.plan import apply_import, plan_import  # noqa: E402
+from search.importing.apply import apply_import  # noqa: E402
+from search.importing.plan import plan_import  # noqa: E402
 from search.network import registry  # noqa: E402
 from search.network.extractor import KerasExtractor  # noqa: E402
 from search.workspace import DATABASE, DEMO  # noqa: E402

@@ -12,15 +12,15 @@ from search import workspace
 from search.catalogue import Catalogue
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
-from search.cli.output import print_json, progress
+from search.cli.output import counted, print_json, progress
 from search.engine.encoding import encode_missing
 from search.engine.no_match import ensure_presence
 from search.errors import ImportRefused
 from search.importing import adopt as adopting
-from search.importing.plan import apply_import, plan_import
+from search.importing.apply import apply_import
+from search.importing.plan import plan_import
 from search.network import registry
 from search.network.extractor import Extractor
-from search.progress import Progress
 
 
 def add_commands(commands: Any) -> None:
@@ -85,8 +85,8 @@ def build(arguments: argparse.Namespace) -> int:
 
 
 def learn(catalogue: Catalogue, extractor: Extractor, *, as_json: bool) -> None:
-    """Learn what is no product of the catalogue, where that is due."""
-    with progress("Learning what is no product", as_json=as_json) as on_progress:
+    """Learn to tell pictures that show nothing the catalogue has, where that is due."""
+    with progress("Learning what is not in the catalogue", as_json=as_json) as on_progress:
         ensure_presence(catalogue, extractor, on_progress=on_progress)
 
 
@@ -102,7 +102,7 @@ def encode(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"event": "done", "encoded": done.encoded, "failed": len(done.failed)})
     else:
-        print(f"{done.encoded} photographs encoded by {extractor.network.name}.")
+        print(f"{counted(done.encoded, 'photograph')} encoded by {extractor.network.name}.")
     return PARTLY if done.failed else DONE
 
 
@@ -119,9 +119,7 @@ def adopt(arguments: argparse.Namespace) -> int:
             arguments.network,
             category=arguments.category,
             actor=shared.actor(),
-            on_progress=None
-            if on_progress is None
-            else lambda done, total: on_progress(Progress(done, total, None, 0)),
+            on_progress=on_progress,
         )
     workspace.use(catalogue.name)
     for name in adopted.missing:
@@ -135,7 +133,7 @@ def adopt(arguments: argparse.Namespace) -> int:
 
 
 def catalogue_name(folder: Path) -> str:
-    """A catalogue's name made of a folder's."""
+    """Make a catalogue's name of a folder's."""
     return re.sub(r"[^a-z0-9_-]+", "-", folder.resolve().name.lower()).strip("-_") or "catalogue"
 
 
@@ -152,6 +150,7 @@ def report(catalogue: Catalogue, *, added: int, failed: int, as_json: bool) -> N
             }
         )
         return
-    left_out = f", {failed} left out" if failed else ""
-    print(f"{added} photographs added to catalogue “{catalogue.name}”{left_out}; it is now in use.")
+    left_out = f", {failed:,} left out" if failed else ""
+    photographs = counted(added, "photograph")
+    print(f"{photographs} added to catalogue “{catalogue.name}”{left_out}; it is now in use.")
     print("Search it with `python -m search query PHOTO` or `streamlit run app.py`.")

@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from search import photos
-from search.catalogue import Catalogue, Product, Revision, editing
+from search.catalogue import Catalogue, Revision, editing
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
-from search.cli.output import print_json, print_table
-from search.engine.encoding import keep
-from search.errors import CatalogueError, FeatureError, PhotoError
-from search.photos import Photo
+from search.cli.output import counted, print_json, print_table, progress
+from search.errors import CatalogueError
+from search.importing.add import add_products
 
 _FIELDS = ("name", "category", "brand", "colour", "price", "currency", "stock", "url")
 
@@ -68,59 +66,33 @@ def add(arguments: argparse.Namespace) -> int:
     """Add photographs as products, encoded first so that they are found at once."""
     catalogue = shared.catalogue(arguments)
     extractor = shared.extractor(arguments, catalogue)
-    fields = _fields(arguments)
-    owners = {photo.sha256: photo.product_id for photo in catalogue.photos()}
-    accepted: list[tuple[Path, Photo]] = []
-    skipped: list[str] = []
-    for file in arguments.photographs:
-        try:
-            photo = photos.read(file)
-            keep(catalogue, extractor, [photo])
-        except (PhotoError, FeatureError) as error:
-            skipped.append(str(error))
-            continue
-        owner = owners.get(photo.sha256)
-        if owner is None or (arguments.id and owner != arguments.id):
-            owners[photo.sha256] = arguments.id or file.stem
-            accepted.append((file, photo))
-        else:
-            skipped.append(f"{file} is left out: product “{owner}” has this photograph already.")
-    with catalogue.change(shared.actor(), "add", _listed([f.name for f, _ in accepted])) as change:
-        present = {product.id: product for product in catalogue.products()}
-        for file, photo in accepted:
-            product_id = arguments.id or file.stem
-            if product_id in present and arguments.id is None:
-                raise CatalogueError(
-                    f"There is a product “{product_id}” already: name another for {file} with --id,"
-                    f" or add it to that product with `--id {product_id}`."
-                )
-            present[product_id] = _with(present.get(product_id, Product(product_id)), fields)
-            change.put(present[product_id])
-            change.add_photo(product_id, photo, source=file.name)
-    for sentence in skipped:
+    given = {name: getattr(arguments, name) for name in _FIELDS}
+    with progress("Encoding", as_json=False) as on_progress:
+        done = add_products(
+            catalogue,
+            extractor,
+            arguments.photographs,
+            shared.actor(),
+            product_id=arguments.id,
+            fields={name: value for name, value in given.items() if value is not None},
+            attributes=_attributes(arguments.attribute),
+            on_progress=on_progress,
+        )
+    for sentence in done.skipped:
         print(sentence, file=sys.stderr)
-    added = f"{_count(len(accepted), 'photograph')} added."
-    _tell(arguments, catalogue, added, added=len(accepted), skipped=len(skipped))
-    return PARTLY if skipped else DONE
+    sentence = f"{counted(done.photographs, 'photograph')} added."
+    _report(arguments, catalogue, sentence, added=done.photographs, skipped=len(done.skipped))
+    return PARTLY if done.skipped else DONE
 
 
-def _fields(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The fields that were given, as a product has them; a price waits for its currency."""
-    fields = {name: getattr(arguments, name) for name in _FIELDS}
-    fields = {name: value for name, value in fields.items() if value is not None}
-    attributes = [text.partition("=") for text in arguments.attribute]
-    for name, equals, _ in attributes:
+def _attributes(given: Sequence[str]) -> dict[str, str]:
+    attributes = {}
+    for text in given:
+        name, equals, value = text.partition("=")
         if not (name and equals):
-            raise CatalogueError(f"“{name}” is no attribute; write it as NAME=VALUE.")
-    if attributes:
-        fields["attributes"] = {name: value for name, _, value in attributes}
-    return fields
-
-
-def _with(product: Product, fields: Mapping[str, Any]) -> Product:
-    typed = {name: value for name, value in fields.items() if name != "attributes"}
-    attributes = {**product.attributes, **fields.get("attributes", {})}
-    return dataclasses.replace(product, **editing.fields_of(product, typed), attributes=attributes)
+            raise CatalogueError(f"“{text}” is not an attribute; write it as NAME=VALUE.")
+        attributes[name] = value
+    return attributes
 
 
 def remove(arguments: argparse.Namespace) -> int:
@@ -128,8 +100,8 @@ def remove(arguments: argparse.Namespace) -> int:
     catalogue = shared.catalogue(arguments)
     editing.delete(catalogue, arguments.ids, shared.actor())
     count = len(set(arguments.ids))
-    sentence = f"{_count(count, 'product')} removed; `python -m search rollback` undoes this."
-    return _tell(arguments, catalogue, sentence, removed=count)
+    sentence = f"{counted(count, 'product')} removed; `python -m search rollback` undoes this."
+    return _report(arguments, catalogue, sentence, removed=count)
 
 
 def withdraw(arguments: argparse.Namespace) -> int:
@@ -146,7 +118,7 @@ def _set_status(arguments: argparse.Namespace, status: str, done: str) -> int:
     catalogue = shared.catalogue(arguments)
     editing.set_status(catalogue, arguments.ids, status, shared.actor())
     count = len(set(arguments.ids))
-    return _tell(arguments, catalogue, f"{_count(count, 'product')} {done}.", **{done: count})
+    return _report(arguments, catalogue, f"{counted(count, 'product')} {done}.", **{done: count})
 
 
 def list_revisions(arguments: argparse.Namespace) -> int:
@@ -200,7 +172,7 @@ def rollback(arguments: argparse.Namespace) -> int:
         catalogue.restore(arguments.number, shared.actor())
         sentence = f"The catalogue is as it was after revision {arguments.number}."
     newest = catalogue.revisions(1)[0]
-    return _tell(arguments, catalogue, sentence, detail=newest.detail)
+    return _report(arguments, catalogue, sentence, detail=newest.detail)
 
 
 def purge(arguments: argparse.Namespace) -> int:
@@ -208,14 +180,15 @@ def purge(arguments: argparse.Namespace) -> int:
     catalogue = shared.catalogue(arguments)
     report = catalogue.purge()
     sentence = (
-        f"{_count(report.files, 'photograph file')}, {_count(report.thumbnails, 'thumbnail')} and "
-        f"{_count(report.features, 'feature')} deleted, {report.bytes / 1e6:,.1f} MB freed; "
+        f"{counted(report.files, 'photograph file')}, "
+        f"{counted(report.thumbnails, 'thumbnail')} and "
+        f"{counted(report.features, 'feature')} deleted, {report.bytes / 1e6:,.1f} MB freed; "
         f"revision {catalogue.oldest_restorable()} is the oldest that can be restored."
     )
-    return _tell(arguments, catalogue, sentence, **dataclasses.asdict(report))
+    return _report(arguments, catalogue, sentence, **dataclasses.asdict(report))
 
 
-def _tell(
+def _report(
     arguments: argparse.Namespace, catalogue: Catalogue, sentence: str, **facts: object
 ) -> int:
     if arguments.json:
@@ -223,12 +196,3 @@ def _tell(
     else:
         print(sentence)
     return DONE
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

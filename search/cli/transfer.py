@@ -10,10 +10,11 @@ from typing import Any
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.build import learn
-from search.cli.output import print_json, print_table, progress, save
+from search.cli.output import counted, print_json, print_table, progress, save
 from search.errors import ImportRefused
+from search.importing.apply import apply_import
 from search.importing.export import export_table, export_zip
-from search.importing.plan import ImportPlan, apply_import, plan_import
+from search.importing.plan import ImportPlan, plan_import
 
 
 def add_commands(commands: Any) -> None:
@@ -79,8 +80,8 @@ def take_in(arguments: argparse.Namespace) -> int:
         )
     else:
         print(
-            f"{done.products_new} products new, {done.products_changed} changed, "
-            f"{done.photos_added} photographs added; revision {done.revision}."
+            f"{counted(done.products_new, 'new product')}, {done.products_changed:,} changed, "
+            f"{counted(done.photos_added, 'photograph')} added; revision {done.revision}."
         )
     return PARTLY if done.skipped else DONE
 

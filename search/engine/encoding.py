@@ -1,18 +1,20 @@
-"""Features of a catalogue's photographs, each encoded once and kept by the photograph's content."""
+"""Features of photographs: each is encoded once and saved by the photograph's content."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from search.catalogue import Catalogue
-from search.network.extractor import Extractor
+from search.errors import SearchError
+from search.network.extractor import Extractor, Source
 from search.network.stream import stream
 from search.network.vectors import Feature
 from search.photos import Photo
 from search.progress import OnProgress
 
-_KEPT_AT_ONCE = 512  # photographs encoded between two commits: what a killed process loses
+# Each commit of a catalogue's own photographs is a revision, so they are few.
+_SAVED_TOGETHER = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class EncodedCatalogue:
     failed: tuple[str, ...] = ()
 
 
-def keep(catalogue: Catalogue, extractor: Extractor, photographs: Sequence[Photo]) -> None:
+def encode_photos(catalogue: Catalogue, extractor: Extractor, photographs: Sequence[Photo]) -> None:
     """Encode photographs that are about to be added, unless their features are known.
 
     :raises FeatureError: a photograph gives no feature.
@@ -35,6 +37,41 @@ def keep(catalogue: Catalogue, extractor: Extractor, photographs: Sequence[Photo
         catalogue.save_features(extractor.fingerprint, dict(zip(new, features, strict=True)))
 
 
+def encode_sources(
+    catalogue: Catalogue,
+    extractor: Extractor,
+    sources: Iterable[Source],
+    *,
+    total: int,
+    saved_together: int,
+    actor: str = "",
+    on_progress: OnProgress | None = None,
+) -> list[str | SearchError]:
+    """Encode any number of photographs and save their features as they come.
+
+    Returns for each source, in order, the sha256 its feature is saved under, or why it has none.
+    `saved_together` is how many features are saved at once: what a killed process loses at most.
+
+    :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
+    """
+    waiting: dict[str, Feature] = {}
+    outcomes: list[str | SearchError] = []
+    try:
+        for encoded in stream(extractor, sources, total=total, on_progress=on_progress):
+            if encoded.sha256 is not None and encoded.feature is not None:
+                waiting[encoded.sha256] = encoded.feature
+                outcomes.append(encoded.sha256)
+            elif encoded.error is not None:
+                outcomes.append(encoded.error)
+            if len(waiting) >= saved_together:
+                catalogue.save_features(extractor.fingerprint, waiting, actor)
+                waiting = {}
+    finally:
+        if waiting:
+            catalogue.save_features(extractor.fingerprint, waiting, actor)
+    return outcomes
+
+
 def encode_missing(
     catalogue: Catalogue,
     extractor: Extractor,
@@ -44,24 +81,17 @@ def encode_missing(
 ) -> EncodedCatalogue:
     """Encode what this network has not encoded yet; stopped at any moment, it goes on from there.
 
-    :raises Cancelled: `on_progress` returned False; what was encoded by then is kept.
+    :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
     missing = {photo.sha256: photo for photo in catalogue.without_feature(extractor.fingerprint)}
-    files = [catalogue.path(photo) for photo in missing.values()]
-    waiting: dict[str, Feature] = {}
-    failed: list[str] = []
-    encoded = 0
-    try:
-        for found in stream(extractor, files, total=len(files), on_progress=on_progress):
-            if found.error is not None or found.sha256 is None or found.feature is None:
-                failed.append(str(found.error))
-                continue
-            waiting[found.sha256] = found.feature
-            encoded += 1
-            if len(waiting) >= _KEPT_AT_ONCE:
-                catalogue.save_features(extractor.fingerprint, waiting, actor)
-                waiting = {}
-    finally:
-        if waiting:
-            catalogue.save_features(extractor.fingerprint, waiting, actor)
-    return EncodedCatalogue(encoded, tuple(failed))
+    outcomes = encode_sources(
+        catalogue,
+        extractor,
+        [catalogue.path(photo) for photo in missing.values()],
+        total=len(missing),
+        saved_together=_SAVED_TOGETHER,
+        actor=actor,
+        on_progress=on_progress,
+    )
+    failed = tuple(str(outcome) for outcome in outcomes if isinstance(outcome, SearchError))
+    return EncodedCatalogue(len(outcomes) - len(failed), failed)

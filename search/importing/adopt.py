@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.errors import Cancelled, ImportRefused, MismatchError, PhotoError
+from search.errors import ImportRefused, MismatchError, PhotoError
 from search.importing.pickles import read_pickle
 from search.network import registry, weights
+from search.network.vectors import Feature, unit_rows
+from search.progress import OnProgress, Reporter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def adopt(
     *,
     category: str = "",
     actor: str = "",
-    on_progress: Callable[[int, int], bool | None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Adopted:
     """Take in a store of raw features (n, d) and the n file names that belong to them.
 
@@ -57,13 +57,12 @@ def adopt(
     catalogue keep their facts. Names may carry folders, of any system, that are no longer there:
     they are matched by their last part, and by as much more as it takes where two files share it.
     The features, brought to unit length, are kept under the network's fingerprint, and the
-    catalogue's own network becomes that one. `on_progress(done, total)` returning False cancels.
-    Adopting twice changes nothing.
+    catalogue's own network becomes that one. Adopting twice changes nothing.
 
     :raises ImportRefused: a pickle is refused, the two do not agree, or the folder is missing.
     :raises MismatchError: the features are not of that network's size.
     :raises NetworkError: the network is unknown.
-    :raises Cancelled: `on_progress` said so; nothing was changed.
+    :raises Cancelled: `on_progress` returned False; nothing was changed.
     """
     network = registry.get(network_name)
     rows = _features(read_pickle(features_file), Path(features_file).name)
@@ -86,9 +85,10 @@ def adopt(
     listed = _match(names, folder)
     known = {product.id for product in catalogue.products()}
     present = {(photo.product_id, photo.sha256) for photo in catalogue.photos()}
-    features: dict[str, NDArray[np.float32]] = {}
+    features: dict[str, Feature] = {}
     stems: set[str] = set()
     products = added = 0
+    reporter = Reporter(on_progress, len(listed.files))
     with catalogue.change(actor, "adopt", Path(features_file).name) as change:
         for done, (n, file) in enumerate(listed.files.items(), 1):
             source = file.relative_to(folder).as_posix()
@@ -107,8 +107,7 @@ def adopt(
                 if (product, photo.sha256) not in present:
                     change.add_photo(product, photo, source=source)
                     added += 1
-            if on_progress is not None and on_progress(done, len(listed.files)) is False:
-                raise Cancelled("Stopped; nothing was adopted.")
+            reporter.report(done, failed=len(listed.refused))
         change.save_features(fingerprint, features)
         if catalogue.setting("network") != network.name:
             change.set_setting("network", network.name)
@@ -168,7 +167,7 @@ def _key(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
-def _features(value: object, file: str) -> NDArray[np.float32]:
+def _features(value: object, file: str) -> Feature:
     """Check raw features, an array (n, d) or a list of n arrays, and bring them to unit length."""
     try:
         raw = np.asarray(value, dtype=np.float64)
@@ -180,15 +179,14 @@ def _features(value: object, file: str) -> NDArray[np.float32]:
             f"“{file}” holds no features: expected one row of numbers for each photograph."
         )
     with np.errstate(over="ignore"):
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        lengths = np.linalg.norm(rows, axis=1)
     dead = np.flatnonzero(~np.isfinite(lengths) | (lengths == 0))
     if dead.size:
         raise ImportRefused(
             f"Row {dead[0] + 1} of “{file}” is empty or not finite ({dead.size} such): encode "
             "these photographs again."
         )
-    unit: NDArray[np.float32] = (rows / lengths).astype(np.float32)
-    return unit
+    return unit_rows(rows)
 
 
 def _names(value: object, file: str) -> list[str]:

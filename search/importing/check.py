@@ -6,7 +6,6 @@ import hashlib
 import os
 import posixpath
 import re
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +15,11 @@ from pathlib import PurePosixPath
 from search import photos
 from search.catalogue import Catalogue, Product
 from search.catalogue.models import validate
-from search.errors import Cancelled, CatalogueError, PhotoError
+from search.errors import CatalogueError, PhotoError
 from search.importing.fields import ImportRow, PlannedPhoto, RowError, fields_of
 from search.importing.sources import Finder, MissingError, OutsideError, Photographs
 from search.importing.tables import FeedRow, clean_text
-from search.progress import OnProgress, Progress
+from search.progress import OnProgress, Reporter
 
 _CHECKED_AHEAD = 256
 _STORED = re.compile(r"[0-9a-f]{64}")
@@ -66,18 +65,19 @@ class Check:
         return names
 
     def read(self, names: Iterable[str], on_progress: OnProgress | None) -> None:
-        """Read photographs once each, in threads; those the catalogue has are not decoded."""
+        """Read photographs once each, in threads; those the catalogue has are not decoded.
+
+        :raises Cancelled: `on_progress` returned False.
+        """
         waiting = [name for name in dict.fromkeys(names) if name not in self.found]
-        start, failed = time.monotonic(), 0
+        reporter, failed = Reporter(on_progress, len(waiting)), 0
         with ThreadPoolExecutor(min(4, os.cpu_count() or 1), "check") as pool:
             for at in range(0, len(waiting), _CHECKED_AHEAD):
                 part = waiting[at : at + _CHECKED_AHEAD]
                 for name, found in zip(part, pool.map(self._read_one, part), strict=True):
                     self.found[name] = found
                     failed += isinstance(found, PhotoError)
-                done = at + len(part)
-                left = (time.monotonic() - start) / done * (len(waiting) - done)
-                report(on_progress, Progress(done, len(waiting), left, failed))
+                reporter.report(at + len(part), failed=failed)
 
     def _read_one(self, name: str) -> PlannedPhoto | PhotoError:
         try:
@@ -118,7 +118,7 @@ class Check:
         if first is not None and first_is_bad:
             raise RowError(
                 "bad value",
-                f"Line {first.line} has the same id and is not right: correct that one first.",
+                f"Line {first.line} has the same id and an error: correct that line first.",
             )
         found = self._photos(row, product_id)
         if self._by_file and found and (twin := self._twin(found[0], product_id)):
@@ -133,7 +133,7 @@ class Check:
         if first is not None and (fields or attributes):
             raise RowError(
                 "bad value",
-                f"Line {first.line} says other things of the same id: keep one of the two.",
+                f"Line {first.line} describes the same id differently: keep one of the two.",
             )
         added = tuple(
             {p.sha256: p for p in found if product_id not in self._owners[p.sha256]}.values()
@@ -225,9 +225,3 @@ def rows_of(photographs: Photographs) -> tuple[FeedRow, ...]:
             cells["category"] = clean_text(path.parent.name)
         rows.append(FeedRow(0, cells, (name,)))
     return tuple(rows)
-
-
-def report(on_progress: OnProgress | None, progress: Progress) -> None:
-    """Tell how far the work is; raises Cancelled where the answer is False."""
-    if on_progress and on_progress(progress) is False:
-        raise Cancelled("Stopped as you asked; nothing was changed.")

@@ -13,10 +13,10 @@ from typing import BinaryIO, Final
 
 from search import money
 from search.catalogue import Catalogue, CataloguePhoto, Product
-from search.errors import Cancelled, CatalogueError
+from search.errors import CatalogueError
 from search.files import atomic_file
 from search.importing.tables import COLUMNS
-from search.progress import OnProgress, Progress
+from search.progress import OnProgress, Reporter
 from search.spreadsheet import write_table
 
 TABLE_NAME: Final = "products.csv"
@@ -39,7 +39,8 @@ def export_zip(
 ) -> None:
     """Write the CSV and the photographs into a zip; a file appears whole or not at all.
 
-    Raises CatalogueError where a photograph is gone or the disk is full, Cancelled.
+    :raises CatalogueError: a photograph is gone, or the disk is full.
+    :raises Cancelled: `on_progress` returned False; a file is not written.
     """
     products, photos = _chosen(catalogue, ids)
     if not isinstance(target, Path):
@@ -99,12 +100,12 @@ def _write(
     with zipfile.ZipFile(file, "w", strict_timestamps=False) as archive:
         table = _table(products, photos)
         archive.writestr(TABLE_NAME, table, compress_type=zipfile.ZIP_DEFLATED)
-        for done, (name, place) in enumerate(sorted(places.items())):
-            if on_progress and on_progress(Progress(done, len(places), None, 0)) is False:
-                raise Cancelled("Stopped as you asked; nothing was written.")
+        reporter = Reporter(on_progress, len(places))
+        for done, (name, place) in enumerate(sorted(places.items()), 1):
             try:
                 archive.write(place, name, zipfile.ZIP_STORED)  # photographs do not shrink
             except FileNotFoundError as error:
                 raise CatalogueError(
                     f"The photograph {name} is not on the disk: run doctor, then export again."
                 ) from error
+            reporter.report(done)

@@ -30,9 +30,9 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "changed": "A product that gets other values or further photographs.",
     "unchanged": "Nothing to do.",
     "duplicate": "The same photograph or row is there already; it is skipped.",
-    "unreadable": "A photograph that is damaged, too large, too small, or none at all.",
+    "unreadable": "A file that is damaged, too large or too small, or is not a photograph.",
     "missing": "A photograph that is named but not there.",
-    "bad price": "The price is no amount of money.",
+    "bad price": "The price is not an amount of money.",
     "unknown currency": "The price has no currency, or one that does not exist.",
     "outside folder": "A path that leads outside the folder of photographs.",
     "bad value": "Another cell that cannot be understood.",
@@ -85,6 +85,11 @@ class ImportRow:
         return self.verdict in BAD
 
     @property
+    def is_new(self) -> bool:
+        """Whether applying the row makes a new product."""
+        return self.verdict == "new"
+
+    @property
     def has_work(self) -> bool:
         """Whether applying the row changes the catalogue."""
         return self.verdict in ("new", "changed")
@@ -92,13 +97,13 @@ class ImportRow:
     def applied_to(self, product: Product | None) -> Product:
         """Return the product with this row's fields set."""
         before = product or Product(self.id)
-        kept = dict(before.attributes)
+        attributes = dict(before.attributes)
         for title, text in self.attributes.items():
             if text:
-                kept[title] = text
+                attributes[title] = text
             else:
-                kept.pop(title, None)
-        return replace(before, **self.fields, attributes=kept)
+                attributes.pop(title, None)
+        return replace(before, **self.fields, attributes=attributes)
 
 
 class RowError(Exception):
@@ -114,7 +119,9 @@ def fields_of(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields and attributes in which a row differs from the product before.
 
-    A text that only differs in what `clean_text` takes away does not differ. Raises RowError.
+    A text that only differs in what `clean_text` takes away does not differ.
+
+    :raises RowError: a cell cannot be understood.
     """
     known = before or Product("")
     fields: dict[str, Any] = {}
@@ -156,7 +163,7 @@ def _stock(text: str) -> int | None:
     except ValueError:
         number = math.nan
     if not (0 <= number <= 10**15 and number == int(number)):
-        raise RowError("bad value", f"The stock “{text}” is no whole number: write it as 12.")
+        raise RowError("bad value", f"The stock “{text}” is not a whole number: write it as 12.")
     return int(number)
 
 

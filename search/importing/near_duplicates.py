@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search.catalogue import Catalogue
+from search.catalogue import Snapshot
 from search.importing.fields import PlannedPhoto
-from search.importing.plan import ImportPlan, check_network, encode_new
-from search.network.extractor import Extractor
-from search.progress import OnProgress
+from search.importing.plan import ImportPlan
+from search.network.vectors import Feature, cosine_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +30,30 @@ class NearDuplicate:
 
 
 def near_duplicates(
-    catalogue: Catalogue,
-    extractor: Extractor,
-    plan: ImportPlan,
-    *,
-    threshold: float,
-    actor: str = "",
-    on_progress: OnProgress | None = None,
+    plan: ImportPlan, features: dict[str, Feature], snapshot: Snapshot, threshold: float
 ) -> list[NearDuplicate]:
-    """Encode the plan's photographs and pair those that look like another product's.
+    """Pair the plan's photographs with those of other products that look the same.
 
-    The features are kept, so that applying the plan does not encode again. Pairs come in falling
-    order of cosine; a photograph that cannot be encoded has none.
+    Pairs come in falling order of cosine; a photograph without a feature is in none.
 
+    :param features: (d,) of the plan's photographs, by sha256.
+    :param snapshot: the catalogue, with features of the same network.
     :param threshold: the least cosine of a pair.
     """
-    check_network(extractor, plan)
-    encode_new(catalogue, extractor, plan, actor, on_progress)
-    own = [(at, photo) for at, row in enumerate(plan.rows) if row.has_work for photo in row.photos]
-    known = catalogue.known_features(plan.fingerprint, {photo.sha256 for _, photo in own})
-    own = [(at, photo) for at, photo in own if photo.sha256 in known]
+    own = [
+        (at, photo)
+        for at, row in enumerate(plan.rows)
+        if row.has_work
+        for photo in row.photos
+        if photo.sha256 in features
+    ]
     if not own:
         return []
-    new = np.stack([known[photo.sha256] for _, photo in own])
-    snapshot = catalogue.snapshot(plan.fingerprint)
-    by_id = {photo.id: photo for photo in snapshot.photos}
-    old = [by_id[int(i)] for i in snapshot.photo_ids]
+    new = np.stack([features[photo.sha256] for _, photo in own])
     pairs: list[NearDuplicate] = []
-    for i, j, cosine in _close(new, snapshot.features, threshold) if old else ():
-        at, photo = own[i]
-        if old[j].product_id != plan.rows[at].id:
-            other = old[j]
+    for i, j, cosine in _close(new, snapshot.features, threshold):
+        (at, photo), other = own[i], snapshot.photo[int(snapshot.photo_ids[j])]
+        if other.product_id != plan.rows[at].id:
             pairs.append(NearDuplicate(at, photo, other.product_id, other.sha256, cosine))
     for i, j, cosine in _close(new, new, threshold):
         (at, photo), (other_at, other_photo) = own[i], own[j]
@@ -73,10 +64,9 @@ def near_duplicates(
 
 
 def _close(
-    rows: NDArray[np.float32], others: NDArray[np.float32], threshold: float
+    features: Feature, others: Feature, threshold: float
 ) -> Iterator[tuple[int, int, float]]:
-    """Give the pairs of rows whose cosine reaches the threshold, a block at a time."""
-    for start in range(0, len(rows), 512):
-        cosines = rows[start : start + 512] @ others.T
+    """Give the pairs of rows whose cosine reaches the threshold."""
+    for block, cosines in cosine_blocks(features, others):
         for i, j in zip(*np.nonzero(cosines >= threshold), strict=True):
-            yield start + int(i), int(j), float(min(cosines[i, j], 1.0))
+            yield int(block[i]), int(j), float(min(cosines[i, j], 1.0))

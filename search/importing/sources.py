@@ -1,7 +1,7 @@
 """Where an import's photographs lie: a folder, a zip, or uploads held in memory.
 
 Nothing is ever unpacked onto the disk: a photograph is read by its listed name, up to the byte
-limit of photos.py, so that neither a path nor a size an archive claims can do harm.
+limit of search.photos, so that neither a path nor a size an archive claims can do harm.
 """
 
 from __future__ import annotations
@@ -53,17 +53,18 @@ class Photographs(Protocol):
     def read(self, name: str, limit: int = MAX_BYTES) -> bytes:
         """Return the bytes of a photograph or table, at most one more than the limit.
 
-        Raises PhotoError, and ImportRefused where the whole folder or archive is gone.
+        :raises PhotoError: it cannot be read.
+        :raises ImportRefused: the whole folder or archive is gone.
         """
 
     def source(self, name: str) -> bytes | Path:
-        """Return what features.stream reads: the file where there is one, else its bytes."""
+        """Return what the network reads: the file where there is one, else its bytes."""
 
 
 def open_photographs(source: Path | bytes | Mapping[str, bytes] | None) -> Photographs:
     """Open a folder, a zip (a file or its bytes), or uploads by name.
 
-    Raises ImportRefused: not there, not a zip, a zip built to do harm.
+    :raises ImportRefused: it is not there, is not a zip, or is a zip built to do harm.
     """
     if isinstance(source, bytes):
         return Archive(io.BytesIO(source), "The zip", len(source))
@@ -93,26 +94,27 @@ class Finder:
             self._folded[_fold(name)].append(name)
             self._bases[_fold(posixpath.basename(name))].append(name)
 
-    def find(self, asked: str) -> str:
+    def find(self, cell: str) -> str:
         """Return the name in the list.
 
-        Raises OutsideError for an absolute path or one with ``..``, MissingError where none or
-        several fit, and the PhotoError of a listed entry that may not be read.
+        :raises OutsideError: the path is absolute or has a ``..``.
+        :raises MissingError: no photograph fits, or several do.
+        :raises PhotoError: the entry is listed but may not be read.
         """
-        if asked in self._exact:
-            return asked
-        if asked.lower().startswith(("http://", "https://")):
-            path = posixpath.basename(unquote(urlsplit(asked).path))
+        if cell in self._exact:
+            return cell
+        if cell.lower().startswith(("http://", "https://")):
+            path = posixpath.basename(unquote(urlsplit(cell).path))
             candidates = [self._bases.get(_fold(path), [])]
         else:
-            path = inside(asked)
+            path = inside(cell)
             base = _fold(posixpath.basename(path))
             candidates = [self._folded.get(_fold(path), []), self._bases.get(base, [])]
             if path in self._exact:
                 return path
         if path in self._refused:
             raise self._refused[path]
-        shown = plain_name(asked)
+        shown = plain_name(cell)
         for found in candidates:
             if len(found) == 1:
                 return found[0]
@@ -131,13 +133,13 @@ class Folder:
         self.refused: dict[str, PhotoError] = {}
         names: list[str] = []
         tables: list[str] = []
-        home = root.resolve()
+        inner = root.resolve()
         for folder, folders, files in os.walk(root):
             folders[:] = [each for each in folders if not each.startswith(".")]
             for file in files:
                 path = Path(folder, file)
                 name = path.relative_to(root).as_posix()
-                if path.is_symlink() and not path.resolve().is_relative_to(home):
+                if path.is_symlink() and not path.resolve().is_relative_to(inner):
                     if _is_photograph(name):
                         self.refused[name] = _outside(name)
                 elif _is_photograph(name):
@@ -257,7 +259,10 @@ class Uploads:
 
 
 def inside(path: str) -> str:
-    """Return a relative posix path that stays inside the folder; else raises OutsideError."""
+    """Return a relative posix path that stays inside the folder.
+
+    :raises OutsideError: it does not.
+    """
     posix = path.replace("\\", "/")
     parts = posix.split("/")
     if (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from search.errors import SearchError
-from search.importing.near_duplicates import NearDuplicate
-from search.importing.plan import ImportPlan, ImportResult
+from search.importing.apply import ImportResult
+from search.importing.plan import ImportPlan
+from search.importing.review import ImportReview
 from search.progress import OnProgress, Progress
 
 Result = TypeVar("Result")
@@ -59,7 +60,6 @@ class Task(Generic[Result]):
 class Draft:
     """Photographs or a table on their way into the catalogue, from check to done."""
 
-    files: Mapping[str, bytes] = field(repr=False)
-    checking: Task[tuple[ImportPlan, list[NearDuplicate]]] | None = None
+    checking: Task[ImportReview] | None = None
     applying: Task[ImportResult] | None = None
     plan: ImportPlan | None = None

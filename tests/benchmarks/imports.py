@@ -10,13 +10,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from search.catalogue import Catalogue, Product
+from search.catalogue import Catalogue
 from search.engine import SearchEngine
-from search.engine.encoding import keep
-from search.importing.plan import apply_import, plan_import
+from search.importing.add import Upload, add_products
+from search.importing.apply import apply_import
+from search.importing.plan import plan_import
 from search.network.extractor import KerasExtractor
 from search.network.stream import stream
-from search.photos import read
 from tests.benchmarks.encode import photograph
 
 PHOTOGRAPHS = 5000
@@ -75,11 +75,7 @@ def adding(catalogue: Catalogue, extractor: KerasExtractor) -> float:
     engine.search(photograph(0, SIZE))
     data = photograph(10**6, SIZE)
     started = time.perf_counter()
-    photo = read(data)
-    keep(catalogue, extractor, [photo])
-    with catalogue.change("benchmark", "add") as change:
-        change.put(Product("new"))
-        change.add_photo("new", photo)
+    add_products(catalogue, extractor, [Upload("new.jpg", data)], "benchmark")
     best = engine.search(data).hits[0]
     seconds = time.perf_counter() - started
     if best.product.id != "new":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from search import photos
-from search.catalogue import CataloguePhoto
-from search.engine import encoding
 from search.errors import SearchError
+from search.importing.add import Upload, add_photographs, remove_photograph
 from search.ui import resources
 from search.ui.components import notices, text
 from search.ui.components.actor import actor
@@ -16,7 +18,8 @@ from search.ui.components.actor import actor
 @st.dialog("Photographs", width="medium")
 def edit(name: str, product_id: str) -> None:
     """Show a product's photographs with what can be done to them."""
-    catalogue = resources.engine(name).catalogue
+    engine = resources.engine(name)
+    catalogue = engine.catalogue
     product = catalogue.product(product_id)
     st.markdown(f"**{text.plain(text.title(product))}** · {text.plain(product.id)}")
     stored = catalogue.photos(product_id)
@@ -27,7 +30,7 @@ def edit(name: str, product_id: str) -> None:
             st.image(resources.tile(name, photo), width="stretch", alt=words)
             st.caption(text.plain(words), wrap=False)
             if st.button("Remove", icon=":material/delete:", key=f"remove_{photo.id}"):
-                _change(name, product_id, remove=(photo,))
+                _change(partial(remove_photograph, catalogue, photo, actor()))
     if not stored:
         st.caption("No photograph yet: without one the product cannot be found.")
     files = st.file_uploader(
@@ -38,31 +41,24 @@ def edit(name: str, product_id: str) -> None:
         key=f"more_photos_{product_id}",
     )
     with st.container(horizontal=True):
-        new = tuple((file.name, file.getvalue()) for file in files)
-        if st.button("Add", type="primary", disabled=not new):
-            _change(name, product_id, add=new)
-        if stored and st.button("Replace all with these", disabled=not new):
-            _change(name, product_id, add=new, remove=tuple(stored))
-
-
-def _change(
-    name: str,
-    product_id: str,
-    *,
-    add: tuple[tuple[str, bytes], ...] = (),
-    remove: tuple[CataloguePhoto, ...] = (),
-) -> None:
-    """One revision that adds and removes photographs; they are encoded first."""
-    engine = resources.engine(name)
-    try:
-        read = [(file, photos.read(data, name=file)) for file, data in add]
+        new = [Upload(file.name, file.getvalue()) for file in files]
+        added = st.button("Add", type="primary", disabled=not new)
+        replaced = stored and st.button("Replace all with these", disabled=not new)
+    if added or replaced:
         with st.spinner("Encoding…"):
-            encoding.keep(engine.catalogue, engine.extractor, [photo for _, photo in read])
-        with engine.catalogue.change(actor(), "photographs", product_id) as change:
-            for stored in remove:
-                change.remove_photo(stored.id)
-            for file, photo in read:
-                change.add_photo(product_id, photo, source=file)
+            _change(
+                partial(
+                    add_photographs,
+                    *(catalogue, engine.extractor, product_id, new, actor()),
+                    replace_all=bool(replaced),
+                )
+            )
+
+
+def _change(work: Callable[[], object]) -> None:
+    """Carry out a change; show why where it is refused."""
+    try:
+        work()
     except SearchError as problem:
         notices.error(problem)
     else:

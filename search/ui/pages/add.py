@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from search import photos
 from search.errors import SearchError
+from search.importing.apply import ImportResult, apply_import
 from search.importing.fields import VERDICTS
-from search.importing.near_duplicates import NearDuplicate, near_duplicates
-from search.importing.plan import ImportPlan, ImportResult, apply_import, plan_import
+from search.importing.plan import ImportPlan, complete_plan
+from search.importing.review import Decision, ImportReview, review_import
 from search.importing.tables import COLUMNS
 from search.insight.suggestions import categories
-from search.progress import OnProgress
 from search.spreadsheet import write_table
 from search.ui import resources, state
 from search.ui.components import notices, text, tiles
@@ -24,9 +23,13 @@ from search.ui.components.header import header
 from search.ui.components.progress import follow
 from search.ui.task import Draft, Task
 
-NEAR = 0.97  # shown as a pair to decide on; a look-alike of another brand lies below
 SHOWN = 500
 ZIP = "zip"
+DECISIONS: Mapping[str, Decision] = {
+    "A product of its own": "own product",
+    "Another view of the other": "another view",
+    "Skip it": "skip",
+}
 
 name = state.current_catalogue()
 engine = resources.engine(name)
@@ -58,22 +61,19 @@ def photographs_of(files: Mapping[str, bytes]) -> Mapping[str, bytes] | bytes | 
 def check(files: Mapping[str, bytes], table: bytes | None, currency: str) -> Draft:
     """Begin the dry run, and the comparison with what is there."""
     who = actor()
-
-    def work(on_progress: OnProgress) -> tuple[ImportPlan, list[NearDuplicate]]:
-        plan = plan_import(
-            catalogue,
-            extractor.fingerprint,
-            table=table,
-            photos=photographs_of(files),
-            default_currency=currency,
-            on_progress=on_progress,
+    return Draft(
+        Task(
+            lambda on_progress: review_import(
+                catalogue,
+                extractor,
+                table=table,
+                photos=photographs_of(files),
+                default_currency=currency,
+                actor=who,
+                on_progress=on_progress,
+            )
         )
-        pairs = near_duplicates(
-            catalogue, extractor, plan, threshold=NEAR, actor=who, on_progress=on_progress
-        )
-        return plan, pairs
-
-    return Draft(files, checking=Task(work))
+    )
 
 
 def report(plan: ImportPlan) -> None:
@@ -97,7 +97,8 @@ def report(plan: ImportPlan) -> None:
     if len(rows) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(rows):,} rows; the report has all.")
     if plan.unused:
-        st.caption(f"{text.count(len(plan.unused), 'photograph')} belong to no row.")
+        belong = "belongs" if len(plan.unused) == 1 else "belong"
+        st.caption(f"{text.count(len(plan.unused), 'photograph')} {belong} to no row.")
     st.download_button(
         "Download the report",
         plan.to_csv(),
@@ -108,18 +109,15 @@ def report(plan: ImportPlan) -> None:
     )
 
 
-def decide(plan: ImportPlan, pairs: list[NearDuplicate]) -> ImportPlan:
+def decide(review: ImportReview) -> ImportPlan:
     """Pairs that look alike, each with a choice; gives the plan that obeys them."""
-    skipped: set[int] = set()
-    attached: dict[int, str] = {}
-    shown: dict[int, NearDuplicate] = {}
-    for pair in pairs:
-        shown.setdefault(pair.row, pair)
-    if shown:
+    plan = review.plan
+    decisions: dict[int, Decision] = {}
+    if review.look_alikes:
         st.subheader("Nearly the same photograph", anchor=False)
         st.caption("Decide for each whether it is a product of its own.")
     known = {photo.sha256: photo for photo in resources.loaded(name).snapshot.photos}
-    for at, pair in shown.items():
+    for at, pair in review.look_alikes.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             new = plan.photographs.read(pair.photo.name)
             st.image(resources.preview(new, size=(120, 120)), alt=f"New: {pair.photo.name}")
@@ -133,20 +131,17 @@ def decide(plan: ImportPlan, pairs: list[NearDuplicate]) -> ImportPlan:
             st.markdown(f"**{words}**  \ncosine {text.score(pair.cosine)}")
             choice = st.radio(
                 f"What {pair.photo.name} is",
-                ("A product of its own", "Another view of the other", "Skip it"),
+                tuple(DECISIONS),
                 key=f"near_{at}",
                 label_visibility="collapsed",
             )
-            if choice == "Skip it":
-                skipped.add(at)
-            elif choice == "Another view of the other":
-                attached[at] = pair.other_id
-    return plan.attached(attached).without(skipped)
+            decisions[at] = DECISIONS[choice]
+    return review.decided(decisions)
 
 
 def fill_in(plan: ImportPlan) -> bytes:
     """A table of the new products to complete; gives it as CSV."""
-    new = [row for row in plan.rows if row.verdict == "new"]
+    new = [row for row in plan.rows if row.is_new]
     suggested = categories(
         engine, {row.id: row.photos[0].sha256 for row in new[: tiles.MOST] if row.photos}
     )
@@ -277,18 +272,19 @@ elif draft.checking is not None and draft.checking.error is not None:
     notices.error(draft.checking.error)
     st.button("Start again", on_click=start_over)
 elif draft.checking is not None and draft.checking.result is not None:
-    plan, pairs = draft.checking.result
+    review = draft.checking.result
+    plan = review.plan
     if kind == "Photographs":
         for row in plan.rows:
             if row.is_bad:
                 notices.error(row.sentence)
             elif not row.has_work:
                 st.caption(text.plain(row.sentence))
-        plan = decide(plan, pairs)
-        csv = fill_in(plan) if any(row.verdict == "new" for row in plan.rows) else None
+        plan = decide(review)
+        csv = fill_in(plan) if any(row.is_new for row in plan.rows) else None
     else:
         report(plan)
-        plan = decide(plan, pairs)
+        plan = decide(review)
         csv = None
     skip = False
     if plan.bad and kind != "Photographs":
@@ -301,24 +297,13 @@ elif draft.checking is not None and draft.checking.result is not None:
             icon=":material/add:",
             disabled=not plan.work or (bool(plan.bad) and not skip and kind != "Photographs"),
         ):
-            attached = [row for row in plan.rows if row.verdict == "changed"]
             try:
                 if csv is not None:
-                    filled = plan_import(
-                        catalogue,
-                        extractor.fingerprint,
-                        table=csv,
-                        photos=photographs_of(draft.files),
-                    )
-                    wrong = [row for row in filled.rows if row.is_bad]
-                    for row in wrong:
+                    filled = complete_plan(catalogue, plan, csv)
+                    for row in filled.bad:
                         notices.error(row.sentence)
-                    if not wrong:
-                        apply(
-                            draft,
-                            replace(filled, rows=(*filled.rows, *attached)),
-                            skip_bad_rows=False,
-                        )
+                    if not filled.bad:
+                        apply(draft, filled, skip_bad_rows=False)
                 else:
                     apply(draft, plan, skip_bad_rows=skip or kind == "Photographs")
             except SearchError as problem:

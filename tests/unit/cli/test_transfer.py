@@ -48,7 +48,7 @@ def test_all_or_nothing_unless_bad_rows_are_left_out(shop, table, folder, capsys
     assert shop.products() == []
     assert main([*asked, "--skip-bad-rows"]) == PARTLY
     captured = capsys.readouterr()
-    assert "2 products new" in captured.out
+    assert "2 new products" in captured.out
     assert "free" in captured.err
     assert [p.id for p in shop.products()] == ["S0", "S1"]
     assert main([*asked, "--skip-bad-rows", "--json"]) == PARTLY

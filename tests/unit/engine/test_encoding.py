@@ -4,8 +4,8 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.engine.encoding import encode_missing, keep
-from search.errors import Cancelled
+from search.engine.encoding import encode_missing, encode_photos, encode_sources
+from search.errors import Cancelled, PhotoError
 
 
 @pytest.fixture
@@ -48,6 +48,31 @@ def test_a_missing_file_is_told_and_the_rest_goes_on(catalogue, extractor):
 
 def test_what_is_known_is_not_encoded_again(catalogue, extractor, picture):
     photograph = photos.read(picture("new"))
-    keep(catalogue, extractor, [photograph, photograph])
-    keep(catalogue, extractor, [photograph])
+    encode_photos(catalogue, extractor, [photograph, photograph])
+    encode_photos(catalogue, extractor, [photograph])
     assert extractor.encoded == 1
+
+
+def test_each_source_has_its_outcome_in_order(catalogue, extractor, picture):
+    outcomes = encode_sources(
+        *(catalogue, extractor, [picture("a"), b"broken", picture("b")]), total=3, saved_together=1
+    )
+    first, second = (photos.read(picture(name)).sha256 for name in "ab")
+    assert [outcomes[0], outcomes[2]] == [first, second]
+    assert isinstance(outcomes[1], PhotoError)
+    assert set(catalogue.known_features(extractor.fingerprint, [first, second])) == {first, second}
+
+
+def test_what_was_encoded_is_saved_when_the_sources_break_off(catalogue, extractor, picture):
+    data = [picture(f"new {n}") for n in range(40)]
+
+    def sources():
+        yield from data
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encode_sources(catalogue, extractor, sources(), total=41, saved_together=1000)
+    known = catalogue.known_features(
+        extractor.fingerprint, [photos.read(each).sha256 for each in data]
+    )
+    assert known

@@ -161,7 +161,7 @@ def test_cancelling_changes_nothing(store, catalogue):
     store.save(["a.png", "b.png"])
     before = catalogue.revision()
     with pytest.raises(Cancelled):
-        store.adopt(catalogue, on_progress=lambda done, total: done < total)
+        store.adopt(catalogue, on_progress=lambda p: p.done < p.total)
     assert catalogue.products() == []
     assert catalogue.revision() == before
     assert catalogue.setting("network") is None
