@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from search import photos
-from search.catalogue import Catalogue, Product
+from search.catalogue import Catalogue, Change, Product
 from search.errors import ImportRefused, MismatchError, PhotoError
 from search.importing.pickles import read_pickle
 from search.network import registry, weights
+from search.network.registry import Network
 from search.network.vectors import Feature, unit_rows
 from search.progress import OnProgress, Reporter
 
@@ -56,7 +57,7 @@ def adopt(
     Each photograph found becomes a product called by its file's stem; products already in the
     catalogue keep their facts. Names may carry folders, of any system, that are no longer there:
     they are matched by their last part, and by as much more as it takes where two files share it.
-    The features, brought to unit length, are kept under the network's fingerprint, and the
+    The features, brought to unit length, are saved under the network's fingerprint, and the
     catalogue's own network becomes that one. Adopting twice changes nothing.
 
     :raises ImportRefused: a pickle is refused, the two do not agree, or the folder is missing.
@@ -65,11 +66,45 @@ def adopt(
     :raises Cancelled: `on_progress` returned False; nothing was changed.
     """
     network = registry.get(network_name)
-    rows = _features(read_pickle(features_file), Path(features_file).name)
-    names = _names(read_pickle(names_file), Path(names_file).name)
-    if len(rows) != len(names):
+    rows, names = _store(Path(features_file), Path(names_file), network)
+    folder = Path(photos_dir)
+    if not folder.is_dir():
+        raise ImportRefused(f"“{folder}” is not a folder; name the folder of the photographs.")
+    fingerprint = weights.fingerprint(network)
+    matched = _match(names, folder)
+    reporter = Reporter(on_progress, len(matched.files))
+    with catalogue.change(actor, "adopt", Path(features_file).name) as change:
+        writer = _Writer(catalogue, change, folder, category)
+        for done, (n, file) in enumerate(matched.files.items(), 1):
+            try:
+                writer.write(file, rows[n])
+            except PhotoError as error:
+                matched.refused.append((names[n], str(error)))
+            reporter.report(done, failed=len(matched.refused))
+        change.save_features(fingerprint, writer.features)
+        if catalogue.setting("network") != network.name:
+            change.set_setting("network", network.name)
+    return Adopted(
+        fingerprint,
+        writer.products,
+        writer.photos,
+        tuple(matched.missing),
+        tuple(matched.refused),
+        tuple(matched.repeated),
+    )
+
+
+def _store(features: Path, names: Path, network: Network) -> tuple[Feature, list[str]]:
+    """Read the unit features and the names that belong to them.
+
+    :raises ImportRefused: a pickle is refused, or the two do not agree.
+    :raises MismatchError: the features are not of that network's size.
+    """
+    rows = _features(read_pickle(features), features.name)
+    listed = _names(read_pickle(names), names.name)
+    if len(rows) != len(listed):
         raise ImportRefused(
-            f"The store has {len(rows)} features but {len(names)} file names: they are not of "
+            f"The store has {len(rows)} features but {len(listed)} file names: they are not of "
             "one run; save both again."
         )
     if rows.shape[1] != network.feature_size:
@@ -77,48 +112,42 @@ def adopt(
             f"The store's features have {rows.shape[1]} numbers and {network.name} makes "
             f"{network.feature_size}: name the network that made them with --network."
         )
-    folder = Path(photos_dir)
-    if not folder.is_dir():
-        raise ImportRefused(f"“{folder}” is not a folder; name the folder of the photographs.")
+    return rows, listed
 
-    fingerprint = weights.fingerprint(network)
-    listed = _match(names, folder)
-    known = {product.id for product in catalogue.products()}
-    present = {(photo.product_id, photo.sha256) for photo in catalogue.photos()}
-    features: dict[str, Feature] = {}
-    stems: set[str] = set()
-    products = added = 0
-    reporter = Reporter(on_progress, len(listed.files))
-    with catalogue.change(actor, "adopt", Path(features_file).name) as change:
-        for done, (n, file) in enumerate(listed.files.items(), 1):
-            source = file.relative_to(folder).as_posix()
-            # Two files of one stem are two products: the second is called by its path.
-            product = source if file.stem in stems else file.stem
-            stems.add(product)
-            try:
-                photo = photos.read(file)
-            except PhotoError as error:
-                listed.refused.append((names[n], str(error)))
-            else:
-                features[photo.sha256] = rows[n]
-                if product not in known:
-                    change.put(Product(product, name=file.stem, category=category))
-                    products += 1
-                if (product, photo.sha256) not in present:
-                    change.add_photo(product, photo, source=source)
-                    added += 1
-            reporter.report(done, failed=len(listed.refused))
-        change.save_features(fingerprint, features)
-        if catalogue.setting("network") != network.name:
-            change.set_setting("network", network.name)
-    return Adopted(
-        fingerprint,
-        products,
-        added,
-        tuple(listed.missing),
-        tuple(listed.refused),
-        tuple(listed.repeated),
-    )
+
+class _Writer:
+    """Writes photographs into a change, each as a product, and counts what is new.
+
+    `features` are those of the photographs written, by sha256.
+    """
+
+    def __init__(self, catalogue: Catalogue, change: Change, folder: Path, category: str) -> None:
+        self.products = self.photos = 0
+        self.features: dict[str, Feature] = {}
+        self._known = {product.id for product in catalogue.products()}
+        self._present = {(photo.product_id, photo.sha256) for photo in catalogue.photos()}
+        self._stems: set[str] = set()
+        self._change = change
+        self._folder = folder
+        self._category = category
+
+    def write(self, file: Path, feature: Feature) -> None:
+        """Write one photograph with its feature (d,).
+
+        :raises PhotoError: it cannot be used.
+        """
+        source = file.relative_to(self._folder).as_posix()
+        # Two files of one stem are two products: the second is called by its path.
+        product = source if file.stem in self._stems else file.stem
+        self._stems.add(product)
+        photo = photos.read(file)
+        self.features[photo.sha256] = feature
+        if product not in self._known:
+            self._change.put(Product(product, name=file.stem, category=self._category))
+            self.products += 1
+        if (product, photo.sha256) not in self._present:
+            self._change.add_photo(product, photo, source=source)
+            self.photos += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +222,7 @@ def _names(value: object, file: str) -> list[str]:
     """Check the names: a list of strings, or an array of them."""
     names = value.tolist() if isinstance(value, np.ndarray) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ImportRefused(f"“{file}” holds no list of file names.")
+        raise ImportRefused(
+            f"“{file}” holds no list of file names: save the names as a list of texts."
+        )
     return names

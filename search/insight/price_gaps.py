@@ -98,10 +98,10 @@ def price_gaps(
     rows = _Rows(snapshot, facts, active=active)
     reach = _reach(snapshot, np.flatnonzero(rows.usable), nearest)
     cheap = np.flatnonzero(rows.usable & rows.in_stock if in_stock else rows.usable)
-    dear = np.flatnonzero(rows.usable & (rows.price > 0))
+    expensive = np.flatnonzero(rows.usable & (rows.price > 0))
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
     for block, scores in cosine_blocks(
-        snapshot.features, features_of(snapshot, cheap), dear, on_progress=on_progress
+        snapshot.features, features_of(snapshot, cheap), expensive, on_progress=on_progress
     ):
         limit = rows.price[block] * (1 - min_gap)
         fits = (scores >= min_score) & (rows.price[cheap] <= limit[:, None])

@@ -29,7 +29,7 @@ def row_flags(snapshot: Snapshot, holds: Callable[[Product], bool]) -> NDArray[n
 
 
 def row_codes(snapshot: Snapshot, text: Callable[[Product], str]) -> NDArray[np.int64]:
-    """Number the different texts of the rows' products, (n,); -1 where there is no text."""
+    """Return a number for each different text of the rows' products, (n,); -1 for no text."""
     if not len(snapshot.row_product):
         return np.empty(0, np.int64)
     texts = [text(p) for p in snapshot.products]
