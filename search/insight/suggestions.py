@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search.catalogue import CataloguePhoto, Product
-from search.engine import Filters, LoadedCatalogue, SearchEngine
+from search.engine import Filters, LoadedCatalogue, Options, Query, SearchEngine
+from search.engine.filters import Where
 from search.insight.price_gaps import NEAREST, PriceGap, price_gaps
 from search.network.vectors import Feature
 
@@ -35,7 +36,7 @@ def showcase(
 ) -> list[tuple[Product, CataloguePhoto]]:
     """Choose products to begin with: spread over the categories, always the same for a revision."""
     main_photo = loaded.snapshot.main_photo
-    mask = loaded.table.candidates(filters).mask
+    mask = loaded.table.candidates(Where(filters)).mask
     by_category: dict[str, list[Product]] = {}
     for product, passes in zip(loaded.snapshot.products, mask, strict=True):
         if passes and product.id in main_photo:
@@ -75,7 +76,7 @@ def finds(loaded: LoadedCatalogue, count: int) -> list[PriceGap]:
 def category_vote(engine: SearchEngine, feature: Feature) -> CategoryVote | None:
     """Ask the products nearest to a feature (d,) for its category; None where they have none."""
     everything = Filters(in_stock=False, active=False)
-    nearest = engine.search(feature=feature, k=_VOTERS, filters=everything).hits
+    nearest = engine.search(Query(feature=feature), everything, Options(k=_VOTERS)).hits
     votes = Counter(hit.product.category for hit in nearest if hit.product.category)
     if not votes:
         return None

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from search.catalogue import Catalogue
-from search.engine import SearchEngine
+from search.engine import Query, SearchEngine
 from search.importing.add import Upload, add_products
 from search.importing.apply import apply_import
 from search.importing.plan import plan_import
@@ -72,11 +72,11 @@ def importing(
 def adding(catalogue: Catalogue, extractor: KerasExtractor) -> float:
     """Seconds from a photograph's bytes until a search by it finds its product first."""
     engine = SearchEngine(catalogue, extractor)
-    engine.search(photograph(0, SIZE))
+    engine.search(Query.by(photograph(0, SIZE)))
     data = photograph(10**6, SIZE)
     started = time.perf_counter()
     add_products(catalogue, extractor, [Upload("new.jpg", data)], "benchmark")
-    best = engine.search(data).hits[0]
+    best = engine.search(Query.by(data)).hits[0]
     seconds = time.perf_counter() - started
     if best.product.id != "new":
         raise SystemExit("The photograph just added was not found.")
