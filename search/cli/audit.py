@@ -22,7 +22,9 @@ def add_commands(commands: Any) -> None:
     parser = commands.add_parser(
         "audit", help="products that have a near twin at a much lower price"
     )
-    parser.add_argument("--min-score", type=float, metavar="COSINE", help="default: same type")
+    parser.add_argument(
+        "--min-score", type=float, metavar="COSINE", help="-1 to 1 (default: from “same type” on)"
+    )
     parser.add_argument(
         "--nearest",
         type=int,

@@ -131,17 +131,19 @@ def labelled(place: Path, photographs: Path | None = None) -> tuple[list[Path], 
     if place.is_dir():
         files = sorted(f for f in place.rglob("*") if f.suffix.lower() in EXTENSIONS)
         if not files:
-            raise ImportRefused(f"There are no photographs in “{place.name}”.")
+            raise ImportRefused(
+                f"There are no photographs in “{place.name}”: choose a folder that holds some."
+            )
         return files, [file.parent.name for file in files]
     try:
         with place.open(encoding="utf-8-sig", newline="") as text:
             rows = list(csv.DictReader(text))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ImportRefused(
-            f"“{place.name}” is neither a folder nor a readable CSV file."
+            f"“{place.name}” is neither a folder nor a readable CSV file: choose one of the two."
         ) from error
     if not rows or not {"file", "label"} <= rows[0].keys():
-        raise ImportRefused(f"“{place.name}” needs the columns “file” and “label”.")
+        raise ImportRefused(f"“{place.name}” needs the columns “file” and “label”: add them.")
     folders = [photographs] if photographs else [place.parent, place.parent / "photos"]
     found = [
         next((file for folder in folders if (file := folder / row["file"]).is_file()), None)
@@ -149,7 +151,10 @@ def labelled(place: Path, photographs: Path | None = None) -> tuple[list[Path], 
     ]
     missing = [row["file"] for row, file in zip(rows, found, strict=True) if file is None]
     if missing:
-        raise ImportRefused(f"“{missing[0]}” is listed but missing ({len(missing)} such).")
+        raise ImportRefused(
+            f"“{missing[0]}” is listed but missing ({len(missing)} in all): add it, or take its row"
+            " out."
+        )
     return [file for file in found if file is not None], [row["label"] for row in rows]
 
 

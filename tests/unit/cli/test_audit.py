@@ -63,3 +63,19 @@ def test_health_names_what_to_put_right(shop, capsys):
     assert {("no price", "Z"), ("missing file", "P3")} <= found
     assert main(["health", "--catalogue", "shop"]) == DONE
     assert "no price" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--min-score", "nan"], "from -1 to 1"),
+        (["--min-score", "7"], "from -1 to 1"),
+        (["--min-gap", "30"], "share from 0 to 1"),
+        (["--csv", "gone/gaps.csv"], "cannot be written"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(shop, capsys, more, words):
+    assert main(["audit", "--catalogue", "shop", *more]) == FAILED
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert captured.out == ""
