@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from search.cli.output import counted, print_json, progress, write_file
-from search.errors import ImportRefused
+from search.cli.output import counted, print_json, progress, save
+from search.errors import SearchError
 from search.progress import Progress, Reporter
 
 
@@ -47,7 +47,7 @@ def test_not_a_number_is_never_printed():
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path):
-    with pytest.raises(ImportRefused, match=r"“out.csv” cannot be written .* another folder"):
-        write_file(tmp_path / "gone" / "out.csv", b"")
-    write_file(tmp_path / "out.csv", b"x")
+    with pytest.raises(SearchError, match=r"out.csv” cannot be written .* another folder"):
+        save(tmp_path / "gone" / "out.csv", b"")
+    save(tmp_path / "out.csv", b"x")
     assert (tmp_path / "out.csv").read_bytes() == b"x"
