@@ -73,10 +73,19 @@ def finds(loaded: LoadedCatalogue, count: int) -> list[PriceGap]:
     return list(shown.values())[:count]
 
 
-def category_vote(engine: SearchEngine, feature: Feature) -> CategoryVote | None:
-    """Ask the products nearest to a feature (d,) for its category; None where they have none."""
+def category_vote(
+    engine: SearchEngine, feature: Feature, loaded: LoadedCatalogue | None = None
+) -> CategoryVote | None:
+    """Ask the products nearest to a feature (d,) for its category; None where they have none.
+
+    The newest revision is asked, unless one that was `loaded` before is given.
+    """
+    loaded = loaded or engine.loaded()
+    if not len(loaded.snapshot.photo_ids):  # nothing is encoded by this network
+        return None
     everything = Filters(in_stock=False, active=False)
-    nearest = engine.search(Query(feature=feature), everything, Options(k=_VOTERS)).hits
+    options = Options(k=_VOTERS)
+    nearest = engine.search(Query(feature=feature), everything, options, loaded=loaded).hits
     votes = Counter(hit.product.category for hit in nearest if hit.product.category)
     if not votes:
         return None
@@ -84,15 +93,17 @@ def category_vote(engine: SearchEngine, feature: Feature) -> CategoryVote | None
     return CategoryVote(category, count, votes.total())
 
 
-def categories(engine: SearchEngine, photographs: Mapping[str, str]) -> dict[str, str]:
+def categories(
+    engine: SearchEngine, photographs: Mapping[str, str], loaded: LoadedCatalogue | None = None
+) -> dict[str, str]:
     """Suggest a category for products that are not in the catalogue yet.
 
     `photographs` gives for each product's id the sha256 of a photograph that is encoded already;
-    products without a feature or without a vote are left out.
+    products without a feature or without a vote are left out. `loaded` as in `category_vote`.
     """
     known = engine.catalogue.known_features(engine.extractor.fingerprint, photographs.values())
     votes = {
-        product_id: category_vote(engine, known[sha256])
+        product_id: category_vote(engine, known[sha256], loaded)
         for product_id, sha256 in photographs.items()
         if sha256 in known
     }

@@ -75,6 +75,23 @@ def test_without_categories_there_is_no_vote(shop, extractor):
     assert category_vote(SearchEngine(shop, extractor), extractor.embed([photo(0)])[0]) is None
 
 
+def test_where_nothing_is_encoded_nobody_votes(shop, extractor):
+    feature = extractor.embed([photo(0)])[0]
+    extractor.fingerprint = "fake-other"
+    assert category_vote(SearchEngine(shop, extractor), feature) is None
+
+
+def test_the_revision_given_votes(shop, extractor):
+    engine = SearchEngine(shop, extractor)
+    before = engine.loaded()
+    with shop.change("test", "none") as change:
+        for n in range(20):
+            change.update(f"P{n:02}", category="")
+    feature = extractor.embed([photo(0)])[0]
+    assert category_vote(engine, feature) is None
+    assert category_vote(engine, feature, before) is not None
+
+
 @pytest.mark.parametrize(("votes", "majority"), [(6, True), (5, False)])
 def test_half_is_no_majority(votes, majority):
     assert CategoryVote("Boots", votes, 10).is_majority is majority
