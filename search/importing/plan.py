@@ -30,7 +30,8 @@ from search.importing.fields import VERDICTS, ImportRow, PlannedPhoto, Verdict
 from search.importing.sources import MissingError, Photographs, open_photographs
 from search.importing.tables import MAX_TABLE_BYTES, clean_text, read_feed, write_table
 from search.network import stream
-from search.network.extractor import Extractor
+from search.network.extractor import Extractor, Source
+from search.network.preparation import prepared_ahead
 from search.progress import OnProgress, Progress
 
 Table = bytes | Path
@@ -139,7 +140,10 @@ def plan_import(
     if table is None and not (photographs.names or photographs.refused):
         raise ImportRefused("There is nothing to import: choose a table, photographs, or both.")
     rows = read_feed(_table_bytes(table)).rows if table is not None else rows_of(photographs)
-    check = Check(catalogue, photographs, default_currency, by_file=table is None)
+    by_file = table is None
+    check = Check(
+        catalogue, photographs, default_currency, fingerprint=fingerprint, by_file=by_file
+    )
     check.read([name for row in rows for name in check.names(row)], on_progress)
     judged = tuple(check.judge(row) for row in rows)
     unused = tuple(name for name in photographs.names if name not in check.found)
@@ -248,7 +252,7 @@ def encode_new(
     batch: dict[str, NDArray[np.float32]] = {}
     encoded = stream.stream(
         extractor,
-        _sources(plan.photographs, waiting, failed),
+        _sources(plan, waiting, failed),
         total=len(waiting),
         on_progress=on_progress,
     )
@@ -270,11 +274,15 @@ def encode_new(
 
 
 def _sources(
-    photographs: Photographs, waiting: Iterable[PlannedPhoto], failed: dict[str, SearchError]
-) -> Iterator[bytes | Path]:
+    plan: ImportPlan, waiting: Iterable[PlannedPhoto], failed: dict[str, SearchError]
+) -> Iterator[Source]:
     for photo in waiting:
+        prepared = prepared_ahead(photo.sha256, plan.fingerprint)
+        if prepared is not None:
+            yield prepared
+            continue
         try:
-            yield photographs.source(photo.name)
+            yield plan.photographs.source(photo.name)
         except PhotoError as error:
             failed[photo.sha256] = error
             yield b""  # keeps its place; the reason is the one noted

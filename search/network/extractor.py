@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, Protocol, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.network import preparation, registry, weights
+from search.network import registry, weights
 from search.network.precision import Precision, asked_precision, best_precision, in_bfloat16
+from search.network.preparation import Prepared
 from search.network.registry import Network
 from search.network.runtime import tensorflow
 from search.network.vectors import Cells, Feature, unit_rows
 from search.photos import Photo
 
-Source = bytes | str | os.PathLike[str]
+Source = bytes | str | os.PathLike[str] | Prepared
+"""A photograph's bytes, its file, or what was prepared of it ahead."""
 
 # Compiled batch sizes; what is left over is padded to the next. Larger ones gain nothing on a
 # processor and only cost memory.
@@ -55,19 +57,17 @@ class Extractor(Protocol):
     def warm(self) -> None:
         """Load whatever the first photograph would have to wait for."""
 
-    def embed(self, photos: Sequence[Photo]) -> Feature:
-        """Give unit rows (n, size); FeatureError where one is all zero or not finite."""
+    def prepare(self, photo: Photo) -> Prepared:
+        """Reduce a photograph to what the network sees of it, which is enough to encode it."""
 
-    def cells(self, photos: Sequence[Photo]) -> Cells:
+    def embed(self, photos: Sequence[Photo | Prepared]) -> Feature:
+        """Give unit rows (n, size).
+
+        :raises FeatureError: when one is all zero or not finite.
+        """
+
+    def cells(self, photos: Sequence[Photo | Prepared]) -> Cells:
         """Give the last feature map (n, h, w, size); its mean over h and w is the feature."""
-
-
-@runtime_checkable
-class Shrinks(Protocol):
-    """An extractor that can shrink a photograph to its input ahead, in the decoding threads."""
-
-    def shrink(self, photo: Photo) -> Photo:
-        """Give a photograph with the same feature that takes no more memory than needed."""
 
 
 class KerasExtractor:
@@ -75,6 +75,8 @@ class KerasExtractor:
 
     `weights` names a local file instead of the bundled or downloaded one. `precision` "auto"
     follows the environment variable SEARCH_PRECISION, else `best_precision`.
+
+    :raises NetworkError: when the network or the precision is unknown.
     """
 
     def __init__(
@@ -85,14 +87,18 @@ class KerasExtractor:
     ) -> None:
         self.network = registry.get(network) if isinstance(network, str) else network
         self.weights = weights
-        self._precision = asked_precision(precision)
+        self.asked_precision = asked_precision(precision)
+        self._loaded: str | None = None  # the fingerprint of the weights in memory
         self._encode: Callable[[NDArray[np.uint8]], tuple[Any, Any]] | None = None
         self._lock = threading.Lock()
 
     @property
     def fingerprint(self) -> str:
-        """What features must share to be compared."""
-        return weights.fingerprint(self.network, self.weights)
+        """What features must share to be compared.
+
+        Once the weights are loaded it stays what it was, whatever becomes of their file.
+        """
+        return self._loaded or weights.fingerprint(self.network, self.weights)
 
     @property
     def size(self) -> int:
@@ -102,33 +108,45 @@ class KerasExtractor:
     @property
     def precision(self) -> Precision:
         """The arithmetic in use: "bfloat16" or "float32"."""
-        return best_precision() if self._precision == "auto" else self._precision
+        return best_precision() if self.asked_precision == "auto" else self.asked_precision
 
     def warm(self) -> None:
         """Load TensorFlow and the network and compile for one photograph, ahead of the first."""
         side = self.network.input_size
         self._run(np.full((1, side, side, 3), 255, np.uint8))
 
-    def shrink(self, photo: Photo) -> Photo:
-        """Give the photograph at the network's input size and without its original bytes."""
-        return replace(photo, image=preparation.fit(photo.image, self.network), data=b"")
+    def prepare(self, photo: Photo) -> Prepared:
+        """Reduce a photograph to what the network sees of it."""
+        return Prepared.of(photo, self.network)
 
-    def embed(self, photos: Sequence[Photo]) -> Feature:
-        """Give unit rows (n, size); FeatureError where one is all zero or not finite."""
+    def embed(self, photos: Sequence[Photo | Prepared]) -> Feature:
+        """Give unit rows (n, size).
+
+        :raises FeatureError: when one is all zero or not finite.
+        :raises NetworkError: when the network cannot be loaded.
+        """
         features = np.empty((len(photos), self.size), np.float32)
         for rows, _, means in self._batches(photos):
             features[rows] = means
         return unit_rows(features)
 
-    def cells(self, photos: Sequence[Photo]) -> Cells:
-        """Give the last feature map (n, h, w, size), not normalised."""
+    def cells(self, photos: Sequence[Photo | Prepared]) -> Cells:
+        """Give the last feature map (n, h, w, size), not normalised.
+
+        :raises NetworkError: when the network cannot be loaded.
+        """
         maps = [cells for _, cells, _ in self._batches(photos)]
         return np.concatenate(maps) if maps else np.empty((0, 1, 1, self.size), np.float32)
 
-    def _batches(self, photos: Sequence[Photo]) -> Iterator[tuple[slice, Cells, Feature]]:
+    def _batches(
+        self, photos: Sequence[Photo | Prepared]
+    ) -> Iterator[tuple[slice, Cells, Feature]]:
         for start in range(0, len(photos), BATCHES[-1]):
-            chunk = photos[start : start + BATCHES[-1]]
-            pixels = np.stack([preparation.prepare(photo, self.network) for photo in chunk])
+            chunk = [
+                photo if isinstance(photo, Prepared) else self.prepare(photo)
+                for photo in photos[start : start + BATCHES[-1]]
+            ]
+            pixels = np.stack([prepared.pixels for prepared in chunk])
             yield slice(start, start + len(chunk)), *self._run(pixels)
 
     def _run(self, pixels: NDArray[np.uint8]) -> tuple[Cells, Feature]:
@@ -147,6 +165,7 @@ class KerasExtractor:
     def _compile(self) -> Callable[[NDArray[np.uint8]], tuple[Any, Any]]:
         tf = tensorflow()
         model = weights.load(self.network, self.weights)
+        self._loaded = weights.fingerprint(self.network, self.weights)
         if self.precision == "bfloat16":
             model = in_bfloat16(model)
         scale, mean = _SCALE_AND_MEAN[self.network.preprocess]
@@ -161,3 +180,26 @@ class KerasExtractor:
             return cells, tf.reduce_mean(cells, axis=(1, 2))
 
         return lambda pixels: cast(tuple[Any, Any], encode(tf.convert_to_tensor(pixels)))
+
+
+_extractors: WeakValueDictionary[tuple[Network, str, Precision], KerasExtractor] = (
+    WeakValueDictionary()
+)
+_extractors_lock = threading.Lock()
+
+
+def extractor_for(
+    network: Network | str = registry.DEFAULT_NETWORK,
+    weights_file: Path | None = None,
+    precision: Precision = "auto",
+) -> KerasExtractor:
+    """Give this process's extractor of a network, its weights and a precision: one for all who ask.
+
+    It is loaded once and shared, for as long as anybody holds it.
+
+    :raises NetworkError: when the network or precision is unknown, or the weights file is unusable.
+    """
+    made = KerasExtractor(network, weights_file, precision)
+    key = (made.network, made.fingerprint, made.asked_precision)
+    with _extractors_lock:
+        return _extractors.setdefault(key, made)

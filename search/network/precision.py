@@ -42,7 +42,7 @@ def _gpu_has_bfloat16() -> bool:
 def asked_precision(precision: str) -> Precision:
     """Read a precision, "auto" from SEARCH_PRECISION.
 
-    :raises NetworkError: there is no such precision.
+    :raises NetworkError: when there is no such precision.
     """
     if precision == "auto":
         precision = os.environ.get("SEARCH_PRECISION", "").strip().lower() or "auto"

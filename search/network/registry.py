@@ -1,19 +1,24 @@
 """The networks a photograph can be encoded with: their sizes, preprocessing and weights.
 
-Reading this registry, finding weights and fingerprints need no TensorFlow; only `load` does.
+Reading this registry, finding weights and fingerprints need no TensorFlow; only loading does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from search.errors import NetworkError
-from search.network.archive import UNREADABLE, Resize, bundled_file, read_meta, resize_of
+from search.network.archive import UNREADABLE, read_meta
 
 Preprocess = Literal["caffe", "tf", "torch", "none"]
+Resize = Literal["letterbox", "squash", "squash-nearest"]
 
 DEFAULT_NETWORK = "vgg16-fashion"
+
+_ASSETS = Path(__file__).resolve().parents[2] / "assets" / "networks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,22 @@ class Network:
     preprocess: Preprocess
     resize: Resize
     weights: Literal["bundled", "imagenet"]
+
+
+def bundled_file(name: str) -> Path:
+    """Give the place of a bundled network's weights."""
+    return _ASSETS / f"{name}.npz"
+
+
+def resize_of(meta: Mapping[str, Any]) -> Resize:
+    """Read how a photograph is made square from a weights file's description.
+
+    :raises ValueError: when the way is not known.
+    """
+    resize: Resize = {"letterbox-white": "letterbox"}.get(meta["resize"], meta["resize"])
+    if resize not in get_args(Resize):
+        raise ValueError(f"unknown resize {resize}")
+    return resize
 
 
 def _bundled(name: str, title: str, application: str) -> Network | None:
@@ -65,6 +86,7 @@ NETWORKS: dict[str, Network] = {
     network.name: network
     for network in (
         _bundled(DEFAULT_NETWORK, "VGG16, trained on fashion", "VGG16"),
+        _bundled("mobilenet-fashion", "MobileNet, trained on fashion", "MobileNet"),
         _imagenet(
             "vgg16-imagenet", "VGG16, ImageNet", "VGG16", 224, 512, "caffe", "squash-nearest"
         ),
@@ -88,7 +110,10 @@ NETWORKS: dict[str, Network] = {
 
 
 def get(name: str) -> Network:
-    """Look a network up; NetworkError naming those there are."""
+    """Look a network up.
+
+    :raises NetworkError: when there is none of that name; the sentence names those there are.
+    """
     if name in NETWORKS:
         return NETWORKS[name]
     if name == DEFAULT_NETWORK:
@@ -97,3 +122,8 @@ def get(name: str) -> Network:
             "install this program again."
         )
     raise NetworkError(f"There is no network “{name}”; choose one of {', '.join(NETWORKS)}.")
+
+
+def named_in(fingerprint: str) -> Network | None:
+    """Look up the network that makes the features of a fingerprint; None where it is not known."""
+    return NETWORKS.get(fingerprint.rpartition("-")[0])
