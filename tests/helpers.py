@@ -36,11 +36,11 @@ class FakeExtractor:
 
     def prepare(self, photo: Photo) -> Prepared:
         grid = np.asarray(photo.image.resize((4, 4), Image.Resampling.BOX))
-        return Prepared(photo.sha256, photo.width, photo.height, grid)
+        return Prepared(photo.sha256, photo.width, photo.height, (grid,))
 
     def cells(self, photos: Sequence[Photo | Prepared]) -> np.ndarray:
         self.encoded += len(photos)
-        seen = [(p if isinstance(p, Prepared) else self.prepare(p)).pixels for p in photos]
+        seen = [(p if isinstance(p, Prepared) else self.prepare(p)).pixels[0] for p in photos]
         grids = [np.asarray(Image.fromarray(p).resize((4, 4), Image.Resampling.BOX)) for p in seen]
         cells = np.zeros((len(photos), 4, 4, self.size), np.float32)
         for n, grid in enumerate(grids):

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-META = "__meta__"
+META = "__meta__"  # the description, JSON as bytes
+MEAN = "__mean__"  # the mean of unit features (d,) float32, for a member that is centred
 
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
 """What reading a damaged archive, or one of something else, may raise."""
@@ -30,6 +31,15 @@ def open_arrays(path: Path) -> Iterator[Any]:
             raise ValueError("a single array, not an archive of arrays")
         with archive:
             yield archive
+
+
+def array_names(path: Path) -> set[str]:
+    """List the arrays in an archive, META and MEAN among them.
+
+    :raises ValueError: as `open_arrays`.
+    """
+    with open_arrays(path) as file:
+        return set(file.files)
 
 
 def read_meta(path: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from search.photos.cache import ByteCache
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A photograph reduced to what a network sees of it, (size, size, 3) uint8 RGB.
+    """A photograph reduced to what a network sees of it: (size, size, 3) uint8 RGB for each part.
 
     `sha256`, `width` and `height` are of the upright photograph.
     """
@@ -24,16 +24,17 @@ class Prepared:
     sha256: str
     width: int
     height: int
-    pixels: NDArray[np.uint8]
+    pixels: tuple[NDArray[np.uint8], ...]
 
     @classmethod
     def of(cls, photo: Photo, network: Network) -> Prepared:
         """Prepare a photograph for a network."""
-        return cls(photo.sha256, photo.width, photo.height, prepare(photo, network))
+        pixels = tuple(prepare(photo, part.network) for part in network.parts)
+        return cls(photo.sha256, photo.width, photo.height, pixels)
 
 
 _ahead: ByteCache[tuple[str, str], Prepared] = ByteCache(
-    256_000_000, lambda prepared: prepared.pixels.nbytes
+    256_000_000, lambda prepared: sum(each.nbytes for each in prepared.pixels)
 )
 
 
@@ -55,7 +56,7 @@ def prepared_ahead(sha256: str, fingerprint: str) -> Prepared | None:
 
 
 def prepare(photo: Photo, network: Network) -> NDArray[np.uint8]:
-    """Resize a photograph to the network's input, (size, size, 3) RGB, 0 to 255."""
+    """Resize a photograph to the input of a network without members, (size, size, 3) RGB."""
     return np.asarray(fit(photo.image, network))
 
 

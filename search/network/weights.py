@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from search.errors import NetworkError
-from search.network.archive import META, UNREADABLE, open_arrays, read_meta
+from search.network.archive import MEAN, META, UNREADABLE, open_arrays, read_meta
 from search.network.official import OFFICIAL, download
 from search.network.registry import Network, bundled_file, resize_of
 from search.network.runtime import tensorflow
+from search.network.vectors import Feature
 
 POOLING = "avg"
 WEIGHT_FILES = (".weights.h5", ".h5", ".npz")
@@ -25,10 +26,10 @@ _OPTIONS = {"MobileNet": {"alpha": 0.75}}  # its width; the others have one alon
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A file of weights.
+    """A file of weights, or the folder with those of a network's members.
 
     `identity` is "md5:..." as Keras publishes it where the file is the official one, else
-    "sha256:..." of the file.
+    "sha256:..." of the file; for members it names the fingerprint, share and mean of each.
     """
 
     path: Path
@@ -40,8 +41,11 @@ def find_weights(network: Network, local: Path | None = None) -> Weights | None:
 
     A file in Keras's cache that is not the published one (half downloaded) counts as none.
 
-    :raises NetworkError: when the local file named is not there or of another kind.
+    :raises NetworkError: when the local file named is not there or of another kind, or the network
+        has members, which have a file each.
     """
+    if network.members:
+        return _members_weights(network, local)
     if local is not None:
         return _local_weights(network, local)
     if network.weights == "bundled":
@@ -102,6 +106,36 @@ def build(network: Network) -> Any:
     shape = (network.input_size, network.input_size, 3)
     options = _OPTIONS.get(network.application, {})
     return builder(include_top=False, weights=None, input_shape=shape, **options)
+
+
+def load_mean(network: Network) -> Feature:
+    """Read the mean of unit features (feature_size,) stored with a bundled network's weights.
+
+    :raises NetworkError: when it is missing, not numbers, or of another size.
+    """
+    path = bundled_file(network.name)
+    try:
+        with open_arrays(path) as file:
+            mean = np.asarray(file[MEAN], np.float32)
+        if mean.shape != (network.feature_size,) or not np.isfinite(mean).all():
+            raise ValueError(f"a mean of shape {mean.shape}, or not numbers")
+    except UNREADABLE as error:
+        raise NetworkError(
+            f"The bundled network {path.name} is damaged; install this program again."
+        ) from error
+    return mean
+
+
+def _members_weights(network: Network, local: Path | None) -> Weights | None:
+    if local is not None:
+        raise NetworkError(
+            f"{network.title} has a weights file for each of its members; leave out --weights."
+        )
+    members = network.members
+    if not all(find_weights(member.network) for member in members):
+        return None
+    described = [[fingerprint(each.network), each.share, each.centred] for each in members]
+    return Weights(bundled_file(network.name).parent, f"members:{json.dumps(described)}")
 
 
 def _local_weights(network: Network, local: Path) -> Weights:
@@ -183,7 +217,7 @@ def _fill_from_npz(model: Any, path: Path, network: Network) -> None:
         if made_for != (network.input_size, network.resize, network.preprocess):
             raise ValueError(f"the file was made for {made_for}")
     with open_arrays(path) as file:
-        names = set(file.files) - {META}
+        names = set(file.files) - {META, MEAN}
         for layer in model.layers:
             keys = [f"{layer.name}/{variable.name}" for variable in layer.weights]
             arrays = [np.asarray(file[key], np.float32) for key in keys]

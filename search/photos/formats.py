@@ -81,7 +81,7 @@ def sniff(data: bytes, label: str) -> Format:
             return "AVIF"
         if brands & _HEIF_BRANDS:
             return "HEIF"
-    raise PhotoError(f"{label} is {_what(head)}: choose a photograph as {_ACCEPTED}.")
+    raise PhotoError(f"{label} is {_what(head)}: choose a {_ACCEPTED} photograph.")
 
 
 def _what(head: bytes) -> str:

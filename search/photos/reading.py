@@ -132,7 +132,7 @@ def _read_file(path: Path, shown: str) -> bytes:
 
 def _too_heavy(label: str, size: int) -> PhotoError:
     return PhotoError(
-        f"{label} has {size / _MB:.1f} MB, more than the {MAX_BYTES // _MB} MB allowed:"
+        f"{label} is {size / _MB:.1f} MB, more than the {MAX_BYTES // _MB} MB allowed:"
         " save it at a smaller size or compress it more."
     )
 

@@ -562,7 +562,7 @@ def test_a_photograph_without_a_feature_is_a_bad_row(shop: Shop) -> None:
     embed = shop.extractor.embed
 
     def refuse_black(batch: list[Prepared]) -> np.ndarray:
-        if any(not photo.pixels.any() for photo in batch):
+        if any(not photo.pixels[0].any() for photo in batch):
             raise FeatureError("A photograph gave no feature: choose another.")
         return embed(batch)
 

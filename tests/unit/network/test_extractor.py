@@ -79,7 +79,7 @@ def test_threads_share_an_extractor(bundled, embedded, drawn):
 def test_preparing_ahead_changes_nothing(bundled, embedded, drawn):
     prepared = [bundled.prepare(photo) for photo in drawn]
     side = bundled.network.input_size
-    assert all(each.pixels.shape == (side, side, 3) for each in prepared)
+    assert all(each.pixels[0].shape == (side, side, 3) for each in prepared)
     assert [(p.sha256, p.width, p.height) for p in prepared] == [
         (photo.sha256, photo.width, photo.height) for photo in drawn
     ]
@@ -247,7 +247,7 @@ def test_what_is_prepared_for_one_network_is_not_taken_for_another(drawn):
     assert preparation.prepared_ahead(drawn[0].sha256, "unknown-000000000000") is None
     taken = preparation.prepared_ahead(drawn[0].sha256, "vgg16-fashion-000000000000")
     expected = preparation.prepare(drawn[0], registry.get("vgg16-fashion"))
-    np.testing.assert_array_equal(taken.pixels, expected)
+    np.testing.assert_array_equal(taken.pixels[0], expected)
 
 
 # ---------------------------------------------------------------- streams
@@ -277,7 +277,7 @@ class DeadOnGrey(FakeExtractor):
     """Finds nothing in a photograph of one grey."""
 
     def embed(self, photos):
-        if any(np.ptp(photo.pixels) == 0 for photo in photos):
+        if any(np.ptp(photo.pixels[0]) == 0 for photo in photos):
             raise FeatureError("nothing there")
         return super().embed(photos)
 
