@@ -16,7 +16,6 @@ from search.importing.fields import BAD, VERDICTS
 from search.importing.near_duplicates import near_duplicates
 from search.importing.plan import ImportPlan, ImportResult, apply_import, plan_import
 from search.network.preparation import Prepared
-from search.photos import reading
 from search.progress import Progress
 from tests.helpers import FakeExtractor, draw, encode
 
@@ -612,49 +611,6 @@ def test_deciding_encodes_nothing_again(shop: Shop) -> None:
     assert shop.extractor.encoded == encoded
     assert [p.id for p in shop.catalogue.products()] == ["old"]
     assert len(shop.catalogue.photos("old")) == 2
-
-
-class Registered(FakeExtractor):
-    """Makes features of a network that the registry knows how to prepare photographs for."""
-
-    fingerprint = "vgg16-imagenet-000000000000"
-
-
-def test_an_imported_photograph_is_decoded_once(
-    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    decoded: list[str] = []
-    decode = reading._decode
-
-    def counted(data: bytes, sha256: str, label: str) -> door.Photo:
-        decoded.append(sha256)
-        return decode(data, sha256, label)
-
-    monkeypatch.setattr(reading, "_decode", counted)
-    shop = Shop(catalogue, Registered())
-    folder = fill(tmp_path / "in", *(f"{n:03}.jpg" for n in range(40)))
-    assert shop.load(photos=folder).encoded == 40
-    assert len(decoded) == len(set(decoded)) == 40
-    features = catalogue.known_features(Registered.fingerprint, decoded)
-    for photo in catalogue.photos():
-        [alone] = shop.extractor.embed([door.read(catalogue.path(photo))])
-        assert alone @ features[photo.sha256] > 0.999
-
-
-def test_a_photograph_prepared_by_the_check_may_still_change_or_go(
-    catalogue: Catalogue, tmp_path: Path
-) -> None:
-    shop = Shop(catalogue, Registered())
-    folder = fill(tmp_path, "a.jpg", "b.jpg", "c.jpg")
-    plan = shop.plan(photos=folder)
-    (folder / "a.jpg").write_bytes(encode(draw("other")))
-    (folder / "b.jpg").unlink()
-    with pytest.raises(ImportRefused, match="changed since"):
-        shop.apply(plan)
-    assert shop.state() == ([], [])
-    result = shop.apply(plan, skip_bad_rows=True)
-    assert [row.id for row in result.skipped] == ["a", "b"]
-    assert [p.id for p in catalogue.products()] == ["c"]
 
 
 def test_verdicts_and_bad_ones_are_known() -> None:
