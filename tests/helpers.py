@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from search.engine import Cheaper, Filters, Options, Price, Query, SearchEngine, SearchResult
 from search.engine.query import PhotoSource
+from search.network.preparation import Prepared
 from search.network.registry import NETWORKS
 from search.photos import Box, Photo
 
@@ -33,16 +34,21 @@ class FakeExtractor:
     def warm(self) -> None:
         """Nothing to load."""
 
-    def cells(self, photos: Sequence[Photo]) -> np.ndarray:
+    def prepare(self, photo: Photo) -> Prepared:
+        grid = np.asarray(photo.image.resize((4, 4), Image.Resampling.BOX))
+        return Prepared(photo.sha256, photo.width, photo.height, (grid,))
+
+    def cells(self, photos: Sequence[Photo | Prepared]) -> np.ndarray:
         self.encoded += len(photos)
-        grids = [np.asarray(p.image.resize((4, 4), Image.Resampling.BOX)) for p in photos]
+        seen = [(p if isinstance(p, Prepared) else self.prepare(p)).pixels[0] for p in photos]
+        grids = [np.asarray(Image.fromarray(p).resize((4, 4), Image.Resampling.BOX)) for p in seen]
         cells = np.zeros((len(photos), 4, 4, self.size), np.float32)
         for n, grid in enumerate(grids):
             for place, colour in enumerate(grid.reshape(16, 3)):
                 cells[n, place // 4, place % 4, 3 * place : 3 * place + 3] = colour / 255 + 0.01
         return cells
 
-    def embed(self, photos: Sequence[Photo]) -> np.ndarray:
+    def embed(self, photos: Sequence[Photo | Prepared]) -> np.ndarray:
         means = self.cells(photos).mean(axis=(1, 2))
         return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
 

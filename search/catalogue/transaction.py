@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -101,7 +100,7 @@ class Change:
         :param source: posix path in the imported folder, or the upload's name.
         :raises CatalogueError: when there is no such product, or the photograph is a cut-out.
         """
-        if hashlib.sha256(photo.data).hexdigest() != photo.sha256:
+        if photo.is_part:
             raise CatalogueError(
                 "A part of a photograph cannot be added to a product: add the whole photograph."
             )

@@ -20,6 +20,7 @@ from PIL import Image
 
 from search.errors import MismatchError, QueryError
 from search.network.extractor import Extractor
+from search.network.joining import balanced
 from search.network.preparation import letterbox
 from search.network.registry import Network
 from search.network.vectors import Cells, Feature, unit_rows
@@ -106,7 +107,7 @@ def region_feature(cells: Cells, size: tuple[int, int], box: Box, network: Netwo
     wide, high = frame_right - frame_left, frame_bottom - frame_top
     columns = _covered(cells.shape[1], frame_left + left * wide, frame_left + right * wide)
     rows = _covered(cells.shape[0], frame_top + top * high, frame_top + bottom * high)
-    return pooled(cells, np.outer(rows, columns).astype(np.float32))
+    return balanced(pooled(cells, np.outer(rows, columns).astype(np.float32)), network)
 
 
 def overlay(photo: Photo, share: Shares, network: Network, side: int = 480) -> Image.Image:

@@ -19,6 +19,7 @@ from search.errors import CatalogueError, PhotoError
 from search.importing.fields import ImportRow, PlannedPhoto, RowError, fields_of
 from search.importing.sources import Finder, MissingError, OutsideError, Photographs
 from search.importing.tables import FeedRow, clean_text
+from search.network.preparation import prepare_ahead
 from search.progress import OnProgress, Reporter
 
 _CHECKED_AHEAD = 256
@@ -35,9 +36,11 @@ class Check:
         photographs: Photographs,
         default_currency: str,
         *,
+        fingerprint: str,
         by_file: bool,
     ) -> None:
         self._photographs = photographs
+        self._fingerprint = fingerprint
         self._finder = Finder(photographs)
         self._currency = default_currency
         self._by_file = by_file
@@ -85,9 +88,11 @@ class Check:
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 in self._stored:
                 return replace(self._stored[sha256], name=name)
-            photo = photos.read(data, name=posixpath.basename(name))
+            label = posixpath.basename(name)
+            photo = photos.read(data, name=label, sha256=sha256, cached=False)
         except PhotoError as error:
             return error
+        prepare_ahead(photo, self._fingerprint)
         return PlannedPhoto(name, photo.sha256, photo.format, photo.width, photo.height)
 
     def judge(self, row: FeedRow) -> ImportRow:

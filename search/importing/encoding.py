@@ -13,6 +13,7 @@ from search.importing.fields import PlannedPhoto
 from search.importing.plan import ImportPlan
 from search.importing.sources import Photographs
 from search.network.extractor import Extractor, Source
+from search.network.preparation import prepared_ahead
 from search.photos import plain_name
 from search.progress import OnProgress
 
@@ -72,6 +73,10 @@ def _sources(
     plan: ImportPlan, waiting: Iterable[PlannedPhoto], failed: dict[str, SearchError]
 ) -> Iterator[Source]:
     for photo in waiting:
+        prepared = prepared_ahead(photo.sha256, plan.fingerprint)
+        if prepared is not None:
+            yield prepared
+            continue
         try:
             yield plan.photographs.source(photo.name)
         except PhotoError as error:

@@ -147,7 +147,10 @@ def _planned(
     on_progress: OnProgress | None = None,
 ) -> ImportPlan:
     rows = read_feed(_table_bytes(table)).rows if table is not None else rows_of(photographs)
-    check = Check(catalogue, photographs, default_currency, by_file=table is None)
+    by_file = table is None
+    check = Check(
+        catalogue, photographs, default_currency, fingerprint=fingerprint, by_file=by_file
+    )
     check.read([name for row in rows for name in check.names(row)], on_progress)
     judged = tuple(check.judge(row) for row in rows)
     unused = tuple(name for name in photographs.names if name not in check.found)

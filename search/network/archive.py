@@ -1,30 +1,29 @@
-"""Weights as an archive of arrays (.npz) with a description of themselves; the bundled files."""
+"""Weights as an archive of arrays (.npz), with a description of themselves."""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-_ASSETS = Path(__file__).resolve().parents[2] / "assets" / "networks"
-Resize = Literal["letterbox", "squash", "squash-nearest"]
+META = "__meta__"  # the description, JSON as bytes
+MEAN = "__mean__"  # the mean of unit features (d,) float32, for a member that is centred
 
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
-
-
-def bundled_file(name: str) -> Path:
-    """Give the place of a bundled network's weights."""
-    return _ASSETS / f"{name}.npz"
+"""What reading a damaged archive, or one of something else, may raise."""
 
 
 @contextmanager
 def open_arrays(path: Path) -> Iterator[Any]:
-    """Open an archive of arrays; one that holds pickled objects or is none is a ValueError."""
+    """Open an archive of arrays.
+
+    :raises ValueError: when it holds pickled objects, or is no archive of arrays.
+    """
     # Opened here, since numpy leaves a damaged file open.
     with path.open("rb") as opened:
         archive = np.load(opened, allow_pickle=False)
@@ -34,20 +33,24 @@ def open_arrays(path: Path) -> Iterator[Any]:
             yield archive
 
 
-def read_meta(path: Path) -> dict[str, Any]:
-    """Read `__meta__` of a weights file; empty where it has none."""
+def array_names(path: Path) -> set[str]:
+    """List the arrays in an archive, META and MEAN among them.
+
+    :raises ValueError: as `open_arrays`.
+    """
     with open_arrays(path) as file:
-        if "__meta__" not in file.files:
+        return set(file.files)
+
+
+def read_meta(path: Path) -> dict[str, Any]:
+    """Read the description (JSON) in a weights file; empty where it has none.
+
+    :raises ValueError: when the description is not a JSON object, or as `open_arrays`.
+    """
+    with open_arrays(path) as file:
+        if META not in file.files:
             return {}
-        meta = json.loads(np.asarray(file["__meta__"]).tobytes())
+        meta = json.loads(np.asarray(file[META]).tobytes())
     if not isinstance(meta, dict):
         raise ValueError("the description in the file is not a JSON object")
     return meta
-
-
-def resize_of(meta: Mapping[str, Any]) -> Resize:
-    """Read how a photograph is made square; ValueError for a way that is not known."""
-    resize: Resize = {"letterbox-white": "letterbox"}.get(meta["resize"], meta["resize"])
-    if resize not in ("letterbox", "squash", "squash-nearest"):
-        raise ValueError(f"unknown resize {resize}")
-    return resize

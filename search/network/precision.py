@@ -14,6 +14,18 @@ from search.network.runtime import tensorflow
 Precision = Literal["auto", "bfloat16", "float32"]
 
 
+# Without batch normalisation. On a processor with bfloat16 the other applications take 1.0 to 1.6
+# times as long in it, and MobileNet's features have a cosine of 0.996 to those in float32.
+_GAINING = frozenset({"VGG16"})
+
+
+def precision_of(application: str, asked: Precision) -> Literal["bfloat16", "float32"]:
+    """Choose the arithmetic of a network: the one asked for, else what is fastest here for it."""
+    if asked != "auto":
+        return asked
+    return best_precision() if application in _GAINING else "float32"
+
+
 def best_precision() -> Literal["bfloat16", "float32"]:
     """Tell which arithmetic is fastest here: bfloat16 with AMX, AVX512-BF16 or a recent GPU."""
     return "bfloat16" if _processor_has_bfloat16() or _gpu_has_bfloat16() else "float32"
@@ -42,7 +54,7 @@ def _gpu_has_bfloat16() -> bool:
 def asked_precision(precision: str) -> Precision:
     """Read a precision, "auto" from SEARCH_PRECISION.
 
-    :raises NetworkError: there is no such precision.
+    :raises NetworkError: when there is no such precision.
     """
     if precision == "auto":
         precision = os.environ.get("SEARCH_PRECISION", "").strip().lower() or "auto"

@@ -1,17 +1,62 @@
-"""A photograph as a network wants it: resized to its square."""
+"""A photograph as a network wants it: resized to its square, at once or ahead of the encoding."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from search.network import registry
 from search.network.registry import Network
 from search.photos import Photo
+from search.photos.cache import ByteCache
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A photograph reduced to what a network sees of it: (size, size, 3) uint8 RGB for each part.
+
+    `sha256`, `width` and `height` are of the upright photograph.
+    """
+
+    sha256: str
+    width: int
+    height: int
+    pixels: tuple[NDArray[np.uint8], ...]
+
+    @classmethod
+    def of(cls, photo: Photo, network: Network) -> Prepared:
+        """Prepare a photograph for a network."""
+        pixels = tuple(prepare(photo, part.network) for part in network.parts)
+        return cls(photo.sha256, photo.width, photo.height, pixels)
+
+
+_ahead: ByteCache[tuple[str, str], Prepared] = ByteCache(
+    256_000_000, lambda prepared: sum(each.nbytes for each in prepared.pixels)
+)
+
+
+def prepare_ahead(photo: Photo, fingerprint: str) -> None:
+    """Prepare a photograph that is decoded now and will be encoded later, as an import's are.
+
+    It is kept until `prepared_ahead` takes it, or others need its place. Where the registry has no
+    network that makes such features, nothing is done.
+    """
+    network = registry.named_in(fingerprint)
+    if network is not None:
+        _ahead.put((photo.sha256, network.name), Prepared.of(photo, network))
+
+
+def prepared_ahead(sha256: str, fingerprint: str) -> Prepared | None:
+    """Take what was prepared of a photograph ahead, if it is there."""
+    network = registry.named_in(fingerprint)
+    return None if network is None else _ahead.pop((sha256, network.name))
 
 
 def prepare(photo: Photo, network: Network) -> NDArray[np.uint8]:
-    """Resize a photograph to the network's input, (size, size, 3) RGB, 0 to 255."""
+    """Resize a photograph to the input of a network without members, (size, size, 3) RGB."""
     return np.asarray(fit(photo.image, network))
 
 
@@ -32,7 +77,7 @@ def fit(image: Image.Image, network: Network) -> Image.Image:
 
 
 def letterbox(size: tuple[int, int], side: int) -> tuple[int, int, int, int]:
-    """Where a picture of `size` (width, height) lies in its square: left, top, width, height."""
+    """Place a picture of `size` (width, height) in its square: left, top, width, height."""
     scale = side / max(size)
     width, height = (max(1, round(length * scale)) for length in size)
     return (side - width) // 2, (side - height) // 2, width, height

@@ -31,7 +31,10 @@ def usable_cores() -> int:
 
 
 def tensorflow() -> Any:
-    """Import TensorFlow; NetworkError where it is missing or Keras runs on another backend."""
+    """Import TensorFlow.
+
+    :raises NetworkError: when it is missing, or Keras is set to run on another backend.
+    """
     with _importing:
         return _import()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,12 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from search import photos
-from search.errors import Cancelled, FeatureError, SearchError
-from search.network.extractor import BATCHES, Extractor, Shrinks, Source
+from search.errors import FeatureError, SearchError
+from search.network.extractor import BATCHES, Extractor, Source
+from search.network.preparation import Prepared
 from search.network.runtime import usable_cores
 from search.network.vectors import Feature
-from search.photos import Photo
-from search.progress import OnProgress, Progress
+from search.progress import OnProgress, Reporter
 
 _DECODING_THREADS = 4
 
@@ -45,36 +44,36 @@ def stream(
     """Encode any number of photographs in constant memory, in their order.
 
     Threads decode the next batches while the network computes. A photograph that fails comes as
-    an Encoded with its error, the rest go on. `on_progress` is called after every batch; Cancelled
-    is raised before the next one when it returns False.
+    an Encoded with its error, the rest go on. `on_progress` is called after every batch.
+
+    :raises Cancelled: before the next batch, when `on_progress` returned False.
+    :raises NetworkError: when the network cannot be loaded.
     """
     if total is None and isinstance(sources, Sized):
         total = len(sources)
-    start, done, failed = time.monotonic(), 0, 0
+    reporter = Reporter(on_progress, total or 0)
+    done = failed = 0
     for batch in _decoded(extractor, sources):
         for encoded in _embedded(extractor, batch):
             done += 1
             failed += encoded.error is not None
             yield encoded
-        expected = max(total or 0, done)
-        left = (time.monotonic() - start) / done * (expected - done) if total else None
-        if on_progress and on_progress(Progress(done, expected, left, failed)) is False:
-            raise Cancelled("Stopped as you asked; nothing was changed.")
+        reporter.report(done, failed=failed)
 
 
-_Decoded = tuple[Source, Photo | SearchError, tuple[int, int]]
+_Decoded = tuple[Source, Prepared | SearchError]
 
 
 def _decoded(extractor: Extractor, sources: Iterable[Source]) -> Iterator[list[_Decoded]]:
     """Read photographs in threads, at most two batches ahead, and give them in batches."""
 
     def read(source: Source) -> _Decoded:
+        if isinstance(source, Prepared):
+            return source, source
         try:
-            photo = photos.read(source)
+            return source, extractor.prepare(photos.read(source, cached=False))
         except SearchError as error:
-            return source, error, (0, 0)
-        size = photo.width, photo.height
-        return source, extractor.shrink(photo) if isinstance(extractor, Shrinks) else photo, size
+            return source, error
 
     remaining = iter(sources)
     with ThreadPoolExecutor(min(usable_cores(), _DECODING_THREADS), "decode") as pool:
@@ -92,25 +91,24 @@ def _decoded(extractor: Extractor, sources: Iterable[Source]) -> Iterator[list[_
 
 
 def _embedded(extractor: Extractor, batch: list[_Decoded]) -> Iterator[Encoded]:
-    features = iter(_features(extractor, [p for _, p, _ in batch if isinstance(p, Photo)]))
-    for source, photo, (width, height) in batch:
+    features = iter(_features(extractor, [p for _, p in batch if isinstance(p, Prepared)]))
+    for source, photo in batch:
         if isinstance(photo, SearchError):
             yield Encoded(source, None, None, photo)
             continue
-        feature = next(features)
-        if isinstance(feature, SearchError):
-            yield Encoded(source, photo.sha256, None, feature, width, height)
-        else:
-            yield Encoded(source, photo.sha256, feature, None, width, height)
+        feature, error = next(features)
+        yield Encoded(source, photo.sha256, feature, error, photo.width, photo.height)
 
 
-def _features(extractor: Extractor, batch: list[Photo]) -> list[Feature | SearchError]:
+def _features(
+    extractor: Extractor, batch: list[Prepared]
+) -> list[tuple[Feature | None, FeatureError | None]]:
     """Encode a batch; where one photograph is dead, one by one, to tell which."""
     if not batch:
         return []
     try:
-        return list(extractor.embed(batch))
+        return [(feature, None) for feature in extractor.embed(batch)]
     except FeatureError as error:
         if len(batch) == 1:
-            return [error]
+            return [(None, error)]
         return [each for photo in batch for each in _features(extractor, [photo])]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import urllib.error
-import urllib.request
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,98 +13,49 @@ from typing import Any
 import numpy as np
 
 from search.errors import NetworkError
-from search.network.archive import UNREADABLE, bundled_file, open_arrays, read_meta, resize_of
-from search.network.registry import DEFAULT_NETWORK, Network
+from search.network.archive import MEAN, META, UNREADABLE, open_arrays, read_meta
+from search.network.official import OFFICIAL, download
+from search.network.registry import Network, bundled_file, resize_of
 from search.network.runtime import tensorflow
+from search.network.vectors import Feature
 
 POOLING = "avg"
-
-
 WEIGHT_FILES = (".weights.h5", ".h5", ".npz")
-
-
-_KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications"
-
-
-_PATIENCE = 8.0  # seconds for the download's server to answer
+_OPTIONS = {"MobileNet": {"alpha": 0.75}}  # its width; the others have one alone
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A file of weights.
+    """A file of weights, or the folder with those of a network's members.
 
     `identity` is "md5:..." as Keras publishes it where the file is the official one, else
-    "sha256:..." of the file.
+    "sha256:..." of the file; for members it names the fingerprint, share and mean of each.
     """
 
     path: Path
     identity: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Official:
-    """Keras's own file of ImageNet weights; it publishes no md5 for MobileNetV2's."""
-
-    folder: str
-    file: str
-    md5: str | None
-
-    @property
-    def url(self) -> str:
-        return f"{_KERAS_URL}/{self.folder}/{self.file}"
-
-
-_OFFICIAL = {
-    "VGG16": _Official(
-        "vgg16",
-        "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        "6d6bbae143d832006294945121d1f1fc",
-    ),
-    "ResNet50": _Official(
-        "resnet",
-        "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        "4d473c1dd8becc155b73f8504c6f6626",
-    ),
-    "InceptionV3": _Official(
-        "inception_v3",
-        "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        "bcbd6486424b2319ff4ef7d526e38f63",
-    ),
-    "DenseNet121": _Official(
-        "densenet",
-        "densenet121_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        "30ee3e1110167f948a6b9946edeeb738",
-    ),
-    "MobileNetV2": _Official(
-        "mobilenet_v2",
-        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5",
-        None,
-    ),
-    "EfficientNetV2B0": _Official(
-        "efficientnet_v2",
-        "efficientnetv2-b0_notop.h5",
-        "893217f2bb855e2983157299931e43ff",
-    ),
-}
-
-
 def find_weights(network: Network, local: Path | None = None) -> Weights | None:
     """Find a network's weights: the local file named, the bundled file, or Keras's cache.
 
     A file in Keras's cache that is not the published one (half downloaded) counts as none.
-    NetworkError where the local file named is not there or of another kind.
+
+    :raises NetworkError: when the local file named is not there or of another kind, or the network
+        has members, which have a file each.
     """
+    if network.members:
+        return _members_weights(network, local)
     if local is not None:
         return _local_weights(network, local)
     if network.weights == "bundled":
         path = bundled_file(network.name)
         return Weights(path, _identity(path, None)) if path.is_file() else None
-    official = _OFFICIAL[network.application]
-    path = _keras_cache() / official.file
-    if not path.is_file():
+    official = OFFICIAL[network.application]
+    if not official.cached.is_file():
         return None
-    identity = _identity(path, official.md5)
-    return Weights(path, identity) if official.md5 in (None, identity[4:]) else None
+    identity = _identity(official.cached, official.md5)
+    return Weights(official.cached, identity) if official.md5 in (None, identity[4:]) else None
 
 
 def fingerprint(network: Network, local: Path | None = None) -> str:
@@ -130,11 +78,12 @@ def fingerprint(network: Network, local: Path | None = None) -> str:
     return f"{network.name}-{digest[:12]}"
 
 
-def load(network: Network, local: Path | None = None, *, download: bool = True) -> Any:
+def load(network: Network, local: Path | None = None) -> Any:
     """Build the network (a keras.Model, float32) up to its last feature map and fill its weights.
 
     Input (n, size, size, 3) float32 as its preprocessing gives; output (n, h, w, feature_size).
-    NetworkError where weights are missing, damaged or another network's; never other weights.
+
+    :raises NetworkError: when the weights are missing, damaged or another network's.
     """
     found = find_weights(network, local)
     if found is None and network.weights == "bundled":
@@ -142,7 +91,7 @@ def load(network: Network, local: Path | None = None, *, download: bool = True) 
             f"The bundled network {bundled_file(network.name).name} is missing; "
             "install this program again."
         )
-    path = found.path if found else _download(network, download)
+    path = found.path if found else download(network)
     model = build(network)
     _fill(model, path, network)
     return model
@@ -155,7 +104,38 @@ def build(network: Network) -> Any:
 
     builder = getattr(keras.applications, network.application)
     shape = (network.input_size, network.input_size, 3)
-    return builder(include_top=False, weights=None, input_shape=shape)
+    options = _OPTIONS.get(network.application, {})
+    return builder(include_top=False, weights=None, input_shape=shape, **options)
+
+
+def load_mean(network: Network) -> Feature:
+    """Read the mean of unit features (feature_size,) stored with a bundled network's weights.
+
+    :raises NetworkError: when it is missing, not numbers, or of another size.
+    """
+    path = bundled_file(network.name)
+    try:
+        with open_arrays(path) as file:
+            mean = np.asarray(file[MEAN], np.float32)
+        if mean.shape != (network.feature_size,) or not np.isfinite(mean).all():
+            raise ValueError(f"a mean of shape {mean.shape}, or not numbers")
+    except UNREADABLE as error:
+        raise NetworkError(
+            f"The bundled network {path.name} is damaged; install this program again."
+        ) from error
+    return mean
+
+
+def _members_weights(network: Network, local: Path | None) -> Weights | None:
+    if local is not None:
+        raise NetworkError(
+            f"{network.title} has a weights file for each of its members; leave out --weights."
+        )
+    members = network.members
+    if not all(find_weights(member.network) for member in members):
+        return None
+    described = [[fingerprint(each.network), each.share, each.centred] for each in members]
+    return Weights(bundled_file(network.name).parent, f"members:{json.dumps(described)}")
 
 
 def _local_weights(network: Network, local: Path) -> Weights:
@@ -165,7 +145,7 @@ def _local_weights(network: Network, local: Path) -> Weights:
         )
     if not local.is_file():
         raise NetworkError(f"There is no weights file “{local}”; check the path.")
-    md5 = _OFFICIAL[network.application].md5 if network.weights == "imagenet" else None
+    md5 = OFFICIAL[network.application].md5 if network.weights == "imagenet" else None
     return Weights(local, _identity(local, md5))
 
 
@@ -194,44 +174,15 @@ def _hashed(path: Path, _changed: int, _size: int, md5: str | None) -> str:
 def _absent_identity(network: Network) -> str:
     if network.weights == "bundled":
         return "absent"
-    official = _OFFICIAL[network.application]
+    official = OFFICIAL[network.application]
     return f"md5:{official.md5}" if official.md5 else f"absent:{official.file}"
 
 
-def _keras_cache() -> Path:
-    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "models"
-
-
-def _download(network: Network, allowed: bool) -> Path:
-    """Fetch the official weights as keras.applications does, into Keras's cache."""
-    official = _OFFICIAL[network.application]
-    missing = NetworkError(
-        f"{network.title} needs the file {official.file}, which is not on this computer and "
-        f"cannot be downloaded: fetch it from {official.url} and put it into "
-        f"{_keras_cache()}, or name it with --weights; searching by a product already encoded "
-        f"and the network {DEFAULT_NETWORK} work without it."
-    )
-    if not allowed:
-        raise missing
-    try:
-        # Keras's download waits without limit, so ask first whether anybody answers.
-        request = urllib.request.Request(official.url, method="HEAD")
-        urllib.request.urlopen(request, timeout=_PATIENCE).close()
-    except (OSError, urllib.error.URLError) as error:
-        raise missing from error
-    tensorflow()
-    from keras.utils import get_file
-
-    try:
-        return Path(
-            get_file(official.file, official.url, cache_subdir="models", file_hash=official.md5)
-        )
-    except Exception as error:  # get_file raises bare Exception when the connection breaks
-        raise missing from error
-
-
 def _fill(model: Any, path: Path, network: Network) -> None:
-    """Fill a model's weights from a file; NetworkError where they are damaged or do not fit."""
+    """Fill a model's weights from a file.
+
+    :raises NetworkError: when they are damaged or do not fit.
+    """
     try:
         if path.suffix == ".npz":
             _fill_from_npz(model, path, network)
@@ -266,7 +217,7 @@ def _fill_from_npz(model: Any, path: Path, network: Network) -> None:
         if made_for != (network.input_size, network.resize, network.preprocess):
             raise ValueError(f"the file was made for {made_for}")
     with open_arrays(path) as file:
-        names = set(file.files) - {"__meta__"}
+        names = set(file.files) - {META, MEAN}
         for layer in model.layers:
             keys = [f"{layer.name}/{variable.name}" for variable in layer.weights]
             arrays = [np.asarray(file[key], np.float32) for key in keys]

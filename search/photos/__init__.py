@@ -1,18 +1,8 @@
 """Bytes or a path to an upright RGB photograph, with every limit and refusal."""
 
-from search.photos.reading import (
-    EXTENSIONS,
-    MAX_BYTES,
-    MAX_PIXELS,
-    MIN_SIDE,
-    Box,
-    Photo,
-    PhotoFile,
-    crop,
-    plain_name,
-    read,
-    thumbnail,
-)
+from search.photos.formats import EXTENSIONS
+from search.photos.photo import MIN_SIDE, Box, Photo, PhotoFile, crop, thumbnail
+from search.photos.reading import MAX_BYTES, MAX_PIXELS, plain_name, read
 
 __all__ = [
     "EXTENSIONS",

@@ -285,7 +285,7 @@ def _abstention(demo: Demo, calibrated: bands.Bands, extractor: KerasExtractor) 
     for name, pictures in asked.items():
         if not pictures:
             continue
-        cells = extractor.cells([extractor.shrink(picture) for picture in pictures])
+        cells = extractor.cells([extractor.prepare(picture) for picture in pictures])
         features = np.stack([explain.pooled(each) for each in cells])
         best = features @ demo.snapshot.features.T
         by_scores = np.array([bands.nothing_similar(calibrated, float(row.max())) for row in best])
@@ -386,8 +386,8 @@ def _spread(values: np.ndarray) -> str:
 
 
 def _embed(pictures: Iterable[Photo], extractor: KerasExtractor) -> np.ndarray:
-    shrunk = [extractor.shrink(picture) for picture in pictures]
-    return extractor.embed(shrunk)
+    prepared = [extractor.prepare(picture) for picture in pictures]
+    return extractor.embed(prepared)
 
 
 def _photo(image: Image.Image) -> Photo:

@@ -10,6 +10,7 @@ import pytest
 from search import photos as door
 from search.catalogue import Product
 from search.errors import Cancelled, ImportRefused, MismatchError
+from search.network.preparation import Prepared
 from search.progress import Progress
 from tests.helpers import draw, encode
 from tests.unit.importing.shop import Shop, fill, uploads
@@ -251,8 +252,8 @@ def test_a_photograph_without_a_feature_is_a_bad_row(shop: Shop) -> None:
 
     embed = shop.extractor.embed
 
-    def refuse_black(batch: list[door.Photo]) -> np.ndarray:
-        if any(not np.asarray(photo.image).any() for photo in batch):
+    def refuse_black(batch: list[Prepared]) -> np.ndarray:
+        if any(not photo.pixels[0].any() for photo in batch):
             raise FeatureError("A photograph gave no feature: choose another.")
         return embed(batch)
 

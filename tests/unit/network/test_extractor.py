@@ -14,7 +14,7 @@ from search import photos
 from search.errors import Cancelled, FeatureError, NetworkError, PhotoError
 from search.network import extractor as encoding
 from search.network import precision, preparation, registry, weights
-from search.network.extractor import KerasExtractor
+from search.network.extractor import KerasExtractor, extractor_for
 from search.network.stream import Encoded, stream
 from search.progress import Progress
 from tests.helpers import FakeExtractor, draw, encode
@@ -76,10 +76,17 @@ def test_threads_share_an_extractor(bundled, embedded, drawn):
     np.testing.assert_allclose(rows, embedded, atol=1e-5)
 
 
-def test_shrinking_ahead_changes_nothing(bundled, embedded, drawn):
-    shrunk = [bundled.shrink(photo) for photo in drawn]
-    assert all(photo.image.width == bundled.network.input_size for photo in shrunk)
-    np.testing.assert_array_equal(bundled.embed(shrunk), embedded)
+def test_preparing_ahead_changes_nothing(bundled, embedded, drawn):
+    prepared = [bundled.prepare(photo) for photo in drawn]
+    side = bundled.network.input_size
+    assert all(each.pixels[0].shape == (side, side, 3) for each in prepared)
+    assert [(p.sha256, p.width, p.height) for p in prepared] == [
+        (photo.sha256, photo.width, photo.height) for photo in drawn
+    ]
+    np.testing.assert_array_equal(bundled.embed(prepared), embedded)
+    np.testing.assert_array_equal(
+        bundled.cells([prepared[0], drawn[1]]), bundled.cells([drawn[0], prepared[1]])
+    )
 
 
 def test_bfloat16_agrees_with_float32_on_the_bundled_network(embedded, drawn):
@@ -166,6 +173,83 @@ def test_the_best_precision_is_one_of_the_two(monkeypatch):
     assert precision.best_precision() in ("bfloat16", "float32")
 
 
+# ---------------------------------------------------------------- one for the process
+
+
+def test_who_asks_for_the_same_gets_the_same_extractor():
+    first = extractor_for("vgg16-fashion", precision="float32")
+    assert extractor_for(registry.get("vgg16-fashion"), precision="float32") is first
+    assert extractor_for(precision="bfloat16") is not first
+    assert extractor_for("resnet50-imagenet", precision="float32") is not first
+    file = registry.bundled_file("vgg16-fashion")
+    assert extractor_for("vgg16-fashion", file, "float32") is first  # the same weights
+
+
+def test_other_weights_are_another_extractor(tmp_path):
+    file = tmp_path / "mine.npz"
+    file.write_bytes(b"some weights")
+    first = extractor_for("vgg16-fashion", file)
+    assert extractor_for("vgg16-fashion", file) is first
+    file.write_bytes(b"other weights")
+    assert extractor_for("vgg16-fashion", file) is not first
+    with pytest.raises(NetworkError, match="check the path"):
+        extractor_for("vgg16-fashion", tmp_path / "gone.npz")
+
+
+def test_threads_get_one_extractor():
+    with ThreadPoolExecutor(8) as pool:
+        asked = list(pool.map(lambda _: extractor_for(precision="bfloat16"), range(40)))
+    assert len({id(each) for each in asked}) == 1
+
+
+def test_an_extractor_nobody_holds_is_let_go():
+    import gc
+    import weakref
+
+    held = weakref.ref(extractor_for("densenet121-imagenet"))
+    gc.collect()
+    assert held() is None
+
+
+def test_loaded_weights_keep_their_fingerprint_whatever_becomes_of_the_file(tmp_path, drawn):
+    file = tmp_path / "mine.npz"
+    file.write_bytes(registry.bundled_file("vgg16-fashion").read_bytes())
+    mine = KerasExtractor("vgg16-fashion", file, "float32")
+    before = mine.fingerprint
+    mine.embed(drawn[:1])
+    file.write_bytes(b"other weights")
+    assert mine.fingerprint == before
+    assert KerasExtractor("vgg16-fashion", file).fingerprint != before
+
+
+# ---------------------------------------------------------------- prepared ahead
+
+
+def test_what_is_prepared_ahead_is_encoded_without_its_file(bundled, embedded, drawn):
+    for photo in drawn[:3]:
+        preparation.prepare_ahead(photo, bundled.fingerprint)
+    sources = [preparation.prepared_ahead(p.sha256, bundled.fingerprint) for p in drawn[:4]]
+    assert sources[3] is None
+    results = list(stream(bundled, sources[:3]))
+    for result, photo in zip(results, drawn, strict=False):
+        assert (result.sha256, result.error) == (photo.sha256, None)
+        assert (result.width, result.height) == (photo.width, photo.height)
+    np.testing.assert_allclose(
+        np.stack([result.feature for result in results]), embedded[:3], atol=1e-5
+    )
+    assert preparation.prepared_ahead(drawn[0].sha256, bundled.fingerprint) is None  # it was taken
+
+
+def test_what_is_prepared_for_one_network_is_not_taken_for_another(drawn):
+    preparation.prepare_ahead(drawn[0], "vgg16-fashion-000000000000")
+    preparation.prepare_ahead(drawn[0], "unknown-000000000000")
+    assert preparation.prepared_ahead(drawn[0].sha256, "resnet50-imagenet-000000000000") is None
+    assert preparation.prepared_ahead(drawn[0].sha256, "unknown-000000000000") is None
+    taken = preparation.prepared_ahead(drawn[0].sha256, "vgg16-fashion-000000000000")
+    expected = preparation.prepare(drawn[0], registry.get("vgg16-fashion"))
+    np.testing.assert_array_equal(taken.pixels[0], expected)
+
+
 # ---------------------------------------------------------------- streams
 
 
@@ -193,7 +277,7 @@ class DeadOnGrey(FakeExtractor):
     """Finds nothing in a photograph of one grey."""
 
     def embed(self, photos):
-        if any(np.ptp(np.asarray(photo.image)) == 0 for photo in photos):
+        if any(np.ptp(photo.pixels[0]) == 0 for photo in photos):
             raise FeatureError("nothing there")
         return super().embed(photos)
 

@@ -15,7 +15,7 @@ import pytest
 
 from search import photos
 from search.errors import NetworkError
-from search.network import archive, preparation, registry, weights
+from search.network import official, preparation, registry, weights
 from tests.helpers import ROOT, draw, encode
 
 IMAGENET = [name for name, network in registry.NETWORKS.items() if network.weights == "imagenet"]
@@ -49,8 +49,8 @@ def random_model(small):
 saving = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
-def official_file(name: str) -> weights._Official:
-    return weights._OFFICIAL[registry.get(name).application]
+def official_file(name: str) -> official.OfficialFile:
+    return official.OFFICIAL[registry.get(name).application]
 
 
 def npz_of(model, path: Path, **extra: np.ndarray) -> Path:
@@ -85,14 +85,14 @@ def test_the_bundled_network_is_described_by_its_own_file(tmp_path, monkeypatch)
         input_size=160, resize="squash", preprocess="caffe", feature_size=512, pooling="avg"
     )
     np.savez(tmp_path / "other.npz", __meta__=described)
-    monkeypatch.setattr(archive, "_ASSETS", tmp_path)
+    monkeypatch.setattr(registry, "_ASSETS", tmp_path)
     network = registry._bundled("other", "Other", "VGG16")
     assert (network.input_size, network.resize, network.feature_size) == (160, "squash", 512)
 
 
 def test_a_damaged_bundled_file_leaves_the_other_networks(tmp_path, monkeypatch):
     (tmp_path / "vgg16-fashion.npz").write_bytes(b"PK\x03\x04 no longer a file")
-    monkeypatch.setattr(archive, "_ASSETS", tmp_path)
+    monkeypatch.setattr(registry, "_ASSETS", tmp_path)
     assert registry._bundled("vgg16-fashion", "", "VGG16") is None
     network = registry.get("vgg16-fashion")
     with pytest.raises(NetworkError, match="damaged"):
@@ -126,15 +126,15 @@ def test_a_fingerprint_differs_when_anything_differs(tmp_path):
 def test_the_official_file_has_keras_s_identity_wherever_it_lies(keras_home, tmp_path, monkeypatch):
     """An adopted store keeps its fingerprint when the weights arrive later."""
     content = b"pretend these are the official weights"
-    official = replace(official_file("vgg16-imagenet"), md5=hashlib.md5(content).hexdigest())
-    monkeypatch.setitem(weights._OFFICIAL, "VGG16", official)
+    published = replace(official_file("vgg16-imagenet"), md5=hashlib.md5(content).hexdigest())
+    monkeypatch.setitem(official.OFFICIAL, "VGG16", published)
     network = registry.get("vgg16-imagenet")
     assert weights.find_weights(network) is None
     absent = weights.fingerprint(network)
-    (keras_home / "models" / official.file).write_bytes(content)
+    (keras_home / "models" / published.file).write_bytes(content)
     local = tmp_path / "elsewhere.h5"
     local.write_bytes(content)
-    assert weights.find_weights(network).identity == f"md5:{official.md5}"
+    assert weights.find_weights(network).identity == f"md5:{published.md5}"
     assert weights.fingerprint(network) == weights.fingerprint(network, local) == absent
 
 
@@ -144,10 +144,9 @@ def test_a_half_downloaded_file_counts_as_none(keras_home):
     assert weights.find_weights(registry.get("vgg16-imagenet")) is None
 
 
-@pytest.mark.parametrize("download", [True, False])
-def test_absent_weights_are_told_in_one_sentence(download, keras_home):
+def test_absent_weights_are_told_in_one_sentence(keras_home):
     with pytest.raises(NetworkError) as refused:
-        weights.load(registry.get("vgg16-imagenet"), download=download)
+        weights.load(registry.get("vgg16-imagenet"))
     for said in (official_file("vgg16-imagenet").file, str(keras_home / "models"), "--weights"):
         assert said in str(refused.value)
     assert "vgg16-fashion work without" in str(refused.value)

@@ -14,6 +14,8 @@ from PIL import Image, ImageCms, ImageOps
 
 from search import photos
 from search.errors import PhotoError
+from search.photos import reading
+from search.photos.cache import ByteCache
 from tests.helpers import draw, encode
 from tests.profiles import cmyk_profile, grey_profile, matrix, rgb_profile
 
@@ -455,6 +457,8 @@ def test_a_crop_is_that_part() -> None:
     assert (pixels(part) == pixels(photo)[50:100, 50:150]).all()
     assert part.data == photo.data
     assert part.sha256 != photo.sha256
+    assert part.is_part
+    assert not photo.is_part
 
 
 def test_a_crop_is_recognised_again_and_apart() -> None:
@@ -512,13 +516,89 @@ def test_threads_see_what_one_thread_sees() -> None:
 
     def outcome(data: bytes) -> bytes | str:
         try:
-            return photos.read(data).image.tobytes()
+            return photos.read(data, cached=False).image.tobytes()
         except PhotoError as error:
             return str(error)
 
     alone = [outcome(data) for data in sources]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(outcome, sources)) == alone
+
+
+# ---- decoded once
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The digests of what is decoded from now on, with an empty cache for 1 MB."""
+    seen: list[str] = []
+    decode = reading._decode
+
+    def counted(data: bytes, sha256: str, label: str) -> photos.Photo:
+        seen.append(sha256)
+        return decode(data, sha256, label)
+
+    monkeypatch.setattr(reading, "_decode", counted)
+    monkeypatch.setattr(reading, "_decoded", ByteCache(1_000_000, reading._bytes_of))
+    return seen
+
+
+def test_bytes_handed_in_are_decoded_once(decoded: list[str]) -> None:
+    data = encode(draw(1))
+    first = photos.read(data, name="a.png")
+    assert photos.read(bytes(bytearray(data)), name="b.png") is first
+    assert decoded == [first.sha256]
+
+
+def test_what_is_refused_is_refused_again_under_its_own_name(decoded: list[str]) -> None:
+    photos.read(encode(draw(1)))
+    assert "“a.png”" in refusal(b"no", name="a.png")
+    assert "“b.png”" in refusal(b"no", name="b.png")
+
+
+def test_files_and_whoever_says_no_leave_the_cache_alone(
+    decoded: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "a.png"
+    file.write_bytes(encode(draw(1)))
+    for _ in range(2):
+        photos.read(file)
+        photos.read(file.read_bytes(), cached=False)
+    assert len(decoded) == 4
+    assert reading._decoded.bytes == 0
+
+
+def test_a_digest_that_is_known_is_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encode(draw("digest"))
+    digest = hashlib.sha256(data).hexdigest()
+    monkeypatch.setattr(hashlib, "sha256", None)
+    assert photos.read(data, sha256=digest).sha256 == digest
+
+
+def test_the_cache_of_photographs_is_bounded(decoded: list[str]) -> None:
+    sources = [encode(draw(n, (300, 300))) for n in range(4)]  # 0.36 MB each, so two fit
+    for source in sources:
+        photos.read(source)
+        assert reading._decoded.bytes <= 1_000_000
+    photos.read(sources[3])
+    photos.read(sources[2])
+    assert len(decoded) == 4
+    photos.read(sources[0])
+    assert len(decoded) == 5
+    heavy = encode(draw(5, (600, 600)))
+    assert photos.read(heavy) is not photos.read(heavy)  # it would not fit
+    photos.read(sources[0])
+    assert len(decoded) == 7
+
+
+def test_threads_share_the_cache(decoded: list[str]) -> None:
+    sources = [encode(draw(n, (200, 200))) for n in range(20)] * 10
+    with ThreadPoolExecutor(8) as pool:
+        shown = list(pool.map(photos.read, sources))
+    for source, photo in zip(sources, shown, strict=True):
+        assert photo.sha256 == hashlib.sha256(source).hexdigest()
+    held = reading._decoded
+    assert held.bytes == sum(map(reading._bytes_of, held._values.values())) <= 1_000_000
 
 
 def test_the_extensions_are_those_of_the_formats() -> None:

@@ -1,0 +1,101 @@
+"""Decoded pictures of any mode, depth and colour profile to upright 8-bit RGB in sRGB."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+_BACKGROUND = (255, 255, 255)
+_PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
+
+
+def to_srgb(opened: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """Turn a decoded picture of any mode into upright RGB on white, without metadata.
+
+    The second value are sentences for the user on what was ignored.
+    """
+    turned = _upright(opened)
+    profile = opened.info.get("icc_profile")
+    colour, alpha = _eight_bits(turned)
+    notes: tuple[str, ...] = ()
+    if profile:
+        try:
+            colour = _through_profile(colour, profile)
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            notes = ("Its colour profile is damaged and was ignored.",)
+    rgb = colour if colour.mode == "RGB" else colour.convert("RGB")
+    if alpha is not None:
+        rgb = Image.composite(rgb, Image.new("RGB", rgb.size, _BACKGROUND), alpha)
+    clean = rgb.copy() if rgb is opened else rgb
+    clean.info = {}  # JPEG comments, profiles and EXIF end here: nothing personal goes on
+    return clean, notes
+
+
+def _upright(opened: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(opened)
+    except Exception:  # damaged EXIF costs the orientation, not the photograph
+        return opened
+
+
+def _eight_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Part into the colours as L, RGB or CMYK of 8 bits, and the alpha as L, None where opaque."""
+    if image.mode.startswith("I") or image.mode == "F":
+        return _scaled(image)
+    if image.mode == "LAB":
+        lab = ImageCms.createProfile("LAB")
+        srgb = ImageCms.createProfile("sRGB")
+        turned = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+        return turned or image, None
+    if image.mode in ("L", "RGB", "CMYK") and not image.has_transparency_data:
+        return image, None
+    if image.mode == "1" and not image.has_transparency_data:
+        return image.convert("L"), None
+    if image.mode in ("LA", "La"):
+        grey, alpha = image.convert("LA").split()
+        return grey, alpha
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        return rgba.convert("RGB"), rgba.getchannel("A")
+    return image.convert("RGB"), None
+
+
+def _scaled(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Scale deep grey to 8 bits: white is the sample type's own white, as a file never says it.
+
+    16 bits: 65535. 32-bit integers and floats: the smallest of 1 (floats only), 255, 65535 and
+    4294967295 that holds the brightest sample; what is not finite counts as black.
+    """
+    deep = np.asarray(image)
+    if image.mode.startswith("I;16"):
+        white = 65535.0
+        values = deep.astype(np.float32)
+    else:
+        values = np.nan_to_num(deep.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+        whites = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+        white = next((w for w in whites if values.max() <= w), max(4294967295.0, values.max()))
+    grey = np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8)
+    clear: Any = image.info.get("transparency")
+    alpha = np.where(deep == clear, 0, 255).astype(np.uint8) if isinstance(clear, int) else None
+    return Image.fromarray(grey), None if alpha is None else Image.fromarray(alpha)
+
+
+def _through_profile(colour: Image.Image, profile: bytes) -> Image.Image:
+    """Convert to sRGB as image editors do: relative colorimetric with black point compensation."""
+    embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    if embedded.profile.xcolor_space.strip() != _PROFILE_SPACES.get(colour.mode):
+        return colour  # a profile of another space says nothing about these samples
+    if "srgb" in (embedded.profile.profile_description or "").lower():
+        return colour
+    turned = ImageCms.profileToProfile(
+        colour,
+        embedded,
+        ImageCms.createProfile("sRGB"),
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        outputMode="RGB",
+        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+    return turned or colour
