@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from search import workspace
 from search.catalogue import Catalogue
-from search.engine import SearchEngine
+from search.engine import Query, SearchEngine
 from search.errors import NetworkError
 from tests.helpers import FakeExtractor, draw, encode
 from tests.ui.shop import PRODUCTS, fill, photograph, product
@@ -143,7 +143,7 @@ def test_an_upload_is_encoded_once_whatever_is_moved(shop, open_app: Open, extra
 def test_several_files_are_views_of_one_thing(shop, open_app: Open, extractor):
     app = upload(open_app(), ("a.png", photograph(6)), ("b.png", photograph(9)))
     assert extractor.encoded == 2
-    expected = SearchEngine(shop, extractor).search([photograph(6), photograph(9)])
+    expected = SearchEngine(shop, extractor).search(Query((photograph(6), photograph(9))))
     assert shown(app) == [hit.product.id for hit in expected.hits]
     assert "Your 2 photographs" in words(app)
 
@@ -377,9 +377,10 @@ def test_a_link_to_a_product_that_is_gone_says_so(shop, open_app: Open):
     assert shown(app)
 
 
-def test_an_unknown_category_in_a_link_finds_nothing_and_can_be_cleared(shop, open_app: Open):
+def test_an_unknown_category_in_a_link_is_named_and_can_be_cleared(shop, open_app: Open):
     app = open_app(product="P00", category="Hats")
-    assert "No product passes" in words(app)
+    assert "no category “Hats”" in app.error[0].value
+    assert "“Boots”" in app.error[0].value
     assert shown(press(app, "clear_here"))
 
 

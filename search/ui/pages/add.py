@@ -16,11 +16,11 @@ from search.importing.review import Decision, ImportReview, review_import
 from search.importing.tables import COLUMNS
 from search.insight.suggestions import categories
 from search.spreadsheet import write_table
-from search.ui import resources, state
-from search.ui.components import notices, text, tiles
-from search.ui.components.actor import actor, ask_name
-from search.ui.components.header import header
-from search.ui.components.progress import follow
+from search.ui import engines, pictures, state
+from search.ui.components.common import notices, text, tiles
+from search.ui.components.common.actor import actor, ask_name
+from search.ui.components.common.header import header
+from search.ui.components.common.progress import follow
 from search.ui.task import Draft, Task
 
 SHOWN = 500
@@ -31,13 +31,9 @@ DECISIONS: Mapping[str, Decision] = {
     "Skip it": "skip",
 }
 
-name = state.current_catalogue()
-engine = resources.engine(name)
-catalogue, extractor = engine.catalogue, engine.extractor
-
 
 def uploads(label: str, key: str) -> dict[str, bytes]:
-    """Photographs as files, a folder, or a zip, by name."""
+    """Ask for photographs as files, a folder, or a zip; give them by name."""
     as_folder = st.toggle("Choose a whole folder", key=f"{key}_folder")
     suffixes = sorted(extension.lstrip(".") for extension in photos.EXTENSIONS)
     files = st.file_uploader(
@@ -50,7 +46,7 @@ def uploads(label: str, key: str) -> dict[str, bytes]:
 
 
 def photographs_of(files: Mapping[str, bytes]) -> Mapping[str, bytes] | bytes | None:
-    """Uploads as the import takes them: one zip alone is opened."""
+    """Give uploads as the import takes them: one zip alone is opened."""
     if len(files) == 1:
         (file, data), *_ = files.items()
         if file.lower().endswith(f".{ZIP}"):
@@ -77,7 +73,7 @@ def check(files: Mapping[str, bytes], table: bytes | None, currency: str) -> Dra
 
 
 def report(plan: ImportPlan) -> None:
-    """The dry run: counts, rows, and the report as a file."""
+    """Draw the dry run: counts, rows, and the report as a file."""
     with st.container(horizontal=True):
         for verdict, count in plan.counts.items():
             st.metric(verdict.capitalize(), f"{count:,}", help=VERDICTS[verdict], width="content")
@@ -110,23 +106,23 @@ def report(plan: ImportPlan) -> None:
 
 
 def decide(review: ImportReview) -> ImportPlan:
-    """Pairs that look alike, each with a choice; gives the plan that obeys them."""
+    """Ask what to do with each pair that looks alike; give the plan that obeys."""
     plan = review.plan
     decisions: dict[int, Decision] = {}
     if review.look_alikes:
         st.subheader("Nearly the same photograph", anchor=False)
         st.caption("Decide for each whether it is a product of its own.")
-    known = {photo.sha256: photo for photo in resources.loaded(name).snapshot.photos}
+    known = {photo.sha256: photo for photo in view.loaded.snapshot.photos}
     for at, pair in review.look_alikes.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             new = plan.photographs.read(pair.photo.name)
-            st.image(resources.preview(new, size=(120, 120)), alt=f"New: {pair.photo.name}")
+            st.image(pictures.preview(new, size=(120, 120)), alt=f"New: {pair.photo.name}")
             if pair.other_row is None:
-                other = resources.tile(name, known.get(pair.other_sha256), (120, 120))
+                other = pictures.tile(view, known.get(pair.other_sha256), (120, 120))
             else:
                 twin = plan.rows[pair.other_row].photos[0]
-                other = resources.preview(plan.photographs.read(twin.name), size=(120, 120))
-            st.image(other, alt=f"There: {pair.other_id}")
+                other = pictures.preview(plan.photographs.read(twin.name), size=(120, 120))
+            st.image(other, alt=f"In the catalogue: {pair.other_id}")
             words = text.plain(f"{plan.rows[at].id} and {pair.other_id}")
             st.markdown(f"**{words}**  \ncosine {text.score(pair.cosine)}")
             choice = st.radio(
@@ -140,12 +136,12 @@ def decide(review: ImportReview) -> ImportPlan:
 
 
 def fill_in(plan: ImportPlan) -> bytes:
-    """A table of the new products to complete; gives it as CSV."""
+    """Ask for what the new products lack; give them as CSV."""
     new = [row for row in plan.rows if row.is_new]
     suggested = categories(
-        engine, {row.id: row.photos[0].sha256 for row in new[: tiles.MOST] if row.photos}
+        view.engine, {row.id: row.photos[0].sha256 for row in new[: tiles.MOST] if row.photos}
     )
-    currencies = resources.loaded(name).table.currencies or ("EUR",)
+    currencies = view.table.currencies or ("EUR",)
     start = pd.DataFrame(
         {
             "id": [row.id for row in new],
@@ -203,7 +199,7 @@ def apply(draft: Draft, plan: ImportPlan, *, skip_bad_rows: bool) -> None:
 
 
 def done(draft: Draft, result: ImportResult) -> None:
-    """What was added, ready to be searched."""
+    """Draw what was added, ready to be searched."""
     st.success(
         f"{text.count(result.products_new, 'product')} added, {result.products_changed:,} changed, "
         f"{text.count(result.photos_added, 'photograph')} added in {result.seconds:.1f} s. "
@@ -212,12 +208,11 @@ def done(draft: Draft, result: ImportResult) -> None:
     )
     for row in result.skipped:
         notices.error(row.sentence)
-    table = resources.loaded(name)
-    added = [row.id for row in draft.plan.work if row.id in table.position] if draft.plan else []
+    added = [row.id for row in draft.plan.work if view.has(row.id)] if draft.plan else []
     cells = tiles.tile_grid()
     for product_id in list(dict.fromkeys(added))[: tiles.MOST]:
         with cells.cell(), st.container(gap="xsmall", key=f"tile_{product_id}"):
-            tiles.product_tile(name, table.product(product_id), table.main_photo.get(product_id))
+            tiles.product_tile(view, view.product(product_id), view.main_photo(product_id))
             tiles.find_similar(product_id, elsewhere=True)
     st.button("Add more", icon=":material/add:", on_click=start_over)
 
@@ -228,6 +223,8 @@ def start_over() -> None:
 
 
 header("Add products", "Photographs are encoded once and can be found as soon as they are added.")
+view = engines.view(state.current_catalogue())
+catalogue, extractor = view.catalogue, view.engine.extractor
 ask_name()
 kind = st.segmented_control(
     "What to add",
@@ -245,12 +242,12 @@ if draft is None:
     if kind == "A table with photographs":
         st.caption(
             f"A CSV with the columns {', '.join(COLUMNS)}; further columns are kept. Google's and "
-            "Shopify's product feeds are understood as they are."
+            "Shopify's product feeds can be used as they are."
         )
         upload = st.file_uploader("Table (CSV)", type=["csv", "tsv", "txt"], key="add_table")
         table = upload.getvalue() if upload else None
         currency = st.text_input(
-            "Currency of prices that name none", max_chars=3, key="add_currency", width=220
+            "Currency for prices without one", max_chars=3, key="add_currency", width=220
         ).upper()
     files = uploads("Photographs, or one zip of them", "add_photos")
     ready = bool(files) if kind == "Photographs" else table is not None
