@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from search import photos, workspace
 from search.catalogue import CataloguePhoto
 from search.engine import explain
 from search.errors import QueryError
+from search.network.registry import Network
 from search.photos import Box
 from search.ui.engines import View
 from search.ui.query import WHOLE, PhotoQuery, Picture, Query
@@ -109,12 +110,27 @@ def _samples(folder: str) -> tuple[Sample, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """Where two photographs match: both as JPEG, softly shaded where they do not."""
+class Heat:
+    """A photograph coloured by where a match comes from, as JPEG, with the figures.
 
-    query: bytes
-    result: bytes
+    `shares` (h, w) are each cell's share of the score, `outlined` is what the marked part of them
+    adds up to.
+    """
+
+    picture: bytes = field(repr=False)
+    shares: explain.Shares = field(repr=False)
+    outlined: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Where two photographs match. The colours of both begin at `mean` and end at `most`."""
+
     score: float
+    mean: float
+    most: float
+    query: Heat
+    result: Heat
 
 
 def matched(view: View, query: Query, photo: CataloguePhoto) -> Matched:
@@ -150,11 +166,20 @@ def _matched(
 ) -> Matched:
     extractor = _view.engine.extractor
     why = explain.explain(extractor, _asked, _found)
-    asked, found = (
-        fit(explain.overlay(photo, share, extractor.network), TILE)
+    most = max(float(explain.excess(share).max()) for share in (why.query, why.result))
+    query, result = (
+        _heat(photo, share, most, extractor.network)
         for photo, share in ((_asked, why.query), (_found, why.result))
     )
-    return Matched(asked, found, why.score)
+    mean = why.score / why.query.size
+    return Matched(why.score, mean, mean + most, query, result)
+
+
+def _heat(photo: photos.Photo, share: explain.Shares, most: float, network: Network) -> Heat:
+    region = explain.strongest_region(share)
+    coloured = explain.overlay(photo, share, network, most=most)
+    marked = explain.outline(coloured, region, photo.image.size, network)
+    return Heat(fit(marked, TILE), share, float(share[region].sum()))
 
 
 def data_uri(jpeg: bytes) -> str:

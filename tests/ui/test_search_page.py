@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -212,6 +213,18 @@ def test_compare_shows_both_and_the_facts(shop, open_app: Open):
     assert not app.error
     app = app.run()
     assert "The result: Thing 1" not in [picture.proto.imgs[0].alt for picture in app.image]
+
+
+def test_what_matched_is_told_in_numbers_that_add_up(shop, open_app: Open):
+    app = press(open_app(product="P00"), "compare_P06")
+    shares = [table.value.astype(float).to_numpy() for table in app.table if len(table.value) == 4]
+    assert [share.shape for share in shares] == [(4, 4), (4, 4)]
+    (told,) = re.findall(r"shares add up to (\d\.\d{3})", words(app))
+    assert told == {m.label: m.value for m in app.metric}["Similarity"]
+    for share in shares:
+        assert share.sum() == pytest.approx(float(told), abs=16 * 0.0005)
+    app = press(open_app(product="P00"), "compare_P06").toggle(key="compare_why").set_value(False)
+    assert "shares add up" not in words(app.run())
 
 
 # --- refining --------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from search.ui import engines, pictures, state
 from search.ui.boundary import in_words
 from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
+from search.ui.components.results import heat
 from search.ui.engines import View
+from search.ui.pictures import Matched
 from search.ui.query import ProductQuery, Query
 
 
@@ -18,7 +20,8 @@ from search.ui.query import ProductQuery, Query
 @in_words()
 def compare(view: View, query: Query, hit: Hit, reference: Price | None) -> None:
     """Open a result beside the query."""
-    asked, found = _pictures(view, query, hit)
+    why = _why(view, query, hit)
+    asked, found = _pictures(view, query, hit) if why is None else heat.coloured(why)
     for place, picture, words, name in zip(
         st.columns(2, gap="medium"),
         (asked, found),
@@ -29,6 +32,8 @@ def compare(view: View, query: Query, hit: Hit, reference: Price | None) -> None
         with place:
             st.image(picture, width="stretch", alt=f"{words}: {name}")
             st.markdown(f"**{text.plain(name)}**")
+    if why is not None:
+        heat.legend(why)
     _figures(view, hit, reference)
     _facts(view, query, hit)
     with st.container(horizontal=True):
@@ -39,23 +44,27 @@ def compare(view: View, query: Query, hit: Hit, reference: Price | None) -> None
             st.link_button("Open in the shop", hit.product.url, icon=":material/open_in_new:")
 
 
-def _pictures(view: View, query: Query, hit: Hit) -> tuple[bytes, bytes]:
-    """Give both pictures, as they are or with what matched left in full light."""
-    places = st.empty()
-    if st.toggle(
+def _why(view: View, query: Query, hit: Hit) -> Matched | None:
+    """Offer to show where the match comes from; None where that is not wanted or cannot be had."""
+    place = st.empty()
+    if not st.toggle(
         "Show what matched",
         value=engines.warm_up(view),
         key="compare_why",
-        help="The lighter a part, the more of the similarity comes from it. "
-        "The parts add up to the score exactly.",
+        help="Colours show where the similarity comes from. "
+        "The shares of all parts add up to the score.",
     ):
-        try:
-            with places, st.spinner("Looking at what matches…"):
-                why = pictures.matched(view, query, hit.photo)
-        except SearchError as error:  # the pictures can be compared all the same
-            notices.error(error)
-        else:
-            return why.query, why.result
+        return None
+    try:
+        with place, st.spinner("Looking at what matches…"):
+            return pictures.matched(view, query, hit.photo)
+    except SearchError as error:  # the pictures can be compared all the same
+        notices.error(error)
+        return None
+
+
+def _pictures(view: View, query: Query, hit: Hit) -> tuple[bytes, bytes]:
+    """Give both pictures as they are."""
     if isinstance(query, ProductQuery):
         asked = pictures.product_picture(view, query.product_id)
     else:
@@ -76,7 +85,7 @@ def _figures(view: View, hit: Hit, reference: Price | None) -> None:
         )
         price = text.price(hit.product.price, hit.product.currency)
         st.metric("Price", price, width="content")
-        if hit.saving is not None and reference is not None:
+        if hit.saving and reference is not None:
             more = hit.saving < 0
             st.metric(
                 "Costs more" if more else "Saves",
