@@ -109,14 +109,9 @@ class View:
 
         :raises SearchError: with a sentence for the user.
         """
-        result = self.engine.search(query, filters, options, cheaper, histogram=True)
-        self.check_current()
-        return result
-
-    def check_current(self) -> None:
-        """Begin the run again if the catalogue has changed since: the engine may know more now."""
-        if self.catalogue.revision() != self.revision:
-            st.rerun()
+        return self.engine.search(
+            query, filters, options, cheaper, histogram=True, loaded=self.loaded
+        )
 
 
 def view(name: str) -> View:
