@@ -187,7 +187,7 @@ def show_more() -> None:
 
 
 def refuse(problems: list[str]) -> None:
-    """Keep what was wrong with the photographs brought last."""
+    """Store what was wrong with the photographs brought last."""
     st.session_state[_REFUSED] = tuple(problems)
 
 
@@ -241,7 +241,7 @@ def forget() -> None:
 
 
 def report_problem(sentence: str) -> None:
-    """Keep a sentence for the next run, from a callback."""
+    """Leave a sentence for the next run, from a callback."""
     st.session_state[_PROBLEM] = sentence
 
 
@@ -256,8 +256,8 @@ def draft() -> Any:
     return st.session_state.get(_DRAFT)
 
 
-def keep_draft(new: object) -> None:
-    """Keep what is on its way into the catalogue; None forgets it and empties its uploaders."""
+def set_draft(new: object) -> None:
+    """Store what is on its way into the catalogue; None forgets it and empties its uploaders."""
     if new is None:
         st.session_state[_ROUND] = draft_round() + 1
     st.session_state[_DRAFT] = new
@@ -274,8 +274,8 @@ def task() -> Any:
     return st.session_state.get(_TASK)
 
 
-def keep_task(new: object) -> None:
-    """Keep a long task, or forget it."""
+def set_task(new: object) -> None:
+    """Store a long task, or forget it with None."""
     st.session_state[_TASK] = new
 
 

@@ -43,7 +43,7 @@ def move(product_id: str, category: str) -> None:
 def encode() -> None:
     """Encode what is missing, beside the page (a callback)."""
     engine, who = view.engine, actor()
-    state.keep_task(
+    state.set_task(
         Task(
             lambda on_progress: encode_missing(
                 engine.catalogue, engine.extractor, actor=who, on_progress=on_progress
@@ -97,7 +97,7 @@ if (task := state.task()) is not None:
     if not task.is_done:
         follow(task, "Encoding")
     else:
-        state.keep_task(None)
+        state.set_task(None)
         if task.error is not None:
             notices.error(task.error)
 with st.spinner("Looking at every product…", show_time=True):
