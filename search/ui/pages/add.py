@@ -81,8 +81,8 @@ def decide(draft: Draft, checked: ImportReview) -> None:
     if kind == "Photographs" and any(row.is_new for row in plan.rows):
         csv = review.complete(view, plan)
     elif kind != "Photographs" and plan.bad:
-        bad = text.count(len(plan.bad), "other")
-        skip = st.checkbox(f"Import the good rows only and leave out the {bad}")
+        bad = text.count(len(plan.bad), "row")
+        skip = st.checkbox(f"Import the good rows only, leaving out {bad}")
     with st.container(horizontal=True):
         if st.button(
             f"{'Add' if kind == 'Photographs' else 'Import'} "

@@ -23,7 +23,7 @@ def compare(view: View, query: Query, hit: Hit, reference: Price | None) -> None
     why = _why(view, query, hit)
     asked, found = _pictures(view, query, hit) if why is None else heat.coloured(why)
     for place, picture, words, name in zip(
-        st.columns(2, gap="medium"),
+        st.columns(2, gap="small", wrap=False),
         (asked, found),
         ("The query", "The result"),
         (query_card.title(view, query), text.title(hit.product)),
