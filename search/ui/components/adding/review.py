@@ -115,9 +115,8 @@ def complete(view: View, plan: ImportPlan) -> bytes:
 
 def _rows(view: View, new: Sequence[ImportRow]) -> pd.DataFrame:
     """Make a table of the new products with what is known, and a category suggested."""
-    suggested = categories(
-        view.engine, {row.id: row.photos[0].sha256 for row in new[: tiles.MOST] if row.photos}
-    )
+    photographs = {row.id: row.photos[0].sha256 for row in new[: tiles.MOST] if row.photos}
+    suggested = categories(view.engine, photographs, view.loaded)
     currencies = view.table.currencies or ("EUR",)
     return pd.DataFrame(
         {

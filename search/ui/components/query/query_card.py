@@ -117,7 +117,7 @@ def suggestion(view: View, result: SearchResult) -> None:
     """Offer the category that most of the nearest products have; never force it."""
     if state.settings().categories:
         return
-    vote = category_vote(view.engine, result.feature)
+    vote = category_vote(view.engine, result.feature, view.loaded)
     if vote is None or not vote.is_majority:
         return
     category = vote.category
