@@ -404,6 +404,16 @@ def test_going_back_in_the_browser_follows_the_address(shop, open_app: Open):
     assert len(shown(app)) == PRODUCTS - 2
 
 
+def test_another_page_and_back_keeps_what_was_searched_for(shop, open_app: Open):
+    app = open_app(product="P00", k="5")
+    before = shown(app)
+    app = app.switch_page("search/ui/pages/catalogue.py").run()
+    app.query_params.clear()  # as the browser does where a page is chosen
+    app = app.switch_page("search/ui/pages/search.py").run()
+    assert shown(app) == before
+    assert params(app) == {"product": ["P00"], "k": ["5"]}
+
+
 def test_earlier_queries_can_be_run_again(shop, open_app: Open, extractor):
     app = upload(open_app(), ("mine.png", photograph(6)))
     first = shown(app)

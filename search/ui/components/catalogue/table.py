@@ -11,7 +11,7 @@ import streamlit as st
 from search import money
 from search.catalogue import Product, editing
 from search.ui import pictures, state
-from search.ui.boundary import reported
+from search.ui.boundary import in_words, reported
 from search.ui.components.catalogue import photographs
 from search.ui.components.common import text
 from search.ui.components.common.actor import actor
@@ -119,6 +119,7 @@ def _run(view: View, change: str, ids: Sequence[str]) -> None:
 
 
 @st.dialog("Delete products")
+@in_words()
 def _ask_to_delete(view: View, ids: Sequence[str]) -> None:
     """Ask before deleting."""
     st.write(
