@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from search.ui.components.header import catalogue_missing
+from search.ui import address, boundary
+from search.ui.components.common.header import catalogue_missing
 
 MARK = "search/ui/mark.svg"
 PAGES = (
@@ -10,7 +11,7 @@ PAGES = (
     ("catalogue", "Catalogue", "inventory_2", "Browse, edit, withdraw, change photographs."),
     ("add", "Add", "add_photo_alternate", "Add photographs, or import a table with photographs."),
     ("revisions", "Revisions", "history", "Who changed what; undo, or go back."),
-    ("audit", "Price audit", "price_check", "Dear products that have a much cheaper near twin."),
+    ("audit", "Price audit", "price_check", "Expensive products with a much cheaper look-alike."),
     ("health", "Health", "health_metrics", "What to put right in the catalogue."),
     ("map", "Map", "map", "The whole catalogue at a glance."),
 )
@@ -30,5 +31,7 @@ page = st.navigation(
     ],
     position="top",
 )
-if not catalogue_missing():
-    page.run()
+address.enter(page.title)
+with boundary.in_words():
+    if not catalogue_missing():
+        page.run()

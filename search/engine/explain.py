@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from search.errors import MismatchError, QueryError
 from search.network.extractor import Extractor
@@ -28,12 +28,19 @@ from search.photos import Box, Photo
 
 Shares = NDArray[np.float32]
 
-_SHADE = (
-    28,
-    32,
-    46,
-)  # over what matches least: seen on white and on dark, no product's colour lost
-_DEEPEST = 0.68  # opacity of the shade where a cell has no share
+SCALE = (
+    (85, 15, 109), (136, 34, 106), (186, 54, 85), (227, 89, 51), (249, 140, 10), (249, 201, 50),
+    (252, 255, 164),
+)  # fmt: skip
+"""Colours, 0 to 255, whose lightness grows steadily: matplotlib's "inferno" from a quarter on.
+
+The darkest quarter is left out: laid thinly over a white ground it would look like a shadow.
+"""
+
+_OPAQUE = 0.8  # opacity of the last colour: the photograph can still be made out
+_FADE = 1.5  # opacity grows so many times faster than the level
+_NOTHING = 1e-6  # an excess that is rounding only
+_AROUND = ((0, 0), (0, 1), (1, 1), (1, 0))  # the corners of a cell, clockwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +117,58 @@ def region_feature(cells: Cells, size: tuple[int, int], box: Box, network: Netwo
     return balanced(pooled(cells, np.outer(rows, columns).astype(np.float32)), network)
 
 
-def overlay(photo: Photo, share: Shares, network: Network, side: int = 480) -> Image.Image:
-    """Draw shares (h, w) softly over the photograph they belong to, its longest side `side` pixels.
+def excess(share: Shares) -> Shares:
+    """Give what each cell's share (h, w) has more than the mean cell's; it adds up to 0.
+
+    Two photographs of one shop have much in common everywhere, the ground too: every cell gets some
+    share of a high score. Where a match comes from is told by what is above the mean.
+    """
+    above: Shares = share - share.mean(dtype=np.float64).astype(np.float32)
+    return above
+
+
+def strongest_region(share: Shares) -> NDArray[np.bool_]:
+    """Mark the cells (h, w) around the strongest one that have at least half of its excess.
+
+    They touch each other by their sides; none is marked where all cells have the same share.
+    """
+    above = excess(share)
+    region = np.zeros(share.shape, bool)
+    if above.max() <= _NOTHING:
+        return region
+    waiting = [divmod(int(above.argmax()), share.shape[1])]
+    while waiting:
+        row, column = waiting.pop()
+        inside = 0 <= row < share.shape[0] and 0 <= column < share.shape[1]
+        if inside and not region[row, column] and above[row, column] >= above.max() / 2:
+            region[row, column] = True
+            waiting += [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]
+    return region
+
+
+def colour(level: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give the colours (..., 3), 0 to 255, of levels (...) from 0 to 1: the darker, the less."""
+    places = np.linspace(0, 1, len(SCALE))
+    bands = [np.interp(level, places, band) for band in np.array(SCALE, float).T]
+    mixed: NDArray[np.float32] = np.stack(bands, axis=-1).astype(np.float32)
+    return mixed
+
+
+def overlay(
+    photo: Photo, share: Shares, network: Network, side: int = 480, most: float | None = None
+) -> Image.Image:
+    """Colour the photograph by the excess of shares (h, w), its longest side `side` pixels.
 
     The map is laid where the network saw it: on the whole photograph, without the white bars of a
-    letterbox. The strongest cell stays in full light; the others are shaded by what they lack.
+    letterbox. Cells with the mean share or less leave the photograph as it is; an excess of `most`
+    (the largest there is, unless given) has the last colour of the scale.
     """
     scale = min(1.0, side / max(photo.width, photo.height))
     size = max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
     picture = photo.image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-    strongest = max(float(share.max()), float(np.finfo(np.float32).tiny))
-    heat = Image.fromarray(np.clip(share / strongest, 0, 1).astype(np.float32))
+    above = excess(share)
+    most = max(float(above.max()) if most is None else most, _NOTHING)
+    heat = Image.fromarray(np.clip(above / most, 0, 1).astype(np.float32))
     rows, columns = share.shape
     left, top, right, bottom = _frame(photo.image.size, network)
     # The box is in cells: one resize both enlarges the map and cuts the bars away.
@@ -129,9 +177,35 @@ def overlay(photo: Photo, share: Shares, network: Network, side: int = 480) -> I
         Image.Resampling.BICUBIC,
         box=(left * columns, top * rows, right * columns, bottom * rows),
     )
-    opacity = _DEEPEST * (1 - np.clip(np.asarray(soft), 0, 1)[..., None])
-    blended = np.asarray(picture) * (1 - opacity) + np.array(_SHADE) * opacity
+    level = np.clip(np.asarray(soft), 0, 1)
+    opacity = _OPAQUE * np.minimum(1, _FADE * level)[..., None]
+    blended = np.asarray(picture) * (1 - opacity) + colour(level) * opacity
     return Image.fromarray(np.round(blended).astype(np.uint8))
+
+
+def outline(
+    picture: Image.Image, region: NDArray[np.bool_], size: tuple[int, int], network: Network
+) -> Image.Image:
+    """Draw a line around marked cells (h, w) on a picture of a photograph of `size` pixels."""
+    marked = picture.copy()
+    pen = ImageDraw.Draw(marked)
+    left, top, right, bottom = _frame(size, network)
+    rows, columns = region.shape
+    padded = np.pad(region, 1)
+
+    def place(row: int, column: int) -> tuple[float, float]:
+        x = (column / columns - left) / (right - left) * picture.width
+        y = (row / rows - top) / (bottom - top) * picture.height
+        return min(max(x, 1.0), picture.width - 2.0), min(max(y, 1.0), picture.height - 2.0)
+
+    for width, shade in ((5, "black"), (3, "white")):
+        for row, column in np.argwhere(region).tolist():
+            corners = [place(row + down, column + across) for down, across in _AROUND]
+            sides = ((0, 1), (1, 2), (2, 1), (1, 0))  # above, right, below, left; in `padded`
+            for n, (down, across) in enumerate(sides):
+                if not padded[row + down, column + across]:
+                    pen.line([corners[n], corners[(n + 1) % 4]], shade, width)
+    return marked
 
 
 def _frame(size: tuple[int, int], network: Network) -> Box:

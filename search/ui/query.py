@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from search.engine import query as engine
+from search.photos import Box
+
 MOST_VIEWS = 6  # photographs of one thing
 
 
@@ -15,7 +18,6 @@ class Picture:
     data: bytes = field(repr=False)
 
 
-Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -24,6 +26,10 @@ class ProductQuery:
     """Search by a product of the catalogue."""
 
     product_id: str
+
+    def asked(self) -> engine.Query:
+        """Give the query in the engine's terms."""
+        return engine.Query(product=self.product_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,14 @@ class PhotoQuery:
     sample: str = ""
     crop: Box = WHOLE
     pooled: bool = False
+
+    def asked(self) -> engine.Query:
+        """Give the query in the engine's terms."""
+        photographs = tuple(picture.data for picture in self.pictures)
+        part = None if self.crop == WHOLE else self.crop
+        if self.pooled:
+            return engine.Query(photographs, region=part)
+        return engine.Query(photographs, crop=part)
 
 
 Query = ProductQuery | PhotoQuery

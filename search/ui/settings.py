@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from search.engine.filters import Filters
-from search.engine.query import METRICS
+from search.engine.query import METRICS, ORDERS, Cheaper, Metric, Options, Order, Price
 from search.network.registry import NETWORKS
 
 MOST_RESULTS = 48
@@ -20,14 +20,6 @@ class Mode(StrEnum):
 
     SIMILAR = "similar"
     CHEAPER = "cheaper"
-
-
-class Sort(StrEnum):
-    """The order of the tiles; which products are shown is always decided by similarity."""
-
-    SIMILARITY = "similarity"
-    PRICE = "price"
-    SAVING = "saving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +38,15 @@ class Settings:
     currency: str = ""
     in_stock: bool = True
     active: bool = True
-    metric: str = "cosine"
+    metric: Metric = "cosine"
     network: str = ""
     min_score: int = 0
-    sort: Sort = Sort.SIMILARITY
+    sort: Order = "similarity"
     to_beat: int | None = None
     min_saving: int = 0
 
     def filters(self) -> Filters:
-        """The same in the engine's terms."""
+        """Give the filters in the engine's terms."""
         low, high = self.price or (None, None)
         return Filters(
             categories=self.categories,
@@ -67,12 +59,24 @@ class Settings:
             active=self.active,
         )
 
+    def options(self, more: int = 0) -> Options:
+        """Give how to answer in the engine's terms, with so many more results."""
+        least = self.min_score / 100 if self.min_score else None
+        return Options(self.k + more, self.metric, least, self.sort)
+
+    def cheaper(self, currency: str) -> Cheaper | None:
+        """Give what counts as cheaper, a typed price in `currency`; None in the other mode."""
+        if self.mode is not Mode.CHEAPER:
+            return None
+        price = None if self.to_beat is None else Price(self.to_beat, currency)
+        return Cheaper(price, self.min_saving / 100)
+
     def unfiltered(self) -> Settings:
-        """The same with every filter taken off; mode, number, order and metric stay."""
+        """Take every filter off; mode, number, order and metric stay."""
         return Settings(**{name: getattr(self, name) for name in _NO_FILTERS})
 
     def to_params(self) -> dict[str, str | list[str]]:
-        """Query parameters of what differs from the default."""
+        """Write what differs from the default as query parameters."""
         params: dict[str, str | list[str]] = {}
         for name in _NAMES:
             value = getattr(self, name)
@@ -98,7 +102,7 @@ class Settings:
                 continue
             try:
                 found[name] = _READERS[name](given)
-            except (ValueError, KeyError):
+            except (ValueError, KeyError, StopIteration):
                 continue
         return cls(**found)
 
@@ -135,8 +139,12 @@ def _any(given: Sequence[str]) -> bool:
     return given[-1] != "any"
 
 
-def _metric(given: Sequence[str]) -> str:
-    return METRICS[METRICS.index(given[-1])]
+def _metric(given: Sequence[str]) -> Metric:
+    return next(metric for metric in METRICS if metric == given[-1])
+
+
+def _order(given: Sequence[str]) -> Order:
+    return next(order for order in ORDERS if order == given[-1])
 
 
 _MOST_MONEY = 10**15
@@ -154,7 +162,7 @@ _READERS: Mapping[str, Any] = {
     "metric": _metric,
     "network": lambda given: NETWORKS[given[-1]].name,
     "min_score": _within(0, 100),
-    "sort": lambda given: Sort(given[-1]),
+    "sort": _order,
     "to_beat": _within(0, _MOST_MONEY),
     "min_saving": _within(0, 95),
 }

@@ -1,8 +1,4 @@
-"""What one browser session remembers: the only place that touches `st.session_state` and the URL.
-
-The settings and the query can be written to the address bar and read back, so that a link can be
-shared and the back button works.
-"""
+"""What one browser session remembers: only this and `address` touch `st.session_state`."""
 
 from __future__ import annotations
 
@@ -13,7 +9,8 @@ from typing import Any, TypedDict
 import streamlit as st
 
 from search import workspace
-from search.ui.query import Box, PhotoQuery, Picture, ProductQuery, Query
+from search.photos import Box
+from search.ui.query import PhotoQuery, Picture, ProductQuery, Query
 from search.ui.settings import PAGE, Settings
 
 HISTORY = 10
@@ -38,20 +35,18 @@ _OPENED = "opened"
 _MORE = "more"
 _UPLOADS = "uploads"
 _REFUSED = "refused"
-_SEEN_URL = "seen_url"
 _TOUCHED = "touched"
 _PROBLEM = "problem"
 _DRAFT = "draft"
 _ROUND = "draft_round"
 _TASK = "task"
-_PAGE = "page"
 
 
 # --- settings --------------------------------------------------------------------------------
 
 
 def settings() -> Settings:
-    """How to search, now."""
+    """Give the settings to search with now."""
     stored = st.session_state.get(_SETTINGS)
     return stored if isinstance(stored, Settings) else Settings()
 
@@ -62,6 +57,12 @@ def put(new: Settings) -> None:
         st.session_state[_MORE] = 0
     st.session_state[_SETTINGS] = new
     st.session_state[_TOUCHED] = True
+
+
+def take_touched() -> bool:
+    """Tell whether something was pressed since the address was written; told once."""
+    touched: bool = st.session_state.pop(_TOUCHED, False)
+    return touched
 
 
 def change(**changes: Any) -> None:
@@ -75,7 +76,7 @@ def narrow(category: str) -> None:
 
 
 def filtered() -> bool:
-    """Whether anything is filtered."""
+    """Tell whether anything is filtered."""
     return settings() != settings().unfiltered()
 
 
@@ -102,12 +103,12 @@ def bind(name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value
 
 
 def value(widget: str, default: Any = None) -> Any:
-    """What a widget says, in a callback or before it is drawn."""
+    """Read a widget, in a callback or before it is drawn."""
     return st.session_state.get(widget, default)
 
 
 def set_value(widget: str, shown: Any) -> None:
-    """What a widget is to show; before it is drawn."""
+    """Set what a widget shows; before it is drawn."""
     st.session_state[widget] = shown
 
 
@@ -115,13 +116,13 @@ def set_value(widget: str, shown: Any) -> None:
 
 
 def asked_times() -> int:
-    """How often something else was asked in this session."""
+    """Count how often something else was searched for in this session."""
     times: int = st.session_state.get(_UPLOADS, 0)
     return times
 
 
 def query() -> Query | None:
-    """What is searched for now."""
+    """Give what is searched for now, None on the start page."""
     asked: Query | None = st.session_state.get(_QUERY)
     return asked
 
@@ -163,19 +164,19 @@ def _refine_photo(**changes: Any) -> None:
 
 
 def uploader_key() -> str:
-    """The uploader's key; it changes when another source is chosen, which empties it."""
+    """Give the uploader's key; it changes when another source is chosen, which empties it."""
     return f"upload_{st.session_state.get(_UPLOADS, 0)}"
 
 
 def uploaded(widget: str) -> list[Picture]:
-    """The photographs in an uploader or camera, as bytes, from a callback."""
+    """Read the photographs in an uploader or camera, from a callback."""
     files = st.session_state.get(widget) or []
     several = files if isinstance(files, list) else [files]
     return [Picture(file.name, file.getvalue()) for file in several]
 
 
 def more() -> int:
-    """Tiles shown beyond `settings.k`."""
+    """Count the tiles shown beyond `settings.k`."""
     extra: int = st.session_state.get(_MORE, 0)
     return extra
 
@@ -186,12 +187,12 @@ def show_more() -> None:
 
 
 def refuse(problems: list[str]) -> None:
-    """Keep what was wrong with the photographs brought last."""
+    """Store what was wrong with the photographs brought last."""
     st.session_state[_REFUSED] = tuple(problems)
 
 
 def refused() -> tuple[str, ...]:
-    """What was wrong with the photographs brought last."""
+    """Give what was wrong with the photographs brought last."""
     problems: tuple[str, ...] = st.session_state.get(_REFUSED, ())
     return problems
 
@@ -205,7 +206,7 @@ def open_product(product_id: str) -> None:
 
 
 def take_opened() -> str | None:
-    """The product to open now; asked once, so that the next run does not open it again."""
+    """Give the product to open now, once: the next run does not open it again."""
     opened: str | None = st.session_state.pop(_OPENED, None)
     return opened
 
@@ -214,7 +215,7 @@ def take_opened() -> str | None:
 
 
 def history() -> tuple[Asked, ...]:
-    """The last queries, newest first."""
+    """Give the last queries, newest first."""
     asked: tuple[Asked, ...] = st.session_state.get(_HISTORY, ())
     return asked
 
@@ -236,27 +237,27 @@ def forget() -> None:
     st.session_state[_HISTORY] = ()
 
 
-# --- keeping the catalogue -------------------------------------------------------------------
+# --- editing the catalogue -------------------------------------------------------------------
 
 
 def report_problem(sentence: str) -> None:
-    """Keep a sentence for the next run, from a callback."""
+    """Leave a sentence for the next run, from a callback."""
     st.session_state[_PROBLEM] = sentence
 
 
 def take_problem() -> str | None:
-    """The sentence to show now; told once."""
+    """Give the sentence to show now, once."""
     sentence: str | None = st.session_state.pop(_PROBLEM, None)
     return sentence
 
 
 def draft() -> Any:
-    """What is on its way into the catalogue, or None."""
+    """Give what is on its way into the catalogue, or None."""
     return st.session_state.get(_DRAFT)
 
 
-def keep_draft(new: object) -> None:
-    """Keep what is on its way into the catalogue; None forgets it and empties its uploaders."""
+def set_draft(new: object) -> None:
+    """Store what is on its way into the catalogue; None forgets it and empties its uploaders."""
     if new is None:
         st.session_state[_ROUND] = draft_round() + 1
     st.session_state[_DRAFT] = new
@@ -269,17 +270,17 @@ def browse_table(words: str) -> None:
 
 
 def task() -> Any:
-    """The long task this session has begun, or None."""
+    """Give the long task this session has begun, or None."""
     return st.session_state.get(_TASK)
 
 
-def keep_task(new: object) -> None:
-    """Keep a long task, or forget it."""
+def set_task(new: object) -> None:
+    """Store a long task, or forget it with None."""
     st.session_state[_TASK] = new
 
 
 def draft_round() -> int:
-    """How many drafts this session has ended: part of their uploaders' keys."""
+    """Count the drafts this session has ended: part of their uploaders' keys."""
     times: int = st.session_state.get(_ROUND, 0)
     return times
 
@@ -288,9 +289,9 @@ def draft_round() -> int:
 
 
 def current_catalogue() -> str:
-    """The catalogue this session looks at: the one it chose, else the one in use.
+    """Name the catalogue this session looks at: the one it chose, else the one in use.
 
-    :raises CatalogueError: when the home folder cannot be read or written.
+    :raises CatalogueError: the home folder cannot be read or written.
     """
     name: str | None = st.session_state.get(_CATALOGUE)
     if name not in workspace.names():
@@ -304,61 +305,3 @@ def look_at(name: str) -> None:
     ask(None)
     forget()
     put(replace(settings().unfiltered(), currency="", to_beat=None))
-
-
-# --- the address bar -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What an address asks for; `product` and `sample` are to be checked before use."""
-
-    settings: Settings
-    product: str = ""
-    sample: str = ""
-    catalogue: str = ""
-
-
-def has_link() -> bool:
-    """Whether the address can say what is searched for now; photographs are nobody else's."""
-    asked = query()
-    return isinstance(asked, ProductQuery) or (isinstance(asked, PhotoQuery) and bool(asked.sample))
-
-
-def arrive(page: str) -> Link | None:
-    """The link to follow, when the address was typed, shared, or gone back to; else None."""
-    came_from, st.session_state[_PAGE] = st.session_state.get(_PAGE, page), page
-    params = _url()
-    # The browser may send an old address along with a press that came before it was told the new
-    # one: what was pressed counts.
-    if st.session_state.pop(_TOUCHED, False):
-        return None
-    if params == st.session_state.get(_SEEN_URL, {}) or (came_from != page and not params):
-        return None
-    st.session_state[_SEEN_URL] = params
-
-    def last(name: str) -> str:
-        return params.get(name, [""])[-1]
-
-    return Link(Settings.from_params(params), last("product"), last("sample"), last("catalogue"))
-
-
-def write_link(catalogue_name: str = "") -> None:
-    """Put the query and the settings into the address bar."""
-    params = settings().to_params()
-    match query():
-        case ProductQuery(product_id):
-            params["product"] = product_id
-        case PhotoQuery(sample=sample) if sample:
-            params["sample"] = sample
-    if catalogue_name:
-        params["catalogue"] = catalogue_name
-    wanted = {name: [v] if isinstance(v, str) else v for name, v in params.items()}
-    st.session_state[_SEEN_URL] = wanted
-    st.session_state.pop(_TOUCHED, None)
-    if wanted != _url():
-        st.query_params.from_dict(wanted)
-
-
-def _url() -> dict[str, list[str]]:
-    return {name: st.query_params.get_all(name) for name in st.query_params}

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from search.insight.product_map import project
-from search.ui.components import product_map
+from search.ui.components.map import product_map
 from tests.benchmarks.search import SIZE, _features
 
 PRODUCTS = 5_000

@@ -67,7 +67,7 @@ def shop(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             )
     catalogue.close()
-    install = "from search import home; home.install_demo()"
+    install = "from search import workspace; workspace.install_demo()"
     subprocess.run([sys.executable, "-c", install], cwd=ROOT, env=environment, check=True)
     return home
 

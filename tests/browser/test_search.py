@@ -159,6 +159,8 @@ def test_compare_shows_both_photographs(visit: Open):
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("img", name="The query: Thing 0")).to_be_visible()
     expect(dialog.get_by_role("img", name=re.compile("^The result: Thing"))).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"strongest cell: 0\.\d{3}"))).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"shares add up to [01]\.\d{3}"))).to_be_visible()
     dialog.get_by_role("button", name="Find similar to this").click()
     expect(dialog).not_to_be_visible()
     expect(page).not_to_have_url(re.compile("product=thing_00"))

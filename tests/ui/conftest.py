@@ -13,27 +13,33 @@ from streamlit.testing.v1 import AppTest
 from search import workspace
 from search.catalogue import Catalogue
 from search.engine import SearchEngine
-from search.ui import resources
+from search.ui import boundary, engines
 from tests.helpers import ROOT, FakeExtractor
 from tests.ui.shop import fill, product
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch, extractor: FakeExtractor) -> Iterator[None]:
-    """Caches emptied, the fake extractor behind every engine, nothing done in the background."""
+def _fresh(
+    monkeypatch: pytest.MonkeyPatch, extractor: FakeExtractor, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Caches emptied, the fake extractor behind every engine, nothing done in the background.
+
+    What only the log would tell fails a test, unless it takes the record away.
+    """
 
     def open_engine(name: str | None = None, **_: object) -> SearchEngine:
         return SearchEngine(workspace.open_catalogue(name), extractor)
 
     monkeypatch.setattr(SearchEngine, "open", open_engine)
     monkeypatch.setattr(workspace, "DEMO", Path("nowhere"))
-    monkeypatch.setattr(resources, "_warmed", lambda *_: threading.Thread())
-    monkeypatch.setattr(resources, "_learnt", lambda *_: threading.Thread())
+    monkeypatch.setattr(engines, "_warmed", lambda *_: threading.Thread())
+    monkeypatch.setattr(engines, "_learnt", lambda *_: threading.Thread())
     st.cache_data.clear()
     st.cache_resource.clear()
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+    assert [record for record in caplog.records if record.name == boundary.__name__] == []
 
 
 @pytest.fixture

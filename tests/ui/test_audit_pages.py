@@ -8,8 +8,7 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue
-from search.engine import bands
-from search.ui import resources
+from search.engine import LoadedCatalogue, bands
 from tests.ui.app import press, tiles, words
 from tests.ui.shop import photograph, product
 
@@ -35,7 +34,7 @@ def test_a_dear_product_with_a_cheap_twin_is_listed_with_the_gap(twins, page):
 @pytest.mark.parametrize("border", [0.31, 0.83])
 def test_similarity_starts_where_the_command_does(twins, page, monkeypatch, border):
     found = bands.Bands(0.99, 0.9, border, "categories", photos=2, last_photo=2)
-    monkeypatch.setattr(resources, "bands", lambda name: found)
+    monkeypatch.setattr(LoadedCatalogue, "bands", found)
     assert page("audit").slider(key="audit_score").value == pytest.approx(border)
 
 

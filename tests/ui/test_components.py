@@ -12,9 +12,9 @@ import pytest
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price, SearchResult
 from search.engine.bands import Bands
-from search.ui.components import text
-from search.ui.components.downloads import as_csv, as_json
-from search.ui.settings import Mode, Settings, Sort
+from search.engine.results import COLUMNS
+from search.ui.components.common import text
+from search.ui.settings import Mode, Settings
 
 
 def hit(name: str, score: float, saving: int | None = None, rank: int = 1) -> Hit:
@@ -38,7 +38,6 @@ def result(*hits: Hit) -> SearchResult:
         bands=Bands(0.98, 0.95, 0.9, "quantiles", 2, 2),
         nothing_similar=False,
         feature=np.zeros(3, np.float32),
-        scores=np.zeros(len(hits), np.float32),
         reference=Price(8000, "EUR"),
     )
 
@@ -51,7 +50,7 @@ def as_lists(params: dict[str, str | list[str]]) -> dict[str, list[str]]:
     "settings",
     [
         Settings(),
-        Settings(k=48, metric="correlation", sort=Sort.SAVING, min_score=73),
+        Settings(k=48, metric="correlation", sort="saving", min_score=73),
         Settings(mode=Mode.CHEAPER, to_beat=12999, min_saving=25),
         Settings(
             categories=frozenset({"Ankle boots", "Ballet & flats"}),
@@ -104,20 +103,20 @@ def test_a_share_saved_is_never_rounded_up():
 
 def test_csv_has_a_row_a_hit_and_no_formula():
     hits = (hit("=cmd()", 0.9, 3000), hit('a, "b"', 0.8, None, 2))
-    rows = list(csv.DictReader(io.StringIO(as_csv(result(*hits)))))
+    rows = list(csv.DictReader(io.StringIO(result(*hits).to_csv())))
     assert [row["rank"] for row in rows] == ["1", "2"]
     assert rows[0]["name"] == "'=cmd()"
     assert rows[1]["name"] == 'a, "b"'
     assert (rows[0]["price"], rows[0]["saving"], rows[1]["saving"]) == ("50.00", "30.00", "")
-    assert rows[0]["similarity"] == "0.9"
+    assert rows[0]["score"] == "0.9"
 
 
 def test_json_says_where_the_answer_comes_from():
-    answer = json.loads(as_json(result(hit("A", 0.9, 3000))))
+    answer = json.loads(result(hit("A", 0.9, 3000)).to_json())
     assert (answer["revision"], answer["network"], answer["metric"]) == (3, "fake-0", "cosine")
     assert answer["hits"][0]["path"] == "shoes/A.jpg"
 
 
 def test_an_empty_answer_can_be_downloaded():
-    assert as_csv(result()).strip() == "rank"
-    assert json.loads(as_json(result()))["hits"] == []
+    assert list(csv.reader(io.StringIO(result().to_csv()))) == [list(COLUMNS)]
+    assert json.loads(result().to_json())["hits"] == []

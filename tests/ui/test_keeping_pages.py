@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from search.catalogue import Catalogue
-from search.engine import SearchEngine
+from search.engine import Options, Query, SearchEngine
 from tests.helpers import draw, encode
 from tests.ui.app import press, tiles, words
 from tests.ui.shop import PRODUCTS, photograph
@@ -44,7 +44,7 @@ class TestCatalogue:
         app = app.multiselect(key="browse_categories").set_value(["Boots"]).run()
         assert set(tiles(app)) == {"P07", "P19"}
         app = app.text_input(key="browse_words").set_value("nothing like it").run()
-        assert "No product is like that" in words(app)
+        assert "No product matches" in words(app)
         app = app.text_input(key="browse_words").set_value("").run()
         app = app.multiselect(key="browse_categories").set_value([]).run()
         for state, expected in (("Withdrawn", "P04"), ("Out of stock", "P03"), ("No price", "P05")):
@@ -79,7 +79,10 @@ class TestCatalogue:
         assert shop.product("P06").price == 1250
         assert shop.product("P07").colour == "green"
         assert shop.revision() == before + 1
-        assert "P06" not in [hit.product.id for hit in engine.search(product="P08", k=48).hits]
+        assert "P06" not in [
+            hit.product.id
+            for hit in engine.search(Query(product="P08"), options=Options(k=48)).hits
+        ]
 
     def test_a_wrong_edit_is_a_sentence_and_nothing_is_saved(self, shop, page):
         before = shop.revision()
@@ -126,7 +129,7 @@ class TestAdd:
         assert tiles(app) == ["new_shoe"]
         product = shop.product("new_shoe")
         assert (product.name, product.price, product.stock) == ("New shoe", 4990, 3)
-        hit = SearchEngine(shop, extractor).search(new).hits[0]
+        hit = SearchEngine(shop, extractor).search(Query((new,))).hits[0]
         assert (hit.product.id, round(hit.score, 5)) == ("new_shoe", 1)
         assert not page("add").success  # a fresh page begins anew
 

@@ -8,7 +8,12 @@ from streamlit.testing.v1 import AppTest
 from tests.helpers import draw, encode
 from tests.ui.app import press
 
-OPEN = "from search.ui.components import photographs; photographs.edit('shop', 'P06')"
+OPEN = """
+from search.ui import engines
+from search.ui.components.catalogue import photographs
+
+photographs.edit(engines.view("shop"), "P06")
+"""
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from search import workspace
 from search.catalogue import Catalogue
-from search.engine import SearchEngine
+from search.engine import Query, SearchEngine
 from search.errors import NetworkError
 from tests.helpers import FakeExtractor, draw, encode
 from tests.ui.shop import PRODUCTS, fill, photograph, product
@@ -143,7 +144,7 @@ def test_an_upload_is_encoded_once_whatever_is_moved(shop, open_app: Open, extra
 def test_several_files_are_views_of_one_thing(shop, open_app: Open, extractor):
     app = upload(open_app(), ("a.png", photograph(6)), ("b.png", photograph(9)))
     assert extractor.encoded == 2
-    expected = SearchEngine(shop, extractor).search([photograph(6), photograph(9)])
+    expected = SearchEngine(shop, extractor).search(Query((photograph(6), photograph(9))))
     assert shown(app) == [hit.product.id for hit in expected.hits]
     assert "Your 2 photographs" in words(app)
 
@@ -212,6 +213,18 @@ def test_compare_shows_both_and_the_facts(shop, open_app: Open):
     assert not app.error
     app = app.run()
     assert "The result: Thing 1" not in [picture.proto.imgs[0].alt for picture in app.image]
+
+
+def test_what_matched_is_told_in_numbers_that_add_up(shop, open_app: Open):
+    app = press(open_app(product="P00"), "compare_P06")
+    shares = [table.value.astype(float).to_numpy() for table in app.table if len(table.value) == 4]
+    assert [share.shape for share in shares] == [(4, 4), (4, 4)]
+    (told,) = re.findall(r"shares add up to (\d\.\d{3})", words(app))
+    assert told == {m.label: m.value for m in app.metric}["Similarity"]
+    for share in shares:
+        assert share.sum() == pytest.approx(float(told), abs=16 * 0.0005)
+    app = press(open_app(product="P00"), "compare_P06").toggle(key="compare_why").set_value(False)
+    assert "shares add up" not in words(app.run())
 
 
 # --- refining --------------------------------------------------------------------------------
@@ -377,9 +390,10 @@ def test_a_link_to_a_product_that_is_gone_says_so(shop, open_app: Open):
     assert shown(app)
 
 
-def test_an_unknown_category_in_a_link_finds_nothing_and_can_be_cleared(shop, open_app: Open):
+def test_an_unknown_category_in_a_link_is_named_and_can_be_cleared(shop, open_app: Open):
     app = open_app(product="P00", category="Hats")
-    assert "No product passes" in words(app)
+    assert "no category “Hats”" in app.error[0].value
+    assert "“Boots”" in app.error[0].value
     assert shown(press(app, "clear_here"))
 
 
@@ -388,6 +402,16 @@ def test_going_back_in_the_browser_follows_the_address(shop, open_app: Open):
     app.query_params.clear()
     app = app.run()
     assert len(shown(app)) == PRODUCTS - 2
+
+
+def test_another_page_and_back_keeps_what_was_searched_for(shop, open_app: Open):
+    app = open_app(product="P00", k="5")
+    before = shown(app)
+    app = app.switch_page("search/ui/pages/catalogue.py").run()
+    app.query_params.clear()  # as the browser does where a page is chosen
+    app = app.switch_page("search/ui/pages/search.py").run()
+    assert shown(app) == before
+    assert params(app) == {"product": ["P00"], "k": ["5"]}
 
 
 def test_earlier_queries_can_be_run_again(shop, open_app: Open, extractor):

@@ -6,13 +6,15 @@ import streamlit as st
 
 from search.catalogue import editing
 from search.engine.encoding import encode_missing
-from search.errors import SearchError
 from search.insight.health import Issue
-from search.ui import resources, state
-from search.ui.components import notices, photographs, text, tiles
-from search.ui.components.actor import actor
-from search.ui.components.header import header
-from search.ui.components.progress import follow
+from search.ui import engines, insights, state
+from search.ui.boundary import reported
+from search.ui.components.catalogue import photographs
+from search.ui.components.common import notices, text, tiles
+from search.ui.components.common.actor import actor
+from search.ui.components.common.header import header
+from search.ui.components.common.paging import paged
+from search.ui.components.common.progress import follow
 from search.ui.task import Task
 
 PAGE = 24
@@ -20,31 +22,38 @@ KINDS = {
     "missing file": ("Photograph missing", "The file is gone; add the photograph again."),
     "unreadable file": ("Photograph unreadable", "The file is damaged; replace it."),
     "no photograph": ("No photograph", "Without one a product cannot be found."),
-    "not encoded": ("Not encoded yet", "The network in use has not seen these photographs."),
+    "not encoded": ("Not encoded yet", "The network in use has not encoded these photographs."),
     "other category": ("Doubtful category", "Their nearest products are of another category."),
     "no price": ("No price", "Left out by price filters and by cheaper look-alikes."),
-    "no stock figure": ("No stock figure", "Taken to be in stock."),
-    "never found": ("Never found", "Among the nearest of no other product."),
+    "no stock figure": ("No stock figure", "Assumed to be in stock."),
+    "never found": ("Never found", "Not among the nearest neighbours of any other product."),
 }
-MENDED_IN_TABLE = {"no price", "no stock figure"}
-MENDED_BY_PHOTOGRAPH = {"missing file", "unreadable file", "no photograph"}
-
-name = state.current_catalogue()
-engine = resources.engine(name)
+FIXED_IN_TABLE = {"no price", "no stock figure"}
+FIXED_BY_PHOTOGRAPH = {"missing file", "unreadable file", "no photograph"}
 
 
+@reported
 def move(product_id: str, category: str) -> None:
     """Give a product the category its neighbours vote for (a callback)."""
-    try:
-        editing.save(engine.catalogue, {product_id: {"category": category}}, actor())
-    except SearchError as problem:
-        state.report_problem(str(problem))
-    else:
-        st.toast(f"{product_id} is now under {category}.", icon=":material/check:")
+    editing.save(view.catalogue, {product_id: {"category": category}}, actor())
+    st.toast(f"{product_id} is now under {category}.", icon=":material/check:")
+
+
+@reported
+def encode() -> None:
+    """Encode what is missing, beside the page (a callback)."""
+    engine, who = view.engine, actor()
+    state.set_task(
+        Task(
+            lambda on_progress: encode_missing(
+                engine.catalogue, engine.extractor, actor=who, on_progress=on_progress
+            )
+        )
+    )
 
 
 def fix(issue: Issue) -> None:
-    """The button that leads to the fix."""
+    """Draw the button that leads to the fix."""
     product = issue.product
     if issue.kind == "other category":
         st.button(
@@ -54,10 +63,10 @@ def fix(issue: Issue) -> None:
             args=(product.id, issue.suggestion),
             width="stretch",
         )
-    elif issue.kind in MENDED_BY_PHOTOGRAPH:
+    elif issue.kind in FIXED_BY_PHOTOGRAPH:
         if st.button("Add a photograph", key=f"photo_{product.id}", width="stretch"):
-            photographs.edit(name, product.id)
-    elif issue.kind in MENDED_IN_TABLE:
+            photographs.edit(view, product.id)
+    elif issue.kind in FIXED_IN_TABLE:
         pressed = st.button(
             "Edit",
             key=f"edit_{issue.kind}_{product.id}",
@@ -71,33 +80,32 @@ def fix(issue: Issue) -> None:
         tiles.find_similar(product.id, elsewhere=True)
 
 
-def encode() -> None:
-    """Encode what is missing, beside the page (a callback)."""
-    who = actor()
-    state.keep_task(
-        Task(
-            lambda on_progress: encode_missing(
-                engine.catalogue, engine.extractor, actor=who, on_progress=on_progress
-            )
-        )
-    )
+def show(issue: Issue) -> None:
+    """Draw a product with what is doubtful about it."""
+    product = issue.product
+    with st.container(gap="xsmall", key=f"tile_{product.id}"):
+        note = text.plain(product.category)
+        if issue.suggestion:
+            note = text.plain(f"{product.category} → {issue.suggestion}, {issue.share:.0%}")
+        tiles.product_tile(view, product, view.main_photo(product.id), notes=[note])
+        fix(issue)
 
 
 header("Health", "What to put right, found by comparing the catalogue with itself.")
-notices.reported()
+view = engines.view(state.current_catalogue())
 if (task := state.task()) is not None:
     if not task.is_done:
         follow(task, "Encoding")
     else:
-        state.keep_task(None)
+        state.set_task(None)
         if task.error is not None:
             notices.error(task.error)
 with st.spinner("Looking at every product…", show_time=True):
-    issues = resources.issues(name)
-by_kind = {kind: [i for i in issues if i.kind == kind] for kind in KINDS}
+    issues = insights.issues(view)
+by_kind = {kind: [a for a in issues if a.kind == kind] for kind in KINDS}
 by_kind = {kind: found for kind, found in by_kind.items() if found}
 if not by_kind:
-    notices.empty("health_metrics", "All is well", "No product needs a look.")
+    notices.empty("health_metrics", "Nothing to fix", "No product needs attention.")
     st.stop()
 kind = st.pills(
     "What",
@@ -112,17 +120,8 @@ found = by_kind.get(kind) or next(iter(by_kind.values()))
 st.caption(KINDS[found[0].kind][1])
 if found[0].kind == "not encoded":
     st.button("Encode them now", type="primary", icon=":material/memory:", on_click=encode)
-pages = -(-len(found) // PAGE)
-place = st.container()
-number = min(st.pagination(pages, key=f"health_page_{kind}"), pages) if pages > 1 else 1
-loaded = resources.loaded(name)
-with place:
+with paged(found, PAGE, key=f"health_page_{kind}") as part:
     cells = tiles.tile_grid()
-    for issue in found[(number - 1) * PAGE : number * PAGE]:
-        product = issue.product
-        with cells.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
-            note = text.plain(product.category)
-            if issue.suggestion:
-                note = text.plain(f"{product.category} → {issue.suggestion}, {issue.share:.0%}")
-            tiles.product_tile(name, product, loaded.main_photo.get(product.id), notes=[note])
-            fix(issue)
+    for issue in part:
+        with cells.cell():
+            show(issue)

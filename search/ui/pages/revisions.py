@@ -9,32 +9,26 @@ import streamlit as st
 
 from search import money
 from search.catalogue import Revision, RowChange
-from search.errors import SearchError
-from search.ui import resources, state
-from search.ui.components import notices, text
-from search.ui.components.actor import actor, ask_name
-from search.ui.components.header import header
+from search.ui import engines, state
+from search.ui.boundary import reported
+from search.ui.components.common import notices, text
+from search.ui.components.common.actor import actor, ask_name
+from search.ui.components.common.header import header
 
 KEPT = 50
 ROWS = 200
 TECHNICAL = {"id", "product_id", "sha256", "file", "width", "height", "created", "updated"}
 
-name = state.current_catalogue()
-catalogue = resources.engine(name).catalogue
 
-
+@reported
 def go_back(number: int | None) -> None:
     """Undo the last change, or restore a revision (a callback)."""
-    try:
-        made = catalogue.undo(actor()) if number is None else catalogue.restore(number, actor())
-    except SearchError as problem:
-        state.report_problem(str(problem))
-    else:
-        st.toast(f"Done: this is revision {made}.", icon=":material/check:")
+    made = catalogue.undo(actor()) if number is None else catalogue.restore(number, actor())
+    st.toast(f"Done: this is revision {made}.", icon=":material/check:")
 
 
 def sentence(revision: Revision) -> str:
-    """One line on a revision."""
+    """Word how many products and photographs a revision changed."""
     counted = [
         text.count(number, noun)
         for number, noun in ((revision.products, "product"), (revision.photos, "photograph"))
@@ -44,7 +38,7 @@ def sentence(revision: Revision) -> str:
 
 
 def shown(changes: list[RowChange]) -> pd.DataFrame:
-    """Changes as rows: what, which, and each field from what to what."""
+    """Make a table of changes: what, which, and each field from what to what."""
     rows = []
     for change in changes:
         before, after = change.before or {}, change.after or {}
@@ -60,7 +54,7 @@ def shown(changes: list[RowChange]) -> pd.DataFrame:
 
 
 def _difference(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
-    """Fields that differ and mean something to a person, “price: €49.90 → €39.90”."""
+    """Word the fields that differ and mean something to a person: “price: €49.90 → €39.90”."""
     for field in {**before, **after}:
         old, new = _worded(before, field), _worded(after, field)
         if field in TECHNICAL or old == new or not (old or new):
@@ -81,8 +75,7 @@ header(
     "Every change is one revision. Going back is a new revision too, so nothing is ever lost; "
     f"the last {KEPT} can be restored.",
 )
-notices.reported()
-
+catalogue = engines.view(state.current_catalogue()).catalogue
 revisions = catalogue.revisions(KEPT)
 if not revisions:
     notices.empty("history", "Nothing has changed yet", "Every change will be listed here.")

@@ -1,4 +1,4 @@
-"""What the shop's customers regret: dear products beside their cheaper look-alikes."""
+"""What customers regret not having seen: products beside their much cheaper look-alikes."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
 from search.insight.price_gaps import PriceGap
-from search.ui import resources, state
-from search.ui.components import text
+from search.ui import pictures, state
+from search.ui.components.common import text
+from search.ui.engines import View
 from search.ui.query import ProductQuery
 from search.ui.settings import Mode
 
 
-def finds(catalogue: str, gaps: Sequence[PriceGap]) -> None:
-    """Pairs that look the same at very different prices; each opens its cheaper look-alikes."""
+def finds(view: View, gaps: Sequence[PriceGap]) -> None:
+    """Draw pairs that look the same at very different prices; each leads to its look-alikes."""
     st.markdown("#### Same look, lower price", anchors=False)
     st.caption("Pairs found in this catalogue: what a customer would rather know before buying.")
     grid = st.grid(2, min_column_width=300, gap="small")
     for gap in gaps:
         with grid.cell(), st.container(border=True, gap="small", key=f"find_{gap.product.id}"):
-            _pair(catalogue, gap)
+            _pair(view, gap)
 
 
-def _pair(catalogue: str, gap: PriceGap) -> None:
-    dear, cheap = st.columns(2, gap="small", wrap=False)
-    with dear:
-        _side(catalogue, gap.product, gap.photo)
-    with cheap:
-        _side(catalogue, gap.cheaper, gap.cheaper_photo)
+def _pair(view: View, gap: PriceGap) -> None:
+    product, cheaper = st.columns(2, gap="small", wrap=False)
+    with product:
+        _side(view, gap.product, gap.photo)
+    with cheaper:
+        _side(view, gap.cheaper, gap.cheaper_photo)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.badge(f"−{gap.share:.0%}", color="green")
         st.caption(f"{text.score(gap.score)} similar", width="content", wrap=False)
@@ -45,9 +46,9 @@ def _pair(catalogue: str, gap: PriceGap) -> None:
         )
 
 
-def _side(catalogue: str, product: Product, photo: CataloguePhoto) -> None:
+def _side(view: View, product: Product, photo: CataloguePhoto) -> None:
     name, price = text.title(product), text.price(product.price, product.currency)
-    st.image(resources.tile(catalogue, photo), width="stretch", alt=f"{name}, {price}")
+    st.image(pictures.tile(view, photo), width="stretch", alt=f"{name}, {price}")
     with st.container(gap="xxsmall"):
         st.caption(text.plain(name), wrap=False)
         st.markdown(f"**{text.plain(price)}**")

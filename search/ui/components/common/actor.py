@@ -10,7 +10,7 @@ NOBODY = "merchandiser"
 
 
 def actor() -> str:
-    """The name of whoever is signed in, else the one typed, else a general one."""
+    """Name whoever is signed in, else the one who typed a name, else nobody in particular."""
     if st.user.get("is_logged_in"):
         return str(st.user.get("name") or st.user.get("email") or NOBODY)
     return str(state.value("actor") or "").strip() or NOBODY

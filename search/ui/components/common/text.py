@@ -15,45 +15,45 @@ _GAPS = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """Text of the catalogue or a customer, safe inside Markdown."""
+    """Make text of the catalogue or a customer safe inside Markdown."""
     one_line = _GAPS.sub(" ", text).strip()
     return _BLOCK.sub(r"\1\\\2", _INLINE.sub(r"\\\1", one_line))
 
 
 def title(product: Product) -> str:
-    """What to call a product: its name, else its id."""
+    """Call a product by its name, else by its id."""
     return product.name or product.id
 
 
 def price(amount: int | None, currency: str) -> str:
-    """An amount in minor units as customers read it; a sentence where there is none."""
+    """Word an amount in minor units as customers read it; “No price” where there is none."""
     return "No price" if amount is None else money.format_price(amount, currency)
 
 
 def share_saved(saving: int, reference: Price) -> int:
-    """A saving in per cent of the price it is against, rounded down: never promise too much."""
+    """Give a saving in per cent of a price, rounded down: never promise too much."""
     return int(100 * saving / reference.amount) if reference.amount else 0
 
 
 def saved(saving: int, reference: Price) -> str:
-    """A saving as money: “Saves €41.00”, “€5.00 more”, “Same price”."""
+    """Word a saving as money: “Saves €41.00”, “€5.00 more”, “Same price”."""
     if saving > 0:
         return f"Saves {price(saving, reference.currency)}"
     return f"{price(-saving, reference.currency)} more" if saving else "Same price"
 
 
 def score(value: float) -> str:
-    """A cosine similarity to three decimals; rounding never shows more than 1."""
+    """Word a cosine similarity to three decimals; rounding never shows more than 1."""
     return f"{round(min(1.0, max(-1.0, value)), 3) + 0.0:.3f}"  # adding 0 turns −0 into 0
 
 
 def count(number: int, noun: str) -> str:
-    """“1 product”, “1,200 products”."""
+    """Word a number of things: “1 product”, “1,200 products”."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def hidden(reasons: Mapping[str, int]) -> str:
-    """“7 hidden: 5 out of stock, 2 withdrawn”; empty when nothing is."""
+    """Word what is hidden: “7 hidden: 5 out of stock, 2 withdrawn”; empty when nothing is."""
     if not reasons:
         return ""
     listed = ", ".join(f"{number:,} {reason}" for reason, number in reasons.items())
@@ -61,7 +61,7 @@ def hidden(reasons: Mapping[str, int]) -> str:
 
 
 def stock(product: Product) -> str:
-    """“12 in stock”, “Out of stock”, “Withdrawn”, “Stock unknown”."""
+    """Word the stock: “12 in stock”, “Out of stock”, “Withdrawn”, “Stock unknown”."""
     if not product.active:
         return "Withdrawn"
     if product.stock is None:
@@ -70,7 +70,7 @@ def stock(product: Product) -> str:
 
 
 def facts(product: Product) -> dict[str, str]:
-    """What is known of a product, label by label, in the order to show it."""
+    """List what is known of a product, label by label, in the order to show it."""
     stock = "Unknown" if product.stock is None else f"{product.stock:,}"
     known = {
         "Price": price(product.price, product.currency),

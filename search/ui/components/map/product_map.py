@@ -48,17 +48,17 @@ class Point:
 
 
 def columns(count: int) -> int:
-    """Thumbnails in a row of the sheet."""
+    """Count the thumbnails in a row of the sheet."""
     return max(1, math.ceil(math.sqrt(count)))
 
 
 def side(count: int) -> int:
-    """Pixels of a thumbnail on the sheet: the fewer, the sharper."""
+    """Give the pixels of a thumbnail's side on the sheet: the fewer, the sharper."""
     return min(LARGEST, max(SMALLEST, SHEET // columns(count)))
 
 
 def sheet(thumbnails: Sequence[Path | None]) -> str:
-    """All thumbnails in one JPEG, as a data URL; a missing one stays blank."""
+    """Put all thumbnails into one JPEG, as a data URL; a missing one stays blank."""
     across, pixels = columns(len(thumbnails)), side(len(thumbnails))
     rows = max(1, math.ceil(len(thumbnails) / across))
     picture = Image.new("RGB", (across * pixels, rows * pixels), "white")
@@ -76,7 +76,7 @@ def sheet(thumbnails: Sequence[Path | None]) -> str:
 
 
 def product_map(points: Sequence[Point], sheet_url: str, *, key: str) -> str | None:
-    """Draw the map, thumbnails in the order of the points; gives the id of a product clicked."""
+    """Draw the map, thumbnails in the order of the points; give the id of a product clicked."""
     result = _component(
         key=key,
         data={

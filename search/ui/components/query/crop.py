@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from search.ui import resources, state
-from search.ui.query import WHOLE, Box
+from search.photos import Box
+from search.ui import pictures, state
+from search.ui.query import WHOLE
 
 _LEAST = 0.05  # of a side
 _AFRESH, _POOLED = "Crop", "Region"
@@ -100,7 +101,7 @@ _component = st.components.v2.component("visual_search.crop", html=_HTML, css=_C
 
 
 def _box(value: Any) -> Box:
-    """A box from the browser, checked: anything odd means the whole photograph."""
+    """Check a box from the browser: anything odd means the whole photograph."""
     try:
         left, top, right, bottom = (min(1.0, max(0.0, float(v))) for v in value)
     except (TypeError, ValueError):
@@ -111,7 +112,7 @@ def _box(value: Any) -> Box:
 
 
 def drag_crop(data: bytes, box: Box) -> None:
-    """The photograph with its crop, to drag over; sets the query's crop."""
+    """Draw the photograph with its crop, to drag over; it sets the query's crop."""
 
     def dragged() -> None:
         state.crop_to(_box(state.value("crop_drag", {}).get("box")))
@@ -119,7 +120,7 @@ def drag_crop(data: bytes, box: Box) -> None:
     _component(
         key="crop_drag",
         data={
-            "picture": resources.data_uri(resources.preview(data)),
+            "picture": pictures.data_uri(pictures.preview(data)),
             "box": list(box),
             "least": _LEAST,
             "alt": "Your photograph. Drag over it to search by a part, or use the crop sliders.",
@@ -130,7 +131,7 @@ def drag_crop(data: bytes, box: Box) -> None:
 
 
 def crop_sliders(box: Box) -> None:
-    """The same by numbers: the four edges in per cent, with a button to take all of it again."""
+    """Offer the same by numbers: the four edges in per cent, and a button for all of it again."""
     left, top, right, bottom = (round(100 * edge) for edge in box)
     sides = {
         "crop_left": ("Left edge", left),
@@ -157,7 +158,7 @@ def crop_sliders(box: Box) -> None:
 
 
 def part_kind(pooled: bool) -> None:
-    """How to search by the part: the two ways give different answers, so the page says which."""
+    """Offer both ways to search by the part; their answers differ, so the page says which it is."""
 
     def chosen() -> None:
         state.pool(state.value("part_kind") == _POOLED)

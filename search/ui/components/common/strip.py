@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from search.ui import resources
-from search.ui.components import text
+from search.ui import pictures
+from search.ui.components.common import text
 
 # Streamlit shows a picture in a label as high as the letters; this lets it fill the button.
 _STYLE = """<style>
@@ -33,12 +33,12 @@ class Choice:
 
 
 def strip(name: str, choices: Sequence[Choice]) -> None:
-    """A row of pictures that wraps; pressing one calls its `on_click`."""
+    """Draw a row of pictures that wraps; pressing one calls its `on_click`."""
     st.html(_STYLE)
     with st.container(horizontal=True, gap="xsmall", key=f"strip_{name}"):
         for choice in choices:
             st.button(
-                f"![{text.plain(choice.alt)}]({resources.data_uri(choice.picture)})",
+                f"![{text.plain(choice.alt)}]({pictures.data_uri(choice.picture)})",
                 key=f"{name}_{choice.key}",
                 help=choice.alt,
                 on_click=choice.on_click,

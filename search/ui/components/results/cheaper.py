@@ -12,14 +12,15 @@ from search import money
 from search.engine import Price, SearchResult
 from search.errors import SearchError
 from search.insight.trade_off import undominated
-from search.ui import resources, state
-from search.ui.components import notices, text
+from search.ui import state
+from search.ui.components.common import notices, text
+from search.ui.engines import View
 
 
-def cheaper_controls(catalogue: str, known: Price | None) -> None:
-    """The price to beat and the least saving worth showing."""
+def cheaper_controls(view: View, known: Price | None) -> None:
+    """Ask for the price to beat and the least saving worth showing."""
     settings = state.settings()
-    table = resources.loaded(catalogue).table
+    table = view.table
     try:
         currency = table.currency(settings.currency)
     except SearchError:
@@ -56,8 +57,8 @@ def cheaper_controls(catalogue: str, known: Price | None) -> None:
         )
 
 
-def cheaper_summary(catalogue: str, result: SearchResult) -> None:
-    """The headline: the most that can be saved, and what it is compared with."""
+def cheaper_summary(view: View, result: SearchResult) -> None:
+    """Say how much can be saved at most, and compared with what."""
     reference = result.reference
     if reference is None:
         return
@@ -65,7 +66,7 @@ def cheaper_summary(catalogue: str, result: SearchResult) -> None:
     if reference.source == "typed":
         against = f"the price you typed, **{amount}**"
     else:
-        product = resources.loaded(catalogue).product(reference.source)
+        product = view.product(reference.source)
         against = f"**{text.plain(text.title(product))}** at **{amount}**"
     savings = [hit.saving for hit in result.hits if hit.saving is not None]
     if not savings:
@@ -73,7 +74,7 @@ def cheaper_summary(catalogue: str, result: SearchResult) -> None:
             "verified",
             "Nothing close enough is cheaper",
             "Good news for this product: no look-alike undercuts it. "
-            "To look further, lower the least saving or set a minimum similarity of your own.",
+            "To look further, lower the minimum saving or set a minimum similarity of your own.",
         )
         st.caption(f"Compared with {against}")
         return
@@ -86,7 +87,7 @@ def cheaper_summary(catalogue: str, result: SearchResult) -> None:
 
 
 def trade_off(result: SearchResult) -> None:
-    """Similarity against saving; choosing a point opens that product beside the query."""
+    """Chart similarity against saving; choosing a point opens that product beside the query."""
     reference = result.reference
     if reference is None or len(result.hits) < 2:
         return

@@ -6,8 +6,10 @@ import streamlit as st
 
 from search.engine import SearchResult
 from search.insight.suggestions import category_vote
-from search.ui import resources, state
-from search.ui.components import crop, text
+from search.ui import pictures, state
+from search.ui.components.common import text
+from search.ui.components.query import crop
+from search.ui.engines import View
 from search.ui.query import WHOLE, PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
 
@@ -15,25 +17,25 @@ _MODES = {Mode.SIMILAR: "Most similar", Mode.CHEAPER: "Cheaper look-alikes"}
 _MODE_ICONS = {Mode.SIMILAR: ":material/image_search:", Mode.CHEAPER: ":material/savings:"}
 
 
-def title(catalogue: str, query: Query) -> str:
-    """What to call a query."""
+def title(view: View, query: Query) -> str:
+    """Call a query by its product, or by whose photograph it is."""
     if isinstance(query, ProductQuery):
-        return text.title(resources.loaded(catalogue).product(query.product_id))
+        return text.title(view.product(query.product_id))
     if query.sample:
         return "Sample photograph"
     views = len(query.pictures)
     return "Your photograph" if views == 1 else f"Your {views} photographs"
 
 
-def thumbnail(catalogue: str, query: Query) -> bytes:
-    """A small square picture of a query."""
+def thumbnail(view: View, query: Query) -> bytes:
+    """Give a small square picture of a query."""
     if isinstance(query, ProductQuery):
-        return resources.product_picture(catalogue, query.product_id, resources.STRIP)
-    return resources.preview(query.pictures[0].data, query.crop, resources.STRIP)
+        return pictures.product_picture(view, query.product_id, pictures.STRIP)
+    return pictures.preview(query.pictures[0].data, query.crop, pictures.STRIP)
 
 
 def mode_switch() -> None:
-    """The question: what looks like it, or what looks like it and costs less."""
+    """Offer the two questions: what looks like it, or what looks like it and costs less."""
     st.segmented_control(
         "What to look for",
         list(_MODES),
@@ -44,8 +46,8 @@ def mode_switch() -> None:
     )
 
 
-def query_card(catalogue: str, query: Query) -> None:
-    """The query's picture beside its facts; a photograph can be cropped here."""
+def query_card(view: View, query: Query) -> None:
+    """Draw the query's picture beside its facts; a photograph can be cropped here."""
     # On a phone a product stays beside its facts; a photograph needs the width, to drag over.
     picture, about = st.columns(
         [2, 5], gap="medium", vertical_alignment="center", wrap=isinstance(query, PhotoQuery)
@@ -54,22 +56,22 @@ def query_card(catalogue: str, query: Query) -> None:
         case ProductQuery(product_id):
             with picture:
                 st.image(
-                    resources.product_picture(catalogue, product_id),
+                    pictures.product_picture(view, product_id),
                     width="stretch",
-                    alt=f"The query: {title(catalogue, query)}",
+                    alt=f"The query: {title(view, query)}",
                 )
             with about:
-                _about_product(catalogue, product_id)
-        case PhotoQuery(pictures=pictures):
+                _about_product(view, product_id)
+        case PhotoQuery():
             with picture:
-                crop.drag_crop(pictures[0].data, query.crop)
+                crop.drag_crop(query.pictures[0].data, query.crop)
                 _other_views(query)
             with about:
-                _about_photo(catalogue, query)
+                _about_photo(view, query)
 
 
 def start_over() -> None:
-    """Back to the start page."""
+    """Draw the button back to the start page."""
     st.button(
         "Start over",
         key="start_over",
@@ -80,22 +82,22 @@ def start_over() -> None:
     )
 
 
-def _about_product(catalogue: str, product_id: str) -> None:
-    product = resources.loaded(catalogue).product(product_id)
+def _about_product(view: View, product_id: str) -> None:
+    product = view.product(product_id)
     st.markdown(f"### {text.plain(text.title(product))}", anchors=False)
     st.markdown(f"**{text.plain(text.price(product.price, product.currency))}**")
     known = [product.brand, product.colour, product.category]
     st.caption(text.plain(" · ".join(filter(None, known))))
 
 
-def _about_photo(catalogue: str, query: PhotoQuery) -> None:
-    st.markdown(f"### {title(catalogue, query)}", anchors=False)
+def _about_photo(view: View, query: PhotoQuery) -> None:
+    st.markdown(f"### {title(view, query)}", anchors=False)
     if query.crop == WHOLE:
         st.caption("Drag over the picture to search by a part of it.")
     else:
         crop.part_kind(query.pooled)
     st.caption("Held in memory for this session only, never stored.")
-    for note in resources.notes(query.pictures[0].data):
+    for note in pictures.notes(query.pictures[0].data):
         st.caption(note)
     with st.popover("Crop by numbers", icon=":material/crop:", type="tertiary"):
         crop.crop_sliders(query.crop)
@@ -107,15 +109,15 @@ def _other_views(query: PhotoQuery) -> None:
     with st.container(horizontal=True, gap="xsmall", horizontal_alignment="center"):
         for number, view in enumerate(query.pictures[1:], start=2):
             st.image(
-                resources.preview(view.data, size=resources.STRIP), width=64, alt=f"View {number}"
+                pictures.preview(view.data, size=pictures.STRIP), width=64, alt=f"View {number}"
             )
 
 
-def suggestion(catalogue: str, result: SearchResult) -> None:
-    """The category the nearest products vote for, offered and never forced."""
+def suggestion(view: View, result: SearchResult) -> None:
+    """Offer the category that most of the nearest products have; never force it."""
     if state.settings().categories:
         return
-    vote = category_vote(resources.engine(catalogue), result.feature)
+    vote = category_vote(view.engine, result.feature, view.loaded)
     if vote is None or not vote.is_majority:
         return
     category = vote.category

@@ -1,17 +1,20 @@
-"""What every page carries: the name, and the catalogue looked at."""
+"""What every page carries: its name, the choice of catalogue, and what went wrong just before."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from search import workspace
-from search.errors import SearchError
 from search.ui import state
-from search.ui.components import notices
+from search.ui.boundary import reported
+from search.ui.components.common import notices
 
 
 def header(title: str, about: str = "") -> None:
-    """The page's title, what it is for, and the choice of catalogue where there are several."""
+    """Draw the page's title, what it is for, and the choice of catalogue where there are several.
+
+    :raises SearchError: the catalogues cannot be listed.
+    """
     names = workspace.names()
     several = len(names) > 1
     heading, *switch = st.columns([4, 1] if several else 1, vertical_alignment="bottom")
@@ -22,16 +25,17 @@ def header(title: str, about: str = "") -> None:
     for place in switch:
         with place:
             _switch(names, state.current_catalogue())
+    if sentence := state.take_problem():
+        notices.error(sentence)
 
 
 def catalogue_missing() -> bool:
-    """Say what to do where there is no catalogue at all; whether that is so."""
-    try:
-        if workspace.names():
-            return False
-    except SearchError as error:
-        notices.error(error)
-        return True
+    """Say what to do where there is no catalogue at all; tell whether that is so.
+
+    :raises SearchError: the catalogues cannot be listed.
+    """
+    if workspace.names():
+        return False
     notices.empty(
         "inventory_2",
         "There is no catalogue yet",
@@ -41,13 +45,12 @@ def catalogue_missing() -> bool:
 
 
 def _switch(names: list[str], name: str) -> None:
-    def switched() -> None:
-        chosen = state.value("catalogue_switch")
-        state.look_at(chosen)
-        try:
-            workspace.use(chosen)
-        except SearchError as error:
-            state.refuse([str(error)])
-
     state.set_value("catalogue_switch", name)
-    st.selectbox("Catalogue", names, key="catalogue_switch", on_change=switched)
+    st.selectbox("Catalogue", names, key="catalogue_switch", on_change=_switched)
+
+
+@reported
+def _switched() -> None:
+    chosen = state.value("catalogue_switch")
+    state.look_at(chosen)
+    workspace.use(chosen)

@@ -1,11 +1,10 @@
-"""Errors as the engine words them; anything else goes to the log, not to the visitor."""
+"""Errors as one sentence, and empty states that say what to do."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from search.errors import NetworkError, PhotoError, SearchError
-from search.ui import state
 
 _ICONS = {PhotoError: ":material/broken_image:", NetworkError: ":material/cloud_off:"}
 
@@ -17,15 +16,9 @@ def error(problem: SearchError | str) -> None:
 
 
 def empty(icon: str, heading: str, body: str) -> None:
-    """An empty state: what there is not, and what to do."""
+    """Show an empty state: what there is not, and what to do."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
         st.markdown(f"### :material/{icon}: {heading}", text_alignment="center", anchors=False)
         st.caption(body, text_alignment="center")
         st.space("small")
-
-
-def reported() -> None:
-    """Show what went wrong in the last callback, once."""
-    if sentence := state.take_problem():
-        error(sentence)

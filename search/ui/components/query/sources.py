@@ -7,28 +7,31 @@ from collections.abc import Sequence
 import streamlit as st
 
 from search import photos
-from search.ui import resources, state
-from search.ui.components import notices, paste, pictures
+from search.errors import SearchError
+from search.ui import pictures, state
+from search.ui.boundary import reported
+from search.ui.components.common import notices, strip
+from search.ui.components.query import paste
 from search.ui.query import MOST_VIEWS, PhotoQuery, Picture
 
 _SAMPLES = 10
 
 
 def sources(catalogue: str) -> None:
-    """The uploader with its alternatives beside the samples."""
-    samples = resources.samples(catalogue)
+    """Draw the uploader with its alternatives beside the samples."""
+    samples = pictures.samples(catalogue)
     own, others = st.columns([2, 3], gap="large") if samples else (st.container(), None)
     with own:
         _own_photograph()
     if others is not None:
         with others:
             st.markdown("Or take one of these")
-            pictures.strip(
+            strip.strip(
                 "sample",
                 [
-                    pictures.Choice(
+                    strip.Choice(
                         key=sample.file,
-                        picture=resources.preview(sample.picture.data, size=resources.STRIP),
+                        picture=pictures.preview(sample.picture.data, size=pictures.STRIP),
                         alt=f"Sample photograph {number}",
                         on_click=ask_sample,
                         args=(sample,),
@@ -39,28 +42,28 @@ def sources(catalogue: str) -> None:
             st.caption("Photographs as customers take them, not from the catalogue.")
 
 
-def _spread(samples: Sequence[resources.Sample]) -> Sequence[resources.Sample]:
-    """A few of the samples at equal distances, for neighbours show one kind of product."""
+def _spread(samples: Sequence[pictures.Sample]) -> Sequence[pictures.Sample]:
+    """Take a few of the samples at equal distances, for neighbours show one kind of product."""
     return samples[:: max(1, len(samples) // _SAMPLES)][:_SAMPLES]
 
 
-def ask_sample(sample: resources.Sample) -> None:
+def ask_sample(sample: pictures.Sample) -> None:
     """Search by a bundled photograph (a callback)."""
     state.ask(PhotoQuery((sample.picture,), sample=sample.file))
 
 
 def recent() -> None:
-    """The last queries of this session, to run again."""
+    """Draw the last queries of this session, to run again."""
     asked = state.history()
     if len(asked) < 2:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Your last searches, kept in this session only", width="content")
+        st.caption("Your last searches, kept for this session only", width="content")
         st.button("Forget them", type="tertiary", on_click=state.forget)
-    pictures.strip(
+    strip.strip(
         "recent",
         [
-            pictures.Choice(
+            strip.Choice(
                 key=str(number),
                 picture=past.thumbnail,
                 alt=past.title,
@@ -103,13 +106,14 @@ def _own_photograph() -> None:
         st.rerun()
 
 
+@reported
 def _received(widget: str) -> None:
     ask_pictures(state.uploaded(widget), from_uploader=True)
 
 
 def ask_pictures(brought: Sequence[Picture], *, from_uploader: bool = False) -> None:
     """Search by photographs; those that cannot be used are named and left out."""
-    checked = [(picture, resources.check(picture)) for picture in brought]
+    checked = [(picture, _check(picture)) for picture in brought]
     refused = [problem for _, problem in checked if problem]
     good = tuple(picture for picture, problem in checked if not problem)
     if len(good) > MOST_VIEWS:
@@ -119,7 +123,16 @@ def ask_pictures(brought: Sequence[Picture], *, from_uploader: bool = False) -> 
     state.refuse(refused)
 
 
+def _check(picture: Picture) -> str | None:
+    """Say why a photograph cannot be used, None where it can."""
+    try:
+        photos.read(picture.data, name=picture.name)
+    except SearchError as error:
+        return str(error)
+    return None
+
+
 def refusals() -> None:
-    """What was wrong with the photographs brought last."""
+    """Say what was wrong with the photographs brought last."""
     for problem in state.refused():
         notices.error(problem)

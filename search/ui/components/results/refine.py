@@ -9,55 +9,41 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from search import money
-from search.engine import own_network
+from search.engine import SearchResult
 from search.engine.filters import FACETS
-from search.engine.query import METRICS
+from search.engine.query import METRICS, Order
 from search.engine.rows import METRIC_NOTES
-from search.ui import resources, state
-from search.ui.settings import MOST_RESULTS, Mode, Sort
+from search.ui import engines, state
+from search.ui.components.common import notices
+from search.ui.engines import View
+from search.ui.settings import MOST_RESULTS, Mode, Settings
 
-_SORTS = {
-    Sort.SIMILARITY: "Most similar first",
-    Sort.PRICE: "Lowest price first",
-    Sort.SAVING: "Largest saving first",
+BINS_A_BAR = 2  # of the result's histogram: a bar is 0.02 of similarity wide
+
+_ORDERS: Mapping[Order, str] = {
+    "similarity": "Most similar first",
+    "price": "Lowest price first",
+    "saving": "Largest saving first",
 }
 
 
-def refine(catalogue: str) -> DeltaGenerator:
-    """Draw the controls; returns the place under the minimum's slider, for `threshold`."""
-    table = resources.loaded(catalogue).table
-    currency = _currency(table.currencies)
+def refine(view: View) -> DeltaGenerator:
+    """Draw the controls; give the place under the minimum's slider, for `threshold`."""
+    currency = _currency(view.table.currencies)
     settings = state.settings()
-    counts = resources.facets(catalogue, settings.filters())
     with st.sidebar:
         st.slider("Results", 1, MOST_RESULTS, **state.bind("k", settings.k))
         st.selectbox(
             "Order",
-            list(_SORTS),
-            format_func=_SORTS.__getitem__,
+            list(_ORDERS),
+            format_func=_ORDERS.__getitem__,
             help="Similarity decides which products are shown; this only arranges them.",
             **state.bind("sort", settings.sort),
         )
-        for facet, column in FACETS.items():
-            _facet(facet, column.capitalize(), counts[facet], getattr(settings, facet))
-        if len(table.currencies) > 1:
-            st.selectbox(
-                "Currency",
-                table.currencies,
-                help="Prices are never compared across currencies.",
-                **state.bind("currency", currency),
-            )
-        _price_range(settings.price, table.price_range(currency), currency)
-        with st.container(gap="xsmall"):
-            st.toggle(
-                "Show out of stock",
-                **state.bind("in_stock", not settings.in_stock, operator.not_),
-            )
-            st.toggle("Show withdrawn", **state.bind("active", not settings.active, operator.not_))
+        _filters(view, settings, currency)
         st.slider(
             "Minimum similarity",
             0.0,
@@ -67,18 +53,11 @@ def refine(catalogue: str) -> DeltaGenerator:
             **state.bind("min_score", settings.min_score / 100, lambda value: round(value * 100)),
         )
         if settings.mode is Mode.CHEAPER and not settings.min_score:
-            least = resources.bands(catalogue).same_type
+            least = view.bands.same_type
             st.caption(f"At 0, cheaper look-alikes must be of the same type: {least:.2f}.")
         under_minimum = st.container(gap="xxsmall")
         with st.expander("Ranking", icon=":material/tune:", type="compact"):
-            st.selectbox(
-                "Metric",
-                METRICS,
-                format_func=str.capitalize,
-                **state.bind("metric", settings.metric),
-            )
-            st.caption(METRIC_NOTES[settings.metric])
-            _network(catalogue, settings.network)
+            _ranking(view, settings)
         st.button(
             "Clear filters",
             icon=":material/filter_alt_off:",
@@ -89,10 +68,39 @@ def refine(catalogue: str) -> DeltaGenerator:
     return under_minimum
 
 
-def _network(catalogue: str, chosen: str) -> None:
-    """A choice of the networks that have encoded everything, and what the others lack."""
-    coverage = resources.coverage(catalogue)
-    own = own_network(resources.engine(catalogue).catalogue)
+def _filters(view: View, settings: Settings, currency: str) -> None:
+    """Draw what narrows the products down: their facets, their price, whether they can be sold."""
+    counts = view.table.facets(settings.filters())
+    for facet, column in FACETS.items():
+        _facet(facet, column.capitalize(), counts[facet], getattr(settings, facet))
+    if len(view.table.currencies) > 1:
+        st.selectbox(
+            "Currency",
+            view.table.currencies,
+            help="Prices are never compared across currencies.",
+            **state.bind("currency", currency),
+        )
+    _price_range(settings.price, view.table.price_range(currency), currency)
+    with st.container(gap="xsmall"):
+        st.toggle(
+            "Show out of stock", **state.bind("in_stock", not settings.in_stock, operator.not_)
+        )
+        st.toggle("Show withdrawn", **state.bind("active", not settings.active, operator.not_))
+
+
+def _ranking(view: View, settings: Settings) -> None:
+    """Draw how photographs are compared: the metric and the network."""
+    st.selectbox(
+        "Metric", METRICS, format_func=str.capitalize, **state.bind("metric", settings.metric)
+    )
+    st.caption(METRIC_NOTES[settings.metric])
+    _network(view, settings.network)
+
+
+def _network(view: View, chosen: str) -> None:
+    """Offer the networks that have encoded everything, and say what the others lack."""
+    networks = engines.networks(view)
+    coverage, own = networks.coverage, networks.own
     offered = [c.network.name for c in coverage if c.is_complete or c.network.name == own]
     if chosen and chosen not in offered:
         state.change(network="")
@@ -111,25 +119,26 @@ def _network(catalogue: str, chosen: str) -> None:
             if not c.is_complete:
                 st.caption(
                     f"**{c.network.title}**: {c.encoded:,} of {c.total:,} photographs. Run  \n"
-                    f"`python -m search encode --catalogue {catalogue} --network {c.network.name}`"
+                    f"`python -m search encode --catalogue {view.name} --network {c.network.name}`"
                 )
 
 
-def threshold(scores: NDArray[np.float32], passed: int, least: float | None) -> None:
-    """Under the minimum's slider: how many pass, and where the scores of all products lie."""
-    if not len(scores):
+def threshold(result: SearchResult) -> None:
+    """Say how many products pass, and draw where the scores of all of them lie."""
+    if result.histogram is None or not result.eligible:
         return
-    st.caption(f"{passed:,} of {len(scores):,} pass")
-    counts, edges = np.histogram(scores, bins=40, range=(min(0.0, float(scores.min())), 1.0))
-    bars = pd.DataFrame(
-        {"low": edges[:-1], "high": edges[1:], "height": np.sqrt(counts), "products": counts}
-    )
-    bars["passes"] = bars["high"] > (least or -1)
+    st.caption(f"{result.passed:,} of {result.eligible:,} pass")
+    edges = np.linspace(-1, 1, len(result.histogram) // BINS_A_BAR + 1)
+    counts = result.histogram.reshape(-1, BINS_A_BAR).sum(axis=1)
+    shown = slice(min(int(np.flatnonzero(counts)[0]), len(counts) // 2), None)
+    low, high, counts = edges[:-1][shown], edges[1:][shown], counts[shown]
+    bars = pd.DataFrame({"low": low, "high": high, "height": np.sqrt(counts), "products": counts})
+    bars["passes"] = bars["high"] > (-1 if result.least is None else result.least)
     chart = (
         alt.Chart(bars, height=56)
         .mark_bar(orient="vertical")
         .encode(
-            x=alt.X("low:Q", axis=None, scale=alt.Scale(domain=[float(edges[0]), 1.0])),
+            x=alt.X("low:Q", axis=None, scale=alt.Scale(domain=[float(low[0]), 1.0])),
             x2="high:Q",
             y=alt.Y("height:Q", axis=None),
             opacity=alt.condition("datum.passes", alt.value(0.9), alt.value(0.25)),
@@ -140,7 +149,23 @@ def threshold(scores: NDArray[np.float32], passed: int, least: float | None) -> 
         )
         .configure_view(strokeWidth=0)
     )
-    st.altair_chart(chart, alt=f"Similarities of all products; {passed} of {len(scores)} pass")
+    words = f"Similarities of all products; {result.passed} of {result.eligible} pass"
+    st.altair_chart(chart, alt=words)
+
+
+def nothing_passes() -> None:
+    """Say that no product is left, and what to do."""
+    notices.empty(
+        "filter_alt_off",
+        "No product passes",
+        "Take a filter off, widen the price range or lower the minimum similarity.",
+    )
+    clear_here()
+
+
+def clear_here() -> None:
+    """Draw a button that takes all filters off."""
+    st.button("Clear filters", on_click=clear_filters, key="clear_here")
 
 
 def clear_filters() -> None:
@@ -149,7 +174,7 @@ def clear_filters() -> None:
 
 
 def _currency(present: Sequence[str]) -> str:
-    """The currency that prices are bounded in; a choice only where the catalogue has several."""
+    """Give the currency that prices are bounded in; it is the user's choice only among several."""
     chosen = state.settings().currency
     if len(present) > 1:
         if chosen not in present:
@@ -161,7 +186,7 @@ def _currency(present: Sequence[str]) -> str:
 
 
 def _facet(facet: str, label: str, counts: Mapping[str, int], chosen: frozenset[str]) -> None:
-    """A choice of names with the number of products each would leave; none means any."""
+    """Offer names with the number of products each would leave; none means any."""
     options = sorted(counts.keys() | chosen, key=lambda name: (-counts.get(name, 0), name))
     if options:
         st.multiselect(
@@ -176,7 +201,7 @@ def _facet(facet: str, label: str, counts: Mapping[str, int], chosen: frozenset[
 def _price_range(
     chosen: tuple[int, int] | None, bounds: tuple[int, int] | None, currency: str
 ) -> None:
-    """A range of prices in whole units; one that leaves every price in is no bound."""
+    """Ask for a range of prices in whole units; one that leaves every price in is no bound."""
     if bounds is None:
         return
     unit = 10 ** money.exponent(currency)

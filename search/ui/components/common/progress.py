@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from search.ui.boundary import in_words
 from search.ui.task import Task
 
 
 @st.fragment(run_every=0.5)
+@in_words()
 def follow(task: Task[Any], doing: str) -> None:
     """Show a task until it is done, then run the page again."""
     if task.is_done:
@@ -27,7 +29,7 @@ def follow(task: Task[Any], doing: str) -> None:
 
 
 def duration(seconds: float) -> str:
-    """“8 s”, “3 min”, “2 h”, rounded up."""
+    """Word a duration: “8 s”, “3 min”, “2 h”, rounded up."""
     for size, unit in ((3600, "h"), (60, "min")):
         if seconds >= 1.5 * size:
             return f"{-(-seconds // size):.0f} {unit}"

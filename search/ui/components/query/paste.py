@@ -73,7 +73,7 @@ _component = st.components.v2.component(
 
 
 def pasted_picture() -> Picture | None:
-    """Draw the button; the picture that was pasted just now, if one was."""
+    """Draw the button; give the picture that was pasted just now, if one was."""
     result: Any = _component(
         key="paste", data={"most": _MOST_BYTES}, on_pasted_change=lambda: None, width="content"
     )

@@ -8,26 +8,26 @@ from functools import partial
 import streamlit as st
 
 from search import photos
-from search.errors import SearchError
 from search.importing.add import Upload, add_photographs, remove_photograph
-from search.ui import resources
-from search.ui.components import notices, text
-from search.ui.components.actor import actor
+from search.ui import pictures
+from search.ui.boundary import in_words
+from search.ui.components.common import text
+from search.ui.components.common.actor import actor
+from search.ui.engines import View
 
 
 @st.dialog("Photographs", width="medium")
-def edit(name: str, product_id: str) -> None:
+@in_words()
+def edit(view: View, product_id: str) -> None:
     """Show a product's photographs with what can be done to them."""
-    engine = resources.engine(name)
-    catalogue = engine.catalogue
-    product = catalogue.product(product_id)
+    catalogue, product = view.catalogue, view.product(product_id)
     st.markdown(f"**{text.plain(text.title(product))}** · {text.plain(product.id)}")
-    stored = catalogue.photos(product_id)
+    stored = view.photos(product_id)
     cells = st.grid("auto", min_column_width=150)
     for photo in stored:
         with cells.cell():
             words = f"{photo.width}×{photo.height} · {photo.source}"
-            st.image(resources.tile(name, photo), width="stretch", alt=words)
+            st.image(pictures.tile(view, photo), width="stretch", alt=words)
             st.caption(text.plain(words), wrap=False)
             if st.button("Remove", icon=":material/delete:", key=f"remove_{photo.id}"):
                 _change(partial(remove_photograph, catalogue, photo, actor()))
@@ -49,17 +49,13 @@ def edit(name: str, product_id: str) -> None:
             _change(
                 partial(
                     add_photographs,
-                    *(catalogue, engine.extractor, product_id, new, actor()),
+                    *(catalogue, view.engine.extractor, product_id, new, actor()),
                     replace_all=bool(replaced),
                 )
             )
 
 
 def _change(work: Callable[[], object]) -> None:
-    """Carry out a change; show why where it is refused."""
-    try:
-        work()
-    except SearchError as problem:
-        notices.error(problem)
-    else:
-        st.rerun()
+    """Carry out a change and show what came of it; where it is refused, the dialog stays open."""
+    work()
+    st.rerun()

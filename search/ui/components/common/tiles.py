@@ -9,8 +9,9 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price
-from search.ui import resources, state
-from search.ui.components import text
+from search.ui import pictures, state
+from search.ui.components.common import text
+from search.ui.engines import View
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.grid_container import GridContainer
@@ -31,7 +32,7 @@ _STYLE = """<style>
 
 
 def tile_grid() -> GridContainer:
-    """A grid that reflows by its own width.
+    """Make a grid that reflows by its own width.
 
     Make each tile in `with grid.cell(), st.container(key=f"tile_{product.id}"):`.
     """
@@ -40,7 +41,7 @@ def tile_grid() -> GridContainer:
 
 
 def product_tile(
-    catalogue: str,
+    view: View,
     product: Product,
     photo: CataloguePhoto | None,
     *,
@@ -49,16 +50,16 @@ def product_tile(
     reference: Price | None = None,
     notes: Sequence[str] = ("",),
 ) -> None:
-    """Picture, name, price, saving and lines of small print: as high as any with as many."""
+    """Draw picture, name, price, saving and lines of small print, as high as any with as many."""
     price = text.price(product.price, product.currency)
     st.image(
-        resources.tile(catalogue, photo),
+        pictures.tile(view, photo),
         width="stretch",
         alt=alt or f"{text.title(product)}, {price}",
     )
     st.markdown(f"**{text.plain(text.title(product))}**")
     # In a catalogue without any price, saying so on each tile would only be noise.
-    priced = resources.loaded(catalogue).table.currencies
+    priced = view.table.currencies
     line = text.plain(price) if priced else "\u00a0"
     if saving is not None and reference is not None and saving > 0:
         line += f" :green-badge[−{text.share_saved(saving, reference)}%]"
@@ -67,12 +68,12 @@ def product_tile(
         st.caption(note or "\u00a0", wrap=False)
 
 
-def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
-    """A search result: a product tile with its score, “Find similar” and “Compare”."""
+def result_tile(view: View, hit: Hit, reference: Price | None) -> None:
+    """Draw a search result: a product tile with its score, “Find similar” and “Compare”."""
     product = hit.product
     words = f"Result {hit.rank}: {text.title(product)}"
     words += f", {text.price(product.price, product.currency)}, similarity {text.score(hit.score)}"
-    notes = [f"{text.score(hit.score)} · {resources.bands(catalogue).of(hit.score)}"]
+    notes = [f"{text.score(hit.score)} · {view.bands.of(hit.score)}"]
     if reference is not None:
         notes.append("")
     if hit.saving is not None and reference is not None:
@@ -80,7 +81,7 @@ def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
         notes[1] = text.plain(text.saved(hit.saving, reference))
     with st.container(gap="xsmall", key=f"tile_{product.id}"):
         product_tile(
-            catalogue,
+            view,
             product,
             hit.photo,
             alt=words,
@@ -92,7 +93,7 @@ def result_tile(catalogue: str, hit: Hit, reference: Price | None) -> None:
 
 
 def tile_actions(product_id: str, *, compare: bool = False) -> None:
-    """The buttons under a tile."""
+    """Draw the buttons under a tile."""
     with st.container(horizontal=True, wrap=False, gap="xxsmall"):
         find_similar(product_id)
         if compare:
@@ -107,7 +108,7 @@ def tile_actions(product_id: str, *, compare: bool = False) -> None:
 
 
 def find_similar(product_id: str, *, elsewhere: bool = False) -> None:
-    """The button that searches by a product; from `elsewhere` it leads to the Search page."""
+    """Draw the button that searches by a product; from `elsewhere` it leads to the Search page."""
     pressed = st.button(
         "Find similar",
         key=f"similar_{product_id}",
@@ -120,10 +121,10 @@ def find_similar(product_id: str, *, elsewhere: bool = False) -> None:
         st.switch_page(SEARCH_PAGE)
 
 
-def showcase_grid(catalogue: str, products: Iterable[tuple[Product, CataloguePhoto]]) -> None:
-    """Products that nothing was searched for yet."""
+def showcase_grid(view: View, products: Iterable[tuple[Product, CataloguePhoto]]) -> None:
+    """Draw products to start from."""
     grid = tile_grid()
     for product, photo in products:
         with grid.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
-            product_tile(catalogue, product, photo, notes=[text.plain(product.category)])
+            product_tile(view, product, photo, notes=[text.plain(product.category)])
             tile_actions(product.id)

@@ -1,0 +1,76 @@
+"""The address bar: a query and its settings as a link to share, to reload and to go back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from search.ui import state
+from search.ui.query import PhotoQuery, ProductQuery
+from search.ui.settings import Settings
+
+_SEEN = "seen_url"
+_PAGE = "page"
+_CAME_FROM = "came_from"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an address asks for; `product` and `sample` are to be checked before use."""
+
+    settings: Settings
+    product: str = ""
+    sample: str = ""
+    catalogue: str = ""
+
+
+def has_link() -> bool:
+    """Tell whether a link can say what is searched for now; photographs are nobody else's."""
+    asked = state.query()
+    return isinstance(asked, ProductQuery) or (isinstance(asked, PhotoQuery) and bool(asked.sample))
+
+
+def enter(page: str) -> None:
+    """Take note of the page that is run."""
+    st.session_state[_CAME_FROM] = st.session_state.get(_PAGE, page)
+    st.session_state[_PAGE] = page
+
+
+def arrive() -> Link | None:
+    """Give the link to follow, when the address was typed, shared, or gone back to; else None."""
+    params = _url()
+    from_elsewhere = st.session_state.get(_CAME_FROM) != st.session_state.get(_PAGE)
+    # The browser may send an old address along with a press that came before it was told the new
+    # one: what was pressed counts.
+    if state.take_touched():
+        return None
+    if params == st.session_state.get(_SEEN, {}) or (from_elsewhere and not params):
+        return None
+    st.session_state[_SEEN] = params
+
+    def last(name: str) -> str:
+        return params.get(name, [""])[-1]
+
+    return Link(Settings.from_params(params), last("product"), last("sample"), last("catalogue"))
+
+
+def write_link(catalogue_name: str = "") -> None:
+    """Put the query and the settings into the address bar."""
+    params = state.settings().to_params()
+    match state.query():
+        case ProductQuery(product_id):
+            params["product"] = product_id
+        case PhotoQuery(sample=sample) if sample:
+            params["sample"] = sample
+    if catalogue_name:
+        params["catalogue"] = catalogue_name
+    wanted = {name: [v] if isinstance(v, str) else v for name, v in params.items()}
+    st.session_state[_SEEN] = wanted
+    state.take_touched()
+    if wanted != _url():
+        st.query_params.from_dict(wanted)
+
+
+def _url() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}

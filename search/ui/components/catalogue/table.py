@@ -1,0 +1,146 @@
+"""The catalogue as a table to edit: nothing is saved before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from search import money
+from search.catalogue import Product, editing
+from search.ui import pictures, state
+from search.ui.boundary import in_words, reported
+from search.ui.components.catalogue import photographs
+from search.ui.components.common import text
+from search.ui.components.common.actor import actor
+from search.ui.engines import View
+
+_CURRENCIES = {"EUR", "GBP", "USD"}  # offered besides those the page has
+_DONE = {"delete": "deleted", "withdrawn": "withdrawn", "active": "put back"}
+
+
+def table(view: View, page: Sequence[Product]) -> None:
+    """Draw an editor of one page of products, with what can be done to those ticked."""
+    key = f"editor_{view.revision}_{hash(tuple(product.id for product in page))}"
+    edited = st.data_editor(
+        _rows(view, page),
+        key=key,
+        hide_index=True,
+        row_height=56,
+        disabled=["photo", "id"],
+        alt="Products of this page, to edit",
+        column_config=_columns(page),
+    )
+    edits = {}
+    for row, typed in state.value(key)["edited_rows"].items():
+        fields = {field: value for field, value in typed.items() if field != "chosen"}
+        if fields:
+            edits[page[int(row)].id] = fields
+    _actions(view, edits, [str(i) for i in edited.loc[edited["chosen"], "id"]])
+
+
+def _rows(view: View, page: Sequence[Product]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "chosen": [False] * len(page),
+            "photo": [_thumbnail(view, product) for product in page],
+            "id": [product.id for product in page],
+            **{field: [_shown(p, field) for p in page] for field in editing.EDITABLE},
+        }
+    ).astype({"stock": "Int64"})
+
+
+def _columns(page: Sequence[Product]) -> dict[str, Any]:
+    currencies = sorted({p.currency for p in page if p.currency} | _CURRENCIES)
+    return {
+        "chosen": st.column_config.CheckboxColumn("", width=48, help="Choose"),
+        "photo": st.column_config.ImageColumn("", width=64),
+        "id": st.column_config.TextColumn("Id"),
+        "name": st.column_config.TextColumn("Name", width="medium"),
+        "category": st.column_config.TextColumn("Category"),
+        "brand": st.column_config.TextColumn("Brand"),
+        "colour": st.column_config.TextColumn("Colour"),
+        "price": st.column_config.TextColumn("Price", help="For example 49.90"),
+        "currency": st.column_config.SelectboxColumn("Currency", options=currencies),
+        "stock": st.column_config.NumberColumn("Stock", min_value=0, step=1),
+        "status": st.column_config.SelectboxColumn(
+            "Status", options=["active", "withdrawn"], required=True
+        ),
+        "url": st.column_config.LinkColumn("Link"),
+    }
+
+
+def _actions(view: View, edits: Mapping[str, Mapping[str, object]], chosen: Sequence[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Save {text.count(len(edits), 'change')}" if edits else "Save changes",
+            type="primary",
+            icon=":material/save:",
+            disabled=not edits,
+            on_click=_save,
+            args=(view, edits),
+        )
+        for label, status, icon in (
+            ("Withdraw", "withdrawn", "visibility_off"),
+            ("Put back", "active", "visibility"),
+        ):
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                disabled=not chosen,
+                on_click=_run,
+                args=(view, status, chosen),
+            )
+        if st.button("Delete", icon=":material/delete:", disabled=not chosen):
+            _ask_to_delete(view, chosen)
+        if st.button("Photographs", icon=":material/photo_library:", disabled=len(chosen) != 1):
+            photographs.edit(view, chosen[0])
+    if not chosen:
+        st.caption("Tick products to withdraw, put back or delete them, or to change photographs.")
+
+
+@reported
+def _save(view: View, edits: Mapping[str, Mapping[str, object]]) -> None:
+    """Save what was typed into the table (a callback), and say so."""
+    editing.save(view.catalogue, edits, actor())
+    st.toast("Saved; it can be searched now.", icon=":material/check:")
+
+
+@reported
+def _run(view: View, change: str, ids: Sequence[str]) -> None:
+    """Delete products or give them a status (a callback), and say so."""
+    if change == "delete":
+        editing.delete(view.catalogue, ids, actor())
+    else:
+        editing.set_status(view.catalogue, ids, change, actor())
+    st.toast(f"{text.count(len(ids), 'product')} {_DONE[change]}.", icon=":material/check:")
+
+
+@st.dialog("Delete products")
+@in_words()
+def _ask_to_delete(view: View, ids: Sequence[str]) -> None:
+    """Ask before deleting."""
+    st.write(
+        f"Delete {text.count(len(ids), 'product')} with all photographs? "
+        "You can undo this on the Revisions page. To hide products from search, withdraw them."
+    )
+    st.caption(text.plain(", ".join(ids[:20]) + ("…" if len(ids) > 20 else "")))
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", icon=":material/delete:"):
+            _run(view, "delete", ids)
+            st.rerun()
+        if st.button("Keep"):
+            st.rerun()
+
+
+def _thumbnail(view: View, product: Product) -> str | None:
+    photo = view.main_photo(product.id)
+    return pictures.data_uri(pictures.tile(view, photo, (96, 96))) if photo else None
+
+
+def _shown(product: Product, field: str) -> object:
+    if field == "price":
+        return money.decimal_text(product.price, product.currency)
+    return getattr(product, field)

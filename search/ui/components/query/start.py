@@ -1,0 +1,56 @@
+"""Before anything was asked: photographs to choose from, striking finds, and the catalogue."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from search import workspace
+from search.insight.suggestions import showcase
+from search.ui import insights, pictures, state
+from search.ui.address import Link, has_link
+from search.ui.components.common import notices, tiles
+from search.ui.components.query import query_card, sources
+from search.ui.components.results import finds, refine
+from search.ui.engines import View
+from search.ui.query import ProductQuery
+
+SHOWCASE = 18
+FINDS = 4
+
+
+def follow(link: Link) -> None:
+    """Take over what the address asks for."""
+    if link.catalogue in workspace.names() and link.catalogue != state.current_catalogue():
+        state.look_at(link.catalogue)
+    state.put(link.settings)
+    samples = pictures.samples(state.current_catalogue())
+    wanted = next((sample for sample in samples if sample.file == link.sample), None)
+    if link.product:
+        state.ask(ProductQuery(link.product))
+    elif wanted is not None:
+        sources.ask_sample(wanted)
+    elif has_link():
+        state.ask(None)
+
+
+def start(view: View) -> None:
+    """Draw everything there is to start from."""
+    query_card.mode_switch()
+    sources.sources(view.name)
+    sources.refusals()
+    sources.recent()
+    found = insights.finds(view, FINDS)
+    if found:
+        finds.finds(view, found)
+    products = showcase(view.loaded, state.settings().filters(), SHOWCASE)
+    st.markdown("#### Or start from the catalogue", anchors=False)
+    if products:
+        tiles.showcase_grid(view, products)
+    elif view.products:
+        refine.nothing_passes()
+    else:
+        notices.empty(
+            "inventory_2",
+            "This catalogue is empty",
+            "Add photographs on the Add page, or run `python -m search build FOLDER`.",
+        )

@@ -1,0 +1,145 @@
+"""The query, then what was found: the tiles, the trade-off, and the small print."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from search.engine import Price, SearchResult
+from search.errors import NetworkError, SearchError
+from search.ui import engines, state
+from search.ui.components.common import notices, text, tiles
+from search.ui.components.query import query_card, sources
+from search.ui.components.results import cheaper, compare, downloads, refine
+from search.ui.engines import View
+from search.ui.query import PhotoQuery, ProductQuery, Query
+from search.ui.settings import Mode
+from search.ui.state import Asked
+
+
+def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
+    """Draw a query and its answer; `under_minimum` is the place that `refine` left free."""
+    with st.expander("Search by another photograph", icon=":material/add_a_photo:"):
+        sources.sources(view.name)
+    sources.refusals()
+    try:
+        query_card.query_card(view, query)
+    except SearchError as error:  # the product of a link may be gone
+        notices.error(error)
+        query_card.start_over()
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        query_card.mode_switch()
+        query_card.start_over()
+        st.space("stretch")
+        files = st.container(width="content")
+    if state.settings().mode is Mode.CHEAPER and not _price_to_beat(view, query):
+        return
+    try:
+        result = search(view, query)
+    except SearchError as error:
+        notices.error(error)
+        if isinstance(error, NetworkError):
+            st.caption("Searching by the catalogue's own products still works.")
+        elif state.filtered():  # a link may name a category that no product has any more
+            refine.clear_here()
+        return
+    with under_minimum:
+        refine.threshold(result)
+    _remember(view, query)
+    _about(view, query, result)
+    if result.hits:
+        with files:
+            downloads.downloads(result)
+    _tiles(view, result)
+    sources.recent()
+    opened = state.take_opened()
+    hit = next((hit for hit in result.hits if hit.product.id == opened), None)
+    if hit is not None:
+        compare.compare(view, query, hit, result.reference)
+
+
+def search(view: View, query: Query) -> SearchResult:
+    """Search; a spinner says so where a photograph must be encoded first.
+
+    :raises SearchError: with a sentence for the user.
+    """
+    if isinstance(query, ProductQuery):
+        return _search(view, query)
+    words = "Encoding the photograph" if engines.warm_up(view) else "Loading the network, once"
+    with st.spinner(f"{words}…"):
+        return _search(view, query)
+
+
+def _search(view: View, query: Query) -> SearchResult:
+    settings = state.settings()
+    cheaper = None
+    if settings.mode is Mode.CHEAPER:
+        cheaper = settings.cheaper(view.table.currency(settings.currency))
+    return view.search(query.asked(), settings.filters(), settings.options(state.more()), cheaper)
+
+
+def _price_to_beat(view: View, query: Query) -> bool:
+    """Ask for the price to beat; tell whether the catalogue has any prices."""
+    if not view.table.currencies:
+        notices.empty(
+            "sell",
+            "This catalogue has no prices",
+            "Cheaper look-alikes need them: type them in on the Catalogue page, "
+            "or import a table with prices on the Add page.",
+        )
+        return False
+    known = None
+    if isinstance(query, ProductQuery):
+        known = Price.of(view.product(query.product_id))
+    cheaper.cheaper_controls(view, known)
+    return True
+
+
+def _remember(view: View, query: Query) -> None:
+    """Put the query on the session's history."""
+    name, picture = query_card.title(view, query), query_card.thumbnail(view, query)
+    state.remember(Asked(query, state.settings(), name, picture))
+
+
+def _about(view: View, query: Query, result: SearchResult) -> None:
+    """Say what the answer is worth, before the tiles show it."""
+    if result.nothing_similar:
+        notices.empty(
+            "image_not_supported",
+            "Nothing here is similar",
+            "This catalogue has nothing like your photograph; these are only the closest.",
+        )
+    elif isinstance(query, PhotoQuery):
+        query_card.suggestion(view, result)
+    if state.settings().mode is Mode.CHEAPER:
+        cheaper.cheaper_summary(view, result)
+        cheaper.trade_off(result)
+    elif not result.hits:
+        refine.nothing_passes()
+
+
+def _tiles(view: View, result: SearchResult) -> None:
+    """Draw the tiles, the way to more of them, and the small print."""
+    grid = tiles.tile_grid()
+    for hit in result.hits:
+        with grid.cell():
+            tiles.result_tile(view, hit, result.reference)
+    if result.hits and len(result.hits) < result.passed:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.button(
+                "Show more",
+                icon=":material/expand_more:",
+                on_click=state.show_more,
+                key="show_more",
+            )
+    st.caption(small_print(result))
+
+
+def small_print(result: SearchResult) -> str:
+    """Word how long it took, over how many products, and which are hidden."""
+    parts = [f"{len(result.hits):,} of {result.passed:,} shown"]
+    if isinstance(state.query(), PhotoQuery):
+        parts.append(f"encoded {result.encode_ms:.0f} ms")
+    parts += [f"searched {result.search_ms:.1f} ms", text.count(result.products, "product")]
+    return " · ".join(filter(None, [*parts, text.hidden(result.hidden)]))

@@ -1,0 +1,66 @@
+"""Pairs of the price audit: a product beside its cheaper look-alike, or one listed twice."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from search.catalogue import CataloguePhoto, Product
+from search.insight.duplicates import Duplicate
+from search.insight.price_gaps import PriceGap
+from search.ui import pictures
+from search.ui.components.common import text
+from search.ui.engines import View
+
+# Keeps a picture's place while it is on its way, so that nothing jumps.
+_STYLE = """<style>
+[class*="st-key-gap_"] img, [class*="st-key-duplicate_"] img {aspect-ratio: 1;}
+</style>"""
+
+
+def style() -> None:
+    """Write the pairs' style, once for a page."""
+    st.html(_STYLE)
+
+
+def gap_card(view: View, gap: PriceGap) -> None:
+    """Draw the expensive product, the cheaper look-alike, and the gap between them."""
+    with (
+        st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}"),
+        _pair(view, (gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)),
+    ):
+        less = text.plain(text.price(gap.gap, gap.currency))
+        st.markdown(f"**−{gap.share:.0%}** · {less} less")
+        st.caption(f"{text.score(gap.score)} · {view.bands.of(gap.score)}")
+
+
+def duplicate_card(view: View, duplicate: Duplicate) -> None:
+    """Draw two entries that may be one product."""
+    with (
+        st.container(border=True, key=f"duplicate_{duplicate.first.id}_{duplicate.second.id}"),
+        _pair(view, (duplicate.first, duplicate.photo), (duplicate.second, duplicate.second_photo)),
+    ):
+        words = "The same photograph" if duplicate.same_photograph else "The same name and look"
+        st.markdown(f"**{words}**" + (", two prices" if duplicate.two_prices else ""))
+        st.caption(text.score(duplicate.score))
+
+
+def _pair(view: View, *sides: tuple[Product, CataloguePhoto]) -> DeltaGenerator:
+    """Draw two products beside each other; give the place for what is between them."""
+    *places, between = st.columns([4, 4, 2], vertical_alignment="center")
+    for place, (product, photo) in zip(places, sides, strict=True):
+        with place, st.container(horizontal=True, wrap=False):
+            _side(view, product, photo)
+    return between
+
+
+def _side(view: View, product: Product, photo: CataloguePhoto) -> None:
+    price = text.price(product.price, product.currency)
+    st.image(
+        pictures.tile(view, photo, (240, 240)), width=132, alt=f"{text.title(product)}, {price}"
+    )
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{text.plain(text.title(product))}**")
+        st.markdown(text.plain(price))
+        st.caption(text.plain(" · ".join(filter(None, (product.brand, product.id)))))
+        st.caption(text.plain(text.stock(product)))

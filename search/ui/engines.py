@@ -1,0 +1,215 @@
+"""Engines kept between runs, and the view of a catalogue that a page takes once for each run."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from search import workspace
+from search.catalogue import Catalogue, CataloguePhoto, Product
+from search.engine import (
+    Cheaper,
+    Filters,
+    LoadedCatalogue,
+    Options,
+    Query,
+    SearchEngine,
+    SearchResult,
+    own_network,
+)
+from search.engine.bands import Bands
+from search.engine.filters import ProductTable
+from search.engine.no_match import ensure_presence
+from search.errors import SearchError
+from search.network import registry, weights
+from search.ui import state
+
+Key = tuple[str, str, int]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A catalogue at one revision with the engine to search it.
+
+    A page takes one for each run and hands it down, so that all it shows belongs together. Changes
+    go through `catalogue`; what they did is seen by the next run's view.
+    """
+
+    name: str
+    engine: SearchEngine = field(repr=False)
+    loaded: LoadedCatalogue = field(repr=False)
+
+    @property
+    def key(self) -> Key:
+        """What tells this view from any other, for caches."""
+        return str(self.catalogue.folder), self.loaded.snapshot.fingerprint, self.revision
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue itself, to change it or to ask for its files and revisions."""
+        return self.engine.catalogue
+
+    @property
+    def revision(self) -> int:
+        """The revision that is seen."""
+        return self.loaded.revision
+
+    @property
+    def products(self) -> tuple[Product, ...]:
+        """All products by id."""
+        return self.loaded.snapshot.products
+
+    @property
+    def table(self) -> ProductTable:
+        """The products as columns, to filter and to count."""
+        return self.loaded.table
+
+    @property
+    def bands(self) -> Bands:
+        """What scores mean in this catalogue."""
+        return self.loaded.bands
+
+    def has(self, product_id: str) -> bool:
+        """Tell whether the catalogue has a product."""
+        return product_id in self.loaded.snapshot.position
+
+    def product(self, product_id: str) -> Product:
+        """Give a product by id.
+
+        :raises QueryError: the catalogue has none of that id.
+        """
+        return self.loaded.product(product_id)
+
+    def main_photo(self, product_id: str) -> CataloguePhoto | None:
+        """Give a product's first photograph, None where it has none."""
+        return self.loaded.snapshot.main_photo.get(product_id)
+
+    def photos(self, product_id: str) -> list[CataloguePhoto]:
+        """Give all photographs of a product."""
+        return [p for p in self.loaded.snapshot.photos if p.product_id == product_id]
+
+    def thumbnail(self, photo: CataloguePhoto | None) -> Path | None:
+        """Give the place of a photograph's thumbnail, None where there is no photograph to read."""
+        try:
+            return None if photo is None else self.catalogue.thumbnail(photo)
+        except (SearchError, OSError):
+            return None
+
+    def search(
+        self, query: Query, filters: Filters, options: Options, cheaper: Cheaper | None = None
+    ) -> SearchResult:
+        """Search this revision, counting all scores; see `SearchEngine.search`.
+
+        :raises SearchError: with a sentence for the user.
+        """
+        return self.engine.search(
+            query, filters, options, cheaper, histogram=True, loaded=self.loaded
+        )
+
+
+def view(name: str) -> View:
+    """Look at a catalogue as it is now, with the network chosen.
+
+    :raises SearchError: the catalogue or the network cannot be opened.
+    """
+    engine = _open(str(workspace.home()), name, state.settings().network)
+    return View(name, engine, engine.loaded())
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _open(home: str, name: str, network: str) -> SearchEngine:  # noqa: ARG001 (home is in the key)
+    return SearchEngine.open(name, network=network or None)
+
+
+# --- networks --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a catalogue's photographs a network has encoded."""
+
+    network: registry.Network
+    encoded: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every photograph can be found with this network."""
+        return self.total > 0 and self.encoded == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The name of a catalogue's own network, and every network with what it has encoded."""
+
+    own: str
+    coverage: tuple[Coverage, ...]
+
+
+def networks(view: View) -> Networks:
+    """Give the networks that this catalogue can be searched with, and those that lack something."""
+    return _networks(view.key, view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _networks(key: Key, _view: View) -> Networks:  # noqa: ARG001
+    covered, total = _view.catalogue.fingerprints(), len(_view.loaded.snapshot.photos)
+    return Networks(
+        own_network(_view.catalogue),
+        tuple(
+            Coverage(network, covered.get(weights.fingerprint(network), 0), total)
+            for network in registry.NETWORKS.values()
+        ),
+    )
+
+
+# --- in the background -----------------------------------------------------------------------
+
+
+def warm_up(view: View) -> bool:
+    """Start loading the network in the background; tell whether it is there already.
+
+    Once it is, what a revision has changed is learnt from, in the background too.
+    """
+    folder, fingerprint, revision = view.key
+    ready = not _warmed(fingerprint, view.engine).is_alive()
+    if ready:
+        _learnt(folder, fingerprint, revision, view.engine)
+    return ready
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _warmed(fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
+    """Load the network behind the page's back, so that the first photograph need not wait."""
+    return _in_background("warm-up", _engine.extractor.warm)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _learnt(
+    folder: str,  # noqa: ARG001
+    fingerprint: str,  # noqa: ARG001
+    revision: int,  # noqa: ARG001
+    _engine: SearchEngine,
+) -> threading.Thread:
+    """Learn behind the page's back what tells pictures of nothing the catalogue has."""
+    return _in_background("presence", lambda: ensure_presence(_engine.catalogue, _engine.extractor))
+
+
+def _in_background(name: str, work: Callable[[], None]) -> threading.Thread:
+    def quietly() -> None:
+        try:
+            work()
+        except SearchError as error:
+            # Whoever brings a photograph is told of missing weights, not whoever opens the page.
+            _log.info("%s: %s", name, error)
+
+    thread = threading.Thread(target=quietly, name=name, daemon=True)
+    thread.start()
+    return thread
