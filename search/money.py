@@ -90,7 +90,7 @@ def minor_units(amount: str | float | Decimal, currency: str) -> int:
     number = _decimal(amount, decimals)
     units = None if number is None else number.scaleb(decimals)
     if units is None or not units.is_finite() or not 0 <= units <= _LARGEST:
-        raise CatalogueError(f"“{amount}” is no price: write it as {_example(decimals)}.")
+        raise CatalogueError(f"“{amount}” is not a price: write it as {_example(decimals)}.")
     if units != units.to_integral_value():
         raise CatalogueError(
             f"“{amount}” is finer than {currency or 'the currency'} allows: write it with at most "

@@ -115,14 +115,11 @@ class SearchEngine:
         loaded = loaded or self.loaded()
         self._check_encoded(loaded)
         loaded.table.check(filters)
-        price = cheaper.price if cheaper else None
-        if query.product is not None:
-            price = price or Price.of(loaded.product(query.product))
         vector, seen = self._vector(loaded, query)
-        if cheaper is not None and price is None:
-            price = self._closest_price(loaded, query, vector, filters)
         where, least = Where(filters, without=query.product), options.min_score
+        price = Price.of(loaded.product(query.product)) if query.product is not None else None
         if cheaper is not None:
+            price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
             where = replace(where, below=price, min_saving=cheaper.min_saving)
             least = self._floor(loaded, options, cheaper)
         started = time.perf_counter()

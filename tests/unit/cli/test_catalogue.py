@@ -108,7 +108,7 @@ class TestAdd:
     @pytest.mark.parametrize(
         ("more", "words"),
         [
-            (["--price", "free", "--currency", "EUR"], "“free” is no price"),
+            (["--price", "free", "--currency", "EUR"], "“free” is not a price"),
             (["--price", "12"], "currency"),
             (["--stock", "many"], "whole number, not “many”"),
             (["--attribute", "sole"], "NAME=VALUE"),
