@@ -65,6 +65,7 @@ NETWORKS: dict[str, Network] = {
     network.name: network
     for network in (
         _bundled(DEFAULT_NETWORK, "VGG16, trained on fashion", "VGG16"),
+        _bundled("mobilenet-fashion", "MobileNet, trained on fashion", "MobileNet"),
         _imagenet(
             "vgg16-imagenet", "VGG16, ImageNet", "VGG16", 224, 512, "caffe", "squash-nearest"
         ),

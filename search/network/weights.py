@@ -29,6 +29,9 @@ WEIGHT_FILES = (".weights.h5", ".h5", ".npz")
 _KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications"
 
 
+_OPTIONS = {"MobileNet": {"alpha": 0.75}}  # its width; the others have one alone
+
+
 _PATIENCE = 8.0  # seconds for the download's server to answer
 
 
@@ -155,7 +158,8 @@ def build(network: Network) -> Any:
 
     builder = getattr(keras.applications, network.application)
     shape = (network.input_size, network.input_size, 3)
-    return builder(include_top=False, weights=None, input_shape=shape)
+    options = _OPTIONS.get(network.application, {})
+    return builder(include_top=False, weights=None, input_shape=shape, **options)
 
 
 def _local_weights(network: Network, local: Path) -> Weights:
