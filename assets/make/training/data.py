@@ -91,6 +91,18 @@ def split(photographs: list[Photograph]) -> tuple[list[Photograph], list[Photogr
     return parts
 
 
+def sample(photographs: list[Photograph], count: int, home: float, seed: int) -> list[Photograph]:
+    """Draw so many of the photographs, a share of them taken at home; all if there are fewer."""
+    rng = np.random.default_rng(seed)
+    at_home = np.array([photograph.home for photograph in photographs])
+    taken = round(count * home)
+    rows = [
+        rng.permutation(np.flatnonzero(at_home))[:taken],
+        rng.permutation(np.flatnonzero(~at_home))[: count - taken],
+    ]
+    return [photographs[row] for row in np.sort(np.concatenate(rows))]
+
+
 class Classes:
     """Labels as numbers (-1: none, a rare one, or a design of one photograph); names' words."""
 
@@ -181,13 +193,25 @@ class Batches:
         rows = np.concatenate([chosen, chosen[paired]])
         mild = rng.random(len(rows)) < self._strength.mild
         mild[len(chosen) :] = False
+        return Batch(rows, mild, self._scenes(rows, mild, rng), len(chosen), paired)
+
+    def altered(self, rows: NDArray[np.int64], seed: Sequence[int]) -> Batch:
+        """Draw one altered view of each photograph."""
+        rng, mild = np.random.default_rng(seed), np.zeros(len(rows), bool)
+        scenes = self._scenes(rows, mild, rng)
+        return Batch(rows, mild, scenes, len(rows), np.empty(0, np.int64))
+
+    def _scenes(
+        self, rows: NDArray[np.int64], mild: NDArray[np.bool_], rng: np.random.Generator
+    ) -> NDArray[np.int64]:
+        """Draw what is behind each: of which photograph a piece, or something drawn, or nothing."""
         scenes = np.full(len(rows), alter.DRAWN)
         if self._home.size:
             cut = rng.random(len(rows)) >= self._strength.drawn
             scenes[cut] = rng.choice(self._home, np.count_nonzero(cut))
         plain = rng.random(len(rows)) >= self._strength.background
         scenes[plain | mild | ~self._cut_out[rows]] = alter.NONE
-        return Batch(rows, mild, scenes, len(chosen), paired)
+        return scenes
 
     def _chosen(self, rng: np.random.Generator) -> NDArray[np.int64]:
         if not len(self._shop) or not len(self._home):

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from training import alter, data
 from training.pictures import Pictures
 
-_BATCH = 256
+_BATCH = 64
 
 
 def photographs(

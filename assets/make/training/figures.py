@@ -1,55 +1,118 @@
-"""How good the features are, on the photographs held out and on altered copies of them."""
+"""How good the features are, on photographs held out and on altered copies of them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from search.insight import evaluation
 from search.network.vectors import unit_rows
-from training import alter, data, encode, vgg
+from training import alter, data
+from training.convnet import ConvNet
 from training.pictures import Pictures
 
+Figures = dict[str, dict[str, float]]
 _ALTERED = 300
-_PART = 100
+_PART = 64
+_INTERVAL = 2 * 1.96  # standard errors that a 95% interval spans
 
 
-def measure(
-    network: vgg.Vgg16, held_out: Sequence[data.Photograph], side: int, device: torch.device
-) -> dict[str, dict[str, float]]:
-    """Give each figure with its interval: kinds found by leave-one-out, own photograph found."""
-    network.eval()
-    found: dict[str, dict[str, float]] = {}
-    with torch.autocast(device.type, torch.bfloat16):
-        shop = [p for p in held_out if not p.home and p.labels["type"]]
-        home = [p for p in held_out if p.home]
-        features = np.empty((0, vgg.FEATURE_SIZE), np.float32)
+class HeldOut:
+    """Held-out photographs of shop and home as the search prepares them, and altered copies.
+
+    A network's first blocks can be run once for all networks that share them (`through`).
+    """
+
+    def __init__(
+        self, photographs: Sequence[data.Photograph], side: int, device: torch.device
+    ) -> None:
+        shop = [p for p in photographs if not p.home and p.labels["type"]]
+        home = [p for p in photographs if p.home]
+        self.types = [p.labels["type"] for p in shop]
+        self.styles = [p.labels["style"] for p in shop]
+        self.garments = [p.labels["garment"] for p in home]
+        self.device, self._blocks = device, 0
+        shown = [*shop, *home]
+        self._parts = [
+            torch.from_numpy(data.clean(shown[start : start + _PART], side))
+            for start in range(0, len(shown), _PART)
+        ]
+        self.own = np.empty(0, np.int64)  # the photograph of each copy
         if shop:
-            features = unit_rows(encode.photographs(network, shop, side, device))
-            types = [p.labels["type"] for p in shop]
-            both = [p.labels["style"] for p in shop]
-            quality = evaluation.leave_one_out(features, types)
-            found["products by type, P@8"] = _figure(quality.precision_at_8)
-            found["products by type, mAP"] = _figure(quality.mean_average_precision)
-            quality = evaluation.leave_one_out(features, both)
-            found["products by type and colour, P@8"] = _figure(quality.precision_at_8)
-            found["strongly altered copy finds its own, @1"] = _robust(
-                network, shop, features, side, device
+            self.own, copies = _copies(shop, side, device)
+            self._parts += [part.round().to(torch.uint8) for part in copies.cpu().split(_PART)]
+
+    @torch.no_grad()
+    def through(self, network: ConvNet, blocks: int) -> None:
+        """Keep what a network's first blocks make; `features` asks for the rest of them then."""
+        with self._autocast():
+            self._parts = [
+                network.before(part.to(self.device).float(), blocks).half().cpu()
+                for part in self._parts
+            ]
+        self._blocks = blocks
+
+    @torch.no_grad()
+    def features(self, network: nn.Module) -> Tensor:
+        """Give a network's features (n, size): shop, home, copies."""
+        return torch.cat(list(self._features(network))).cpu()
+
+    def measure(self, network: nn.Module) -> Figures:
+        """Give a network's figures."""
+        return self.judged(self.features(network))
+
+    def judged(self, features: Tensor) -> Figures:
+        """Give each figure with its interval: kinds by leave-one-out, copies by their own."""
+        rows = unit_rows(features.numpy())
+        shop, home, copies = np.split(rows, np.cumsum([len(self.types), len(self.garments)]))
+        found: Figures = {}
+        for name, rows, labels in (
+            ("products by type", shop, self.types),
+            ("products by type and colour", shop, self.styles),
+            ("home garments", home, self.garments),
+        ):
+            if len(set(labels)) < len(labels):  # else there is nothing to find
+                quality = evaluation.leave_one_out(rows, labels)
+                found[f"{name}, P@8"] = _figure(quality.precision_at_8)
+                if labels is self.types:
+                    found[f"{name}, mAP"] = _figure(quality.mean_average_precision)
+        if len(copies):
+            first = (copies @ shop.T).argmax(axis=1)
+            found["strongly altered copy finds its own, @1"] = _figure(
+                evaluation.interval(first == self.own)
             )
-        if home:
-            own = unit_rows(encode.photographs(network, home, side, device))
-            quality = evaluation.leave_one_out(own, [p.labels["garment"] for p in home])
-            found["home garments, P@8"] = _figure(quality.precision_at_8)
-    return found
+        return found
+
+    def _features(self, network: nn.Module) -> Iterator[Tensor]:
+        for part in self._parts:
+            with self._autocast():
+                values = part.to(self.device).float()
+                if self._blocks and isinstance(network, ConvNet):
+                    yield network.after(values, self._blocks).mean(dim=(2, 3))
+                else:
+                    yield network(values).float()
+
+    def _autocast(self) -> AbstractContextManager[Any]:
+        cuda = self.device.type == "cuda"
+        return torch.autocast("cuda", torch.bfloat16) if cuda else nullcontext()
 
 
-def table(found: dict[str, dict[str, dict[str, float]]]) -> str:
+def score(found: Figures) -> float:
+    """Give the mean of the figures, by which shares are chosen."""
+    return float(np.mean([figure["mean"] for figure in found.values()] or [0.0]))
+
+
+def error(found: Figures) -> float:
+    """Give the standard error of the score, as large as it can be: all figures err alike."""
+    return float(np.mean([f["high"] - f["low"] for f in found.values()] or [0.0])) / _INTERVAL
+
+
+def table(found: dict[str, Figures]) -> str:
     """Give the figures as a table in Markdown, for the card."""
     runs = list(found)
     lines = ["| figure | " + " | ".join(runs) + " |", "|---" * (len(runs) + 1) + "|"]
@@ -62,32 +125,16 @@ def table(found: dict[str, dict[str, dict[str, float]]]) -> str:
     return "\n".join(lines)
 
 
-def input_size(path: Path) -> int | None:
-    """Read from a file of weights what size it was made for; None where it doesn't say."""
-    with np.load(path, allow_pickle=False) as file:
-        if "__meta__" not in file.files:
-            return None
-        meta: dict[str, Any] = json.loads(file["__meta__"].tobytes())
-    return int(meta["input_size"])
-
-
-def _robust(
-    network: vgg.Vgg16,
-    shop: Sequence[data.Photograph],
-    features: NDArray[np.float32],
-    side: int,
-    device: torch.device,
-) -> dict[str, float]:
+def _copies(
+    shop: Sequence[data.Photograph], side: int, device: torch.device
+) -> tuple[np.ndarray, Tensor]:
     rng = np.random.default_rng(0)
     chosen = np.sort(rng.permutation(len(shop))[:_ALTERED])
     pictures = Pictures(shop, device)
     before = pictures.cut_out[chosen] & (rng.random(len(chosen)) >= 0.5)
     scenes = np.where(before, alter.DRAWN, alter.NONE)
     generator = torch.Generator(device).manual_seed(0)
-    copies = alter.strong(pictures, chosen, scenes, side, alter.Strength(), generator)
-    found = encode.views(network, copies.split(_PART)).cpu().numpy()
-    scores = unit_rows(found) @ features.T
-    return _figure(evaluation.interval(scores.argmax(axis=1) == chosen))
+    return chosen, alter.strong(pictures, chosen, scenes, side, alter.Strength(), generator)
 
 
 def _figure(figure: evaluation.Figure) -> dict[str, float]:

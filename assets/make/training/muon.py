@@ -40,5 +40,10 @@ class Muon(torch.optim.Muon):
             kernel.grad = None
 
 
+def takes(parameter: nn.Parameter) -> bool:
+    """Tell whether it is a kernel that mixes channels, which a depthwise one does not."""
+    return parameter.ndim > 1 and parameter.shape[1] > 1
+
+
 def _matrix(kernel: Tensor) -> Tensor:
     return kernel.permute(0, 2, 3, 1).reshape(len(kernel), -1)

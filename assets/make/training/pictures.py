@@ -40,7 +40,7 @@ class Pictures:
     """
 
     def __init__(self, photographs: Sequence[data.Photograph], device: torch.device) -> None:
-        self.device = device
+        self.device, self.count = device, len(photographs)
         with ThreadPoolExecutor() as threads:
             decoded = list(threads.map(_decoded, photographs))
         sizes = np.array([pixels.shape[1::-1] for pixels in decoded])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import importlib.util
 import io
+import itertools
 import json
 import sys
 import zipfile
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from search.insight import evaluation
 from tests.helpers import ROOT
 
 torch = pytest.importorskip(
@@ -22,9 +25,22 @@ torch = pytest.importorskip(
 )
 sys.path.insert(0, str(ROOT / "assets" / "make"))
 
-import train_network  # noqa: E402
-from training import alter, data, losses, mobilenet, muon, vgg  # noqa: E402
+from training import (  # noqa: E402
+    alter,
+    data,
+    figures,
+    kept,
+    losses,
+    mixture,
+    mobilenet,
+    muon,
+    options,
+    teacher,
+    vgg,
+    weights,
+)
 from training.pictures import Pictures, product_mask  # noqa: E402
+from training.trainer import Trainer  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -62,7 +78,7 @@ def test_folding_keeps_the_feature(trained):
 def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
     pixels = _photographs(10)
     file = tmp_path / "network.npz"
-    vgg.write(trained, file, {"input_size": 64})
+    weights.write(trained, file, {"input_size": 64})
     with np.load(file, allow_pickle=False) as arrays:
         assert {arrays[name].dtype for name in arrays.files} == {
             np.dtype(np.float16),
@@ -71,21 +87,21 @@ def test_the_shipped_file_keeps_the_feature(trained, tmp_path: Path):
         assert json.loads(arrays["__meta__"].tobytes()) == {"input_size": 64}
     assert file.stat().st_size < 30e6
     with torch.no_grad():
-        assert _cosines(trained(pixels), vgg.read(file)(pixels)).min() >= 0.999
+        assert _cosines(trained(pixels), weights.read(file)(pixels)).min() >= 0.999
 
 
 def test_mixed_weights_are_so_much_of_each(trained):
     networks = [trained.folded(), *(vgg.Vgg16(normalised=False) for _ in range(2))]
     first, second, third = (network.parameters() for network in networks)
-    mixed = vgg.mixed(networks, [0.5, 0.3, 0.2]).parameters()
+    mixed = mixture.mixed(networks, [0.5, 0.3, 0.2]).parameters()
     for one, two, three, found in zip(first, second, third, mixed, strict=True):
         torch.testing.assert_close(found, 0.5 * one + 0.3 * two + 0.2 * three)
 
 
 def test_a_repaired_mixture_keeps_the_directions_of_its_weights(trained):
     networks, shares = [trained.folded(), vgg.Vgg16(normalised=False)], [0.7, 0.3]
-    mixed = vgg.mixed(networks, shares)
-    repaired = vgg.repaired(mixed, networks, shares, _photographs(10))
+    mixed = mixture.mixed(networks, shares)
+    repaired = mixture.Mixer(networks, _photographs(10))(shares)
     for before, after in zip(mixed.convolutions, repaired.convolutions, strict=True):
         kernels = (each.weight.detach().flatten(1) for each in (before, after))
         assert _cosines(*kernels).min() >= 0.9999
@@ -94,7 +110,7 @@ def test_a_repaired_mixture_keeps_the_directions_of_its_weights(trained):
 def test_channels_of_a_repaired_mixture_are_as_strong_as_those_mixed(trained):
     networks, shares = [trained.folded(), vgg.Vgg16(normalised=False)], [0.7, 0.3]
     pixels = _photographs(10)
-    repaired = vgg.repaired(vgg.mixed(networks, shares), networks, shares, pixels)
+    repaired = mixture.Mixer(networks, pixels)(shares)
     first, second, found = (network.moments(pixels) for network in [*networks, repaired])
     for one, two, three in zip(first, second, found, strict=True):
         torch.testing.assert_close(three, 0.7 * one + 0.3 * two, rtol=1e-2, atol=1e-2)
@@ -103,16 +119,17 @@ def test_channels_of_a_repaired_mixture_are_as_strong_as_those_mixed(trained):
 def test_a_network_mixed_with_itself_and_repaired_keeps_the_feature(trained):
     folded, pixels = trained.folded(), _photographs(10)
     networks, shares = [folded, folded], [0.4, 0.6]
-    repaired = vgg.repaired(vgg.mixed(networks, shares), networks, shares, pixels)
+    repaired = mixture.Mixer(networks, pixels)(shares)
     with torch.no_grad():
         assert _cosines(repaired(pixels), folded(pixels)).min() >= 0.9999
 
 
 def test_a_mixture_is_read_from_a_file_and_its_share():
-    assert train_network.mixture("a=b.npz=0.6") == (Path("a=b.npz"), 0.6)
-    for wrong in ("old.npz", "old.npz=much", "=0.5", "old.npz=1"):
+    assert options.mixture("a=b.npz=0.6") == (Path("a=b.npz"), 0.6)
+    assert options.mixture("old.npz") == (Path("old.npz"), None)
+    for wrong in ("old.npz=much", "=0.5", "old.npz=1"):
         with pytest.raises(argparse.ArgumentTypeError, match="not FILE=SHARE"):
-            train_network.mixture(wrong)
+            options.mixture(wrong)
 
 
 @pytest.mark.parametrize("plain", [0, 1])
@@ -123,6 +140,87 @@ def test_norms_put_back_keep_the_feature(trained, plain):
     with torch.no_grad():
         assert _cosines(unfolded(pixels), folded(pixels)).min() >= 0.9999
         assert _cosines(unfolded.train()(pixels), folded(pixels)).min() >= 0.999
+
+
+def test_balanced_channels_have_a_spread_of_one_and_keep_the_function(trained):
+    start, pixels = trained.folded(), _photographs(12)
+    with torch.no_grad():  # another scale for each channel, as weights from elsewhere have
+        for first, second in itertools.pairwise(start.convolutions):
+            scale = 10 ** torch.empty(len(first.bias)).uniform_(-1.5, 2)
+            first.weight.mul_(scale[:, None, None, None])
+            first.bias.mul_(scale)
+            second.weight.div_(scale[:, None, None])
+    balanced = vgg.balanced(start, pixels)
+    with torch.no_grad():
+        assert _cosines(balanced(pixels), start(pixels)).min() >= 0.9999
+    spreads = [spread for spread, _ in balanced.moments(pixels)]
+    for spread in spreads[:-1]:
+        assert spread.max() <= 1.01
+        assert (spread > 0.99).float().mean() > 0.9  # all but those that hardly ever differ
+    assert float(spreads[-1].square().mean()) == pytest.approx(1, abs=0.01)
+    assert max(spread.max() for spread, _ in start.moments(pixels)) > 20
+
+
+def test_the_mobilenet_is_the_one_that_keras_builds(monkeypatch):
+    if importlib.util.find_spec("tensorflow") is None:
+        monkeypatch.setenv("KERAS_BACKEND", "torch")
+    keras = pytest.importorskip("keras", reason="Keras is missing, so MobileNet is NOT compared")
+    torch.manual_seed(0)
+    built = keras.applications.MobileNet(
+        alpha=0.75, include_top=False, weights=None, pooling="avg", input_shape=(64, 64, 3)
+    )
+    network = mobilenet.MobileNet(normalised=False).eval()
+    with torch.no_grad():
+        for convolution in network.convolutions:
+            convolution.bias.uniform_(-0.5, 0.5)
+    arrays = weights.layout(network)
+    for layer in built.layers:
+        if layer.weights:
+            layer.set_weights([arrays.pop(f"{layer.name}/{v.name}") for v in layer.weights])
+    assert not arrays
+    pixels = _photographs(4)
+    shown = pixels.permute(0, 2, 3, 1).numpy() / 127.5 - 1
+    with torch.no_grad():
+        wanted = np.asarray(built(shown, training=False))
+        found = network(pixels)
+    assert found.shape == (4, 768)
+    assert _cosines(found, torch.tensor(wanted)).min() >= 0.999
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 11])
+def test_a_network_can_be_run_in_two_parts(blocks):
+    torch.manual_seed(0)
+    network, pixels = _narrow().eval(), _photographs(3)
+    with torch.no_grad():
+        found = network.after(network.before(pixels, blocks), blocks)
+        torch.testing.assert_close(found, network.cells(pixels))
+        assert found.shape == (3, 16, 2, 2)
+
+
+def test_the_shipped_mobilenet_keeps_the_feature(tmp_path):
+    torch.manual_seed(0)
+    network, pixels, file = _narrow(), _photographs(6), tmp_path / "network.npz"
+    network.train()
+    with torch.no_grad():
+        for _ in range(20):
+            network(_photographs(8))
+    network.eval()
+    weights.write(network, file, {"name": "small"})
+    assert weights.kind(file) == "mobilenet"
+    assert weights.meta(file) == {"name": "small"}
+    with torch.no_grad():
+        assert _cosines(weights.read(file)(pixels), network(pixels)).min() >= 0.999
+
+
+def test_a_file_of_another_network_is_refused(tmp_path):
+    np.savez(tmp_path / "other.npz", **{"dense/kernel": np.ones(3)})
+    assert not weights.kind(tmp_path / "other.npz")
+    with pytest.raises(ValueError, match=r"other\.npz holds neither"):
+        weights.read(tmp_path / "other.npz")
+
+
+def _narrow() -> mobilenet.MobileNet:
+    return mobilenet.MobileNet(normalised=True, widths=(8, *[16] * 13))
 
 
 def _shop() -> list[data.Photograph]:
@@ -402,16 +500,80 @@ def _teacher_file(path: Path) -> Path:
 
 def test_a_teacher_shows_what_is_like_what(tmp_path):
     torch.manual_seed(0)
-    network = mobilenet.MobileNet(_teacher_file(tmp_path / "t" / "mobilenet.npz"), 64)
+    member = teacher.Member(_teacher_file(tmp_path / "t" / "mobilenet.npz"), 224)
     views = 255 * torch.rand(12, 3, 64, 64)
-    features = torch.cat([network(views), network(views[:1] + 0.1)])
-    teacher = mobilenet.Teacher(network, features, 8)
-    cells = teacher.cells(views)
-    assert cells.shape == (12, 8, 2, 2)
-    torch.testing.assert_close(cells.mean(dim=(2, 3)).mean(dim=0), torch.zeros(8), atol=0.5, rtol=0)
-    shares = teacher.neighbours(torch.arange(13))
+    features = torch.cat([member(views), member(views[:1] + 0.1)])
+    taught = teacher.Teacher([member], [features], [1.0], 8)
+    cells = taught.cells(views)
+    assert cells.shape == (12, 8, 7, 7)
+    torch.testing.assert_close(
+        cells.mean(dim=(2, 3)).mean(dim=0), torch.zeros(8), atol=0.15, rtol=0
+    )
+    shares = taught.neighbours(torch.arange(13))
     torch.testing.assert_close(shares.sum(dim=1), torch.ones(13))
     assert shares[0].topk(2).indices.sort().values.tolist() == [0, 12]
+
+
+def test_the_cosine_to_a_teacher_is_the_sum_of_its_members_with_their_shares(tmp_path):
+    torch.manual_seed(0)
+    file = _teacher_file(tmp_path / "t" / "mobilenet.npz")
+    members = [teacher.Member(file, side) for side in (64, 96)]
+    # Each row is as long as all others, so that the members' unit features are what counts.
+    known = [torch.nn.functional.normalize(torch.randn(20, 16)) for _ in members]
+    known = [each - each.mean(dim=0) for each in known]
+    known = [torch.nn.functional.normalize(each) for each in known]
+    standards = [teacher.Standard(each) for each in known]
+    rows = [standard(each) for standard, each in zip(standards, known, strict=True)]
+    taught = teacher.Teacher(members, known, [0.7, 0.3], 32)
+    wanted = 0.7 * rows[0] @ rows[0].T + 0.3 * rows[1] @ rows[1].T
+    lengths = wanted.diagonal().sqrt()
+    cosines = wanted / (lengths[:, None] * lengths)
+    torch.testing.assert_close(taught.known @ taught.known.T, cosines, atol=1e-4, rtol=0)
+    alone = teacher.Teacher(members, known, [0.0, 1.0], 32)
+    assert len(alone.members) == 1
+    assert alone.size == 16
+
+
+def test_a_teachers_shares_are_those_that_find_most_among_held_out_photographs():
+    torch.manual_seed(0)
+    labels = [f"type {n % 4}" for n in range(40)]
+    centres = torch.randn(4, 16)
+    good = centres[torch.arange(40) % 4] + 0.1 * torch.randn(40, 16)
+    noise = torch.randn(40, 16)
+
+    class Shown:
+        def features(self, member):
+            return member
+
+        def judged(self, features):
+            quality = evaluation.leave_one_out(features.numpy(), labels)
+            return {"products by type, P@8": {"mean": quality.precision_at_8.mean}}
+
+    assert teacher.chosen_shares([noise, good], [noise, good], Shown())[1] > 0.5
+    assert teacher.chosen_shares([good, noise], [good, noise], Shown())[0] > 0.5
+    assert teacher.chosen_shares([good], [good], Shown()) == (1.0,)
+
+
+def test_as_much_of_the_start_is_mixed_in_as_costs_nothing_for_certain():
+    def tried(*scores, error=0.01):
+        return [mixture.Tried((1 - n / 10, n / 10), s, error) for n, s in enumerate(scores)]
+
+    assert mixture.chosen(tried(0.60, 0.605, 0.602, 0.596, 0.59)) == (0.7, 0.3)
+    assert mixture.chosen(tried(0.60, 0.605, 0.602, 0.596, 0.59, error=0.001)) == (0.9, 0.1)
+    assert mixture.chosen(tried(0.3, 0.4)) == (0.9, 0.1)
+
+
+def test_the_error_of_a_score_is_that_of_its_figures():
+    found = {name: {"mean": 0.5, "low": 0.4804, "high": 0.5196} for name in ("a", "b")}
+    assert figures.score(found) == 0.5
+    assert figures.error(found) == pytest.approx(0.01)
+
+
+def test_shares_are_tried_in_all_ways_that_add_up():
+    tried = list(mixture.compositions(3, 4))
+    assert len(tried) == len(set(tried)) == 15
+    assert all(sum(shares) == 1 for shares in tried)
+    assert (0.25, 0.25, 0.5) in tried
 
 
 def test_cells_are_held_to_means_over_as_many():
@@ -426,12 +588,13 @@ def test_cells_are_held_to_means_over_as_many():
 def _given(work: Path) -> argparse.Namespace:
     work.mkdir()
     taught = ("teacher", "cells", "alike", "neighbours")
-    weights = [*((name, 0.0) for name in taught), ("own", 0.3), ("views", 0.3)]
+    asked = [*((name, 0.0) for name in taught), ("own", 0.3), ("views", 0.3)]
     return argparse.Namespace(
         work=work, data=work, start=None, stages=[data.Stage(32, 4)], batch=6, pairs=2, home=0.25,
         freeze=0, plain=None, mild=0.35, background=0.5, light=0.35, mix=[], rate=1e-3,
-        decay=0.02, average=0.9, loss=weights, every=2, mosaics=2, float32=True, seed=0,
-        teacher_size=64, primed=10, input_size=None, note="",
+        decay=0.02, average=0.9, loss=asked, every=2, mosaics=2, float32=True, seed=0,
+        teacher_size=64, primed=10, input_size=None, note="", network="vgg16", keep=0,
+        balance=False, teachers=[], shares=[],
     )  # fmt: skip
 
 
@@ -449,7 +612,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, taught):
             _teacher_file(given.data / "teacher" / "mobilenet.npz")
         torch.manual_seed(0)
         if stops:
-            trainer = train_network.Trainer(given, _shop())
+            trainer = Trainer(given, _shop())
             trainer.resume()
             take = trainer._take
             trainer._take = lambda batch, at=trainer, take=take: (
@@ -458,7 +621,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, taught):
             with pytest.raises(KeyboardInterrupt):
                 trainer.run()
             torch.manual_seed(7)  # what goes on comes from the checkpoint alone
-        trainer = train_network.Trainer(given, _shop())
+        trainer = Trainer(given, _shop())
         trainer.resume()
         assert trainer.step == (2 if stops else 0)
         trainer.run()
@@ -468,25 +631,83 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, taught):
         torch.testing.assert_close(ends[1][name], value, atol=1e-5, rtol=1e-4)
 
 
+@pytest.mark.parametrize("stops", [False, True])
+def test_blocks_that_were_kept_stay_and_the_rest_learns(tmp_path, stops):
+    given = _given(tmp_path / "work")
+    start = _teacher_file(given.data / "teacher" / "mobilenet.npz")
+    given.loss, given.start, given.teachers = [("own", 0.3)], start, [start]
+    given.network, given.freeze, given.keep, given.stages = "mobilenet", 11, 2, [data.Stage(64, 4)]
+    torch.manual_seed(0)
+    trainer = Trainer(given, _shop())
+    assert trainer.weights["cells"] == 0
+    cells = np.load(given.work / "cells.npy")
+    assert cells.shape == (40, 2, 16, 4, 4)
+    trainer.resume()
+    if stops:
+        trainer.steps = 2
+        trainer.run()
+        trainer = Trainer(given, _shop())
+        trainer.resume()
+        assert trainer.step == 2
+    trainer.run()
+    before, after = weights.read(start), trainer.trained()
+    for layer, old, new in zip(before.layers, before.convolutions, after.convolutions, strict=True):
+        assert torch.equal(old.weight, new.weight) == (layer.block <= 11), layer.name
+        assert new.weight.isfinite().all()
+
+
+def test_kept_cells_are_those_of_the_photographs(tmp_path):
+    torch.manual_seed(0)
+    pictures = Pictures(_shop(), CPU)
+    batches = data.Batches(
+        _shop(), pictures.cut_out, size=6, pairs=2, home=0.25, strength=alter.Strength(), seed=0
+    )
+    network, rows = _narrow().eval(), np.array([3, 31, 7])
+    path = tmp_path / "cells.npy"
+    kept.make(
+        path, network, 11, pictures, batches, views=3, side=64, strength=alter.Strength(), seed=0
+    )
+    found = kept.Kept(path, 11)
+    with torch.no_grad():
+        own = network(alter.mild(pictures, rows, 64))
+    torch.testing.assert_close(found.features(network, rows), own, atol=2e-2, rtol=2e-2)
+    assert found.views == 3
+    batch = dataclasses.replace(batches[0], mild=np.arange(8) % 2 == 0)
+    drawn = found.drawn(batch, [0, 1])
+    for row, mild, cells in zip(batch.rows, batch.mild, drawn, strict=True):
+        same = [bool(torch.equal(cells, found.cells(row[None], view)[0])) for view in range(3)]
+        assert same[0] == mild
+        assert sum(same) == 1
+
+
+def test_a_sample_of_photographs_has_the_share_taken_at_home():
+    chosen = data.sample(_shop(), 20, 0.25, 0)
+    assert [photograph.home for photograph in chosen].count(True) == 5
+    assert len({photograph.file for photograph in chosen}) == 20
+    assert chosen == data.sample(_shop(), 20, 0.25, 0)
+    assert chosen != data.sample(_shop(), 20, 0.25, 1)
+    assert len(data.sample(_shop(), 400, 0.25, 0)) == 40
+
+
 def test_a_teacher_that_is_missing_is_named(tmp_path):
     given = _given(tmp_path / "work")
     given.loss = []
-    with pytest.raises(FileNotFoundError, match="mobilenet"):
-        train_network.Trainer(given, _shop())
+    with pytest.raises(FileNotFoundError, match="teacher"):
+        Trainer(given, _shop())
 
 
 def test_photographs_that_nobody_named_can_be_trained_on(tmp_path):
     torch.manual_seed(0)
     given = _given(tmp_path / "work")
     given.start = tmp_path / "start.npz"
-    vgg.write(vgg.Vgg16(normalised=False), given.start, {})
+    weights.write(vgg.Vgg16(normalised=False), given.start, {})
     unnamed = [dataclasses.replace(p, labels={}, words=frozenset()) for p in _shop()]
-    trainer = train_network.Trainer(given, unnamed)
+    trainer = Trainer(given, unnamed)
     trainer.resume()
     trainer.run()
     assert trainer.step == 4
     for before, after in zip(
-        vgg.read(given.start).parameters(), trainer.shipped().parameters(), strict=True
+        weights.read(given.start).parameters(), trainer.trained().parameters(), strict=True
     ):
         assert after.isfinite().all()
         assert not torch.equal(before, after)
