@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from search.catalogue import Catalogue  # noqa: E402
 from search.engine.bands import bands_of  # noqa: E402
-from search.engine.no_match import ensure_presence  # noqa: E402
+from search.engine.learning import ensure_learnt  # noqa: E402
 from search.importing.apply import apply_import  # noqa: E402
 from search.importing.plan import plan_import  # noqa: E402
 from search.network import registry  # noqa: E402
@@ -32,7 +32,7 @@ def main() -> None:
             catalogue, extractor.fingerprint, table=DEMO / "products.csv", photos=DEMO
         )
         done = apply_import(catalogue, extractor, plan, actor="demo")
-        ensure_presence(catalogue, extractor)
+        ensure_learnt(catalogue, extractor)
         bands_of(catalogue, catalogue.snapshot(extractor.fingerprint))
         catalogue.set_setting("network", extractor.network.name)
         (DEMO / DATABASE).unlink(missing_ok=True)

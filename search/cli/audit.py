@@ -88,7 +88,7 @@ def list_issues(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _row(gap: PriceGap, band: str) -> tuple[str, ...]:
+def _row(gap: PriceGap, band: str | None) -> tuple[str, ...]:
     return (
         gap.product.id,
         format_price(gap.product.price, gap.currency),
@@ -97,11 +97,11 @@ def _row(gap: PriceGap, band: str) -> tuple[str, ...]:
         format_price(gap.gap, gap.currency),
         f"{gap.share:.0%}",
         f"{gap.score:.3f}",
-        band,
+        band or "",
     )
 
 
-def _as_json(gap: PriceGap, band: str) -> dict[str, object]:
+def _as_json(gap: PriceGap, band: str | None) -> dict[str, object]:
     return {
         "product": gap.product.id,
         "cheaper": gap.cheaper.id,

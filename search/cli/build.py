@@ -14,7 +14,7 @@ from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.output import counted, print_json, progress
 from search.engine.encoding import encode_missing
-from search.engine.no_match import ensure_presence
+from search.engine.learning import ensure_learnt
 from search.errors import ImportRefused
 from search.importing import adopt as adopting
 from search.importing.apply import apply_import
@@ -85,9 +85,9 @@ def build(arguments: argparse.Namespace) -> int:
 
 
 def learn(catalogue: Catalogue, extractor: Extractor, *, as_json: bool) -> None:
-    """Learn to tell pictures that show nothing the catalogue has, where that is due."""
-    with progress("Learning what is not in the catalogue", as_json=as_json) as on_progress:
-        ensure_presence(catalogue, extractor, on_progress=on_progress)
+    """Learn what photographs of its products are like, where that is due."""
+    with progress("Learning from altered photographs", as_json=as_json) as on_progress:
+        ensure_learnt(catalogue, extractor, on_progress=on_progress)
 
 
 def encode(arguments: argparse.Namespace) -> int:

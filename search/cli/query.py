@@ -59,7 +59,7 @@ def query(arguments: argparse.Namespace) -> int:
     else:
         if result.nothing_similar:
             print("Nothing in this catalogue is similar; these are the least unlike.")
-        rows = [_row(hit, result) for hit in result.hits]
+        rows = [_row(hit) for hit in result.hits]
         print_table(
             ("", "cosine", "band", "price", "saving", "product", "name", "photograph"), rows
         )
@@ -125,12 +125,12 @@ def _box(text: str | None) -> Box | None:
     return left, top, right, bottom
 
 
-def _row(hit: Hit, result: SearchResult) -> tuple[object, ...]:
+def _row(hit: Hit) -> tuple[object, ...]:
     product = hit.product
     return (
         hit.rank,
         f"{hit.score:.3f}",
-        "" if result.nothing_similar else result.bands.of(hit.score),
+        hit.band or "",
         format_price(product.price, product.currency),
         "" if hit.saving is None else format_price(hit.saving, product.currency),
         product.id,

@@ -10,18 +10,26 @@ from the catalogue's own scores, as quantiles of two distributions:
 
 Ranking a score among chance pairs and among true neighbours is how biometrics reads one (impostor
 and genuine distributions; Jain, Ross and Prabhakar, "An introduction to biometric recognition",
-2004). As nobody has labelled the true pairs here, nearest neighbours stand for them.
+2004). As nobody has labelled the true pairs here, nearest neighbours stand for them. A photograph
+that several products share counts once.
 
 Where the products have categories, "same type" is instead the score from which a pair is more
 likely than not of one category (isotonic regression; Zadrozny and Elkan, "Transforming classifier
 scores into accurate multiclass probability estimates", 2002), if that is lower than "same style".
+
+That is for pairs of products. What is said of a product found is said where the other near products
+agree that it is of the query's type (see search.engine.votes): from the share of their votes on
+from which they are right 19 times in 20. The lowest such threshold is that of selective
+classification with a guaranteed risk (Geifman and El-Yaniv, 2017), without their bound. For a
+customer's photograph all of it is calibrated anew on altered copies of the catalogue's photographs
+(see search.engine.altered). What can't be had has no border and gives no word.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args
 
 import numpy as np
@@ -29,6 +37,7 @@ from numpy.typing import NDArray
 
 from search.catalogue import Catalogue, Snapshot
 from search.engine.derived import CHANGED_ENOUGH, share_changed
+from search.engine.votes import SAME, Voters, type_of, voters
 
 Band = Literal["near-identical", "same style", "same type", "not similar"]
 BANDS: tuple[Band, ...] = get_args(Band)
@@ -39,27 +48,73 @@ _LEAST = 8  # products; with fewer, a catalogue has no distribution to speak of
 
 # For a catalogue too small to have any: what the bundled network gives on shop photographs.
 _PRIOR = (0.985, 0.95, 0.85)
+_CEILING = 0.999  # near-identical is lower, for a copy's score is 1 only up to rounding
+_RIGHT = 0.95  # share of what is called of one type that is; 0.95 to 0.97 keep 0.85 of real ones
+_CASES = 20  # with fewer, a share says nothing
+
+Method = Literal["categories", "quantiles", "too few products", "altered copies"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The lowest cosine of each band, and what they were made of."""
+    """The lowest cosine of each band, and what they were made of; infinite where there is none.
+
+    `agreement` is the least share of the votes that makes a product found of the query's type, None
+    where no types are known; `category` the least share that names the query's category, None where
+    no share is enough.
+    """
 
     near_identical: float
     same_style: float
     same_type: float
-    method: Literal["categories", "quantiles", "too few products"]
+    method: Method
     photos: int
     last_photo: int
+    agreement: float | None = None
+    category: float | None = None
 
-    def of(self, score: float) -> Band:
-        """Name the band of a cosine similarity."""
+    def of(self, score: float) -> Band | None:
+        """Name the band of two products' cosine similarity; None with too few products to tell."""
+        if self.method == "too few products":
+            return None
         borders = (self.near_identical, self.same_style, self.same_type)
         return next((b for b, low in zip(BANDS, borders, strict=False) if score >= low), BANDS[-1])
 
     def lowest(self, band: Band) -> float:
         """Give the lowest score of a band; -1 for "not similar"."""
         return (self.near_identical, self.same_style, self.same_type, -1.0)[BANDS.index(band)]
+
+    def said_of(
+        self, score: float, label: str, labels: Sequence[str], asked: Voters
+    ) -> Band | None:
+        """Name the band of a product found for a query, None where nothing sure can be said.
+
+        `label` is the type of the product found, `labels` are all products' types, and `asked` are
+        the query's nearest.
+        """
+        if self.method == "too few products":
+            return None
+        if score >= self.near_identical:
+            return "near-identical"
+        if self.agreement is None:
+            by_score = self.of(score)
+            certain = self.method == "quantiles" or by_score == "same style"
+            return by_score if certain else None
+        if asked.share(labels, label, but=score) >= self.agreement:
+            if score >= self.same_style:
+                return "same style"
+            return "same type" if score >= self.same_type else None
+        if score >= self.same_style:
+            return None
+        winner, share = asked.winner(labels)
+        return "not similar" if label and winner != label and share >= self.agreement else None
+
+    def category_of(self, labels: Sequence[str], asked: Voters) -> str | None:
+        """Name the category that the query's nearest agree on; None where they don't enough."""
+        if self.category is None or not len(asked.scores) or asked.scores[0] < self.same_type:
+            return None
+        winner, share = asked.winner(labels)
+        return winner if share >= self.category else None
 
 
 def nothing_similar(bands: Bands, best: float, product: bool | None = None) -> bool:
@@ -82,7 +137,7 @@ def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
     from search.errors import CatalogueError
 
     key = f"bands:{snapshot.fingerprint}"
-    kept = _read(catalogue.setting(key))
+    kept = read(catalogue.setting(key))
     if kept is not None:
         changed = share_changed(snapshot.photo_ids, kept.photos, kept.last_photo)
         if changed <= CHANGED_ENOUGH:
@@ -99,26 +154,78 @@ def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:
     """Make the bands from the scores of a sample of products with all others."""
     photos = len(snapshot.photo_ids)
     last = int(snapshot.photo_ids.max()) if photos else 0
-    owner = {photo.id: photo.product_id for photo in snapshot.photos}
-    products = np.unique([owner[int(i)] for i in snapshot.photo_ids], return_inverse=True)[1]
-    if not photos or products.max() + 1 < _LEAST:
+    products = snapshot.row_product
+    if len(np.unique(products)) < _LEAST:
         return Bands(*_PRIOR, "too few products", photos, last)
 
     sample = min(_SAMPLE, _PAIRS // photos + 1)
     chosen = np.sort(np.random.default_rng(seed).permutation(photos)[:sample])
+    chosen = chosen[_first_of_each(snapshot.features[chosen])]
     scores = snapshot.features[chosen] @ snapshot.features.T
-    others = products[chosen][:, None] != products
+    others = (products[chosen][:, None] != products) & (scores < 1 - SAME)
+    if not others.any():
+        return Bands(*_PRIOR, "too few products", photos, last)
     nearest = np.where(others, scores, -1).max(axis=1)
     chance = scores[others]
-    near_identical, same_style = np.quantile(nearest, [0.95, 0.5])
+    near_identical, same_style = np.minimum(np.quantile(nearest, [0.95, 0.5]), _CEILING)
     same_type = min(float(np.quantile(chance, 0.95)), float(same_style))
-    method: Literal["categories", "quantiles"] = "quantiles"
-    category = {product.id: product.category for product in snapshot.products}
-    labels = [category[owner[int(i)]] for i in snapshot.photo_ids]
+    method: Method = "quantiles"
+    categories = [product.category for product in snapshot.products]
+    labels = [categories[position] for position in products]
     by_category = _more_likely_than_not(scores, others, labels, chosen)
     if by_category is not None and by_category < same_style:
         same_type, method = by_category, "categories"
-    return Bands(float(near_identical), float(same_style), same_type, method, photos, last)
+    asked = [voters(row, products) for row in np.where(others, scores, -np.inf)]
+    types = [type_of(product) for product in snapshot.products]
+    return Bands(
+        float(near_identical),
+        float(same_style),
+        same_type,
+        method,
+        photos,
+        last,
+        agreement=least_agreement(asked, types, products[chosen]),
+    )
+
+
+def least_agreement(
+    asked: Sequence[Voters], labels: Sequence[str], own: NDArray[np.int64]
+) -> float | None:
+    """Give the least share of the votes from which a near product is of the query's type.
+
+    Infinite where no share is enough, None where there are no types to tell by.
+
+    `own` (n,) are the positions of the queries' products, which aren't among those `asked`.
+    """
+    if len(set(filter(None, labels))) < 2:
+        return None  # where all are of one type, that they agree says nothing
+    cases = [
+        (query.share(labels, labels[near], but=float(score)), labels[near] == labels[position])
+        for query, position in zip(asked, own.tolist(), strict=True)
+        if labels[position]
+        for near, score in zip(query.positions.tolist(), query.scores, strict=True)
+        if labels[near]
+    ]
+    border = from_which(cases, _RIGHT)
+    return np.inf if border is None else border
+
+
+def from_which(cases: Sequence[tuple[float, bool]], right: float) -> float | None:
+    """Give the lowest value from which on at least a share `right` of the cases is true."""
+    falling = sorted(cases, key=lambda case: -case[0])
+    values = np.array([value for value, _ in falling])
+    shares = np.cumsum([true for _, true in falling]) / np.arange(1, len(falling) + 1)
+    # Equal values stand or fall together.
+    ends = np.append(values[:-1] > values[1:], True) if len(values) else np.empty(0, bool)
+    enough = np.flatnonzero(ends & (shares >= right) & (np.arange(len(values)) >= _CASES - 1))
+    return float(values[enough[-1]]) if len(enough) else None
+
+
+def _first_of_each(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Tell which rows (n, d) have none before them that is the same photograph's."""
+    same = rows @ rows.T >= 1 - SAME
+    first: NDArray[np.bool_] = ~np.tril(same, -1).any(axis=1)
+    return first
 
 
 def _more_likely_than_not(
@@ -145,10 +252,13 @@ def _more_likely_than_not(
     return float(grid[max(first - 1, 0) : first + 1].mean()) if likely[first] >= 0.5 else None
 
 
-def _read(text: str | None) -> Bands | None:
+def read(text: str | None) -> Bands | None:
+    """Read bands kept as a setting; None where it is none."""
     if text is None:
         return None
     try:
-        return Bands(**json.loads(text))
+        kept = json.loads(text)
+        # One kept before there were all of these borders isn't one.
+        return Bands(**kept) if set(kept) == {each.name for each in fields(Bands)} else None
     except (ValueError, TypeError):
         return None

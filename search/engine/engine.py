@@ -15,7 +15,6 @@ import numpy as np
 from search import photos, workspace
 from search.catalogue import Catalogue, Snapshot
 from search.engine import explain
-from search.engine.bands import nothing_similar
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
 from search.engine.index import Index, IndexFactory, Neighbours, follow
@@ -127,9 +126,11 @@ class SearchEngine:
             vector, options.k, where, least, metric=options.metric, histogram=histogram
         )
         candidates = loaded.table.candidates(where)
+        hits = _hits(loaded, found, price)
         ms = (time.perf_counter() - started) * 1000
+        words = loaded.words(query, vector, [each.cells for each in seen], found.best)
         return SearchResult(
-            hits=in_order(_hits(loaded, found, price), options.order),
+            hits=in_order(words.on(hits), options.order),
             eligible=found.eligible,
             passed=found.passed,
             hidden=candidates.hidden,
@@ -139,12 +140,8 @@ class SearchEngine:
             revision=loaded.revision,
             fingerprint=self.extractor.fingerprint,
             metric=options.metric,
-            bands=loaded.bands,
-            nothing_similar=query.product is None
-            and found.eligible > 0
-            and nothing_similar(
-                loaded.bands, found.best, loaded.shows_product([each.cells for each in seen])
-            ),
+            nothing_similar=found.eligible > 0 and words.nothing_similar,
+            looks_like=words.looks_like if found.eligible else None,
             feature=vector,
             least=least,
             reference=price,

@@ -8,10 +8,14 @@ from functools import cached_property
 import numpy as np
 
 from search.catalogue import Catalogue, Product, Snapshot
-from search.engine.bands import Bands, bands_of
-from search.engine.filters import ProductTable
+from search.engine.bands import Bands, bands_of, nothing_similar
+from search.engine.filters import Filters, ProductTable, Where
 from search.engine.index import Index
+from search.engine.learning import photograph_bands_of
 from search.engine.no_match import Presence, presence_of
+from search.engine.query import Query
+from search.engine.votes import ASKED, Voters, type_of
+from search.engine.words import Words
 from search.errors import QueryError
 from search.network.vectors import Cells, Feature, mean_feature
 
@@ -25,6 +29,7 @@ class LoadedCatalogue:
         self.table = ProductTable(snapshot.products)
         self._catalogue = catalogue
         self._presence: Presence | None = None
+        self._photograph_bands: Bands | None = None
 
     @property
     def revision(self) -> int:
@@ -35,6 +40,46 @@ class LoadedCatalogue:
     def bands(self) -> Bands:
         """What scores mean in this catalogue for this network."""
         return bands_of(self._catalogue, self.snapshot)
+
+    @property
+    def photograph_bands(self) -> Bands | None:
+        """What scores mean for a photograph; None while that was not learnt."""
+        if self._photograph_bands is None:
+            kept = photograph_bands_of(self._catalogue, self.snapshot.fingerprint)
+            self._photograph_bands = kept
+        return self._photograph_bands
+
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        """What each product is, by position."""
+        return tuple(type_of(product) for product in self.snapshot.products)
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """Each product's category, by position."""
+        return tuple(product.category for product in self.snapshot.products)
+
+    def voters(self, vector: Feature, without: str | None = None) -> Voters:
+        """Give the products nearest to a feature (d,), whatever the filters, but for one."""
+        everything = Where(Filters(in_stock=False, active=False), without=without)
+        found = self.index.search(vector, ASKED, everything)
+        owners = [self.snapshot.photo[id].product_id for id in found.ids.tolist()]
+        positions = [self.snapshot.position[owner] for owner in owners]
+        return Voters.of(np.array(positions, np.int64), found.scores)
+
+    def words(self, query: Query, vector: Feature, pictures: Sequence[Cells], best: float) -> Words:
+        """Tell what can be said of a query's answer, whose best score is given.
+
+        `pictures` (h, w, d) are the cells of its photographs.
+        """
+        asked = self.voters(vector, query.product)
+        if query.product is not None:
+            return Words(self.bands, asked, self.types, self.snapshot.position)
+        bands, shown = self.photograph_bands, self.shows_product(pictures)
+        if nothing_similar(bands if bands and shown is not None else self.bands, best, shown):
+            return Words(None, asked, self.types, self.snapshot.position, nothing_similar=True)
+        looks_like = bands.category_of(self.categories, asked) if bands else None
+        return Words(bands, asked, self.types, self.snapshot.position, looks_like=looks_like)
 
     def shows_product(self, pictures: Sequence[Cells]) -> bool | None:
         """Tell whether any of the pictures (h, w, d) shows a product; None if nobody knows yet."""

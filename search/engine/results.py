@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import CataloguePhoto, Product
-from search.engine.bands import Bands
+from search.engine.bands import Band
 from search.engine.query import Metric, Order, Price
 from search.money import decimal_text
 from search.network.vectors import Feature
@@ -28,7 +28,7 @@ class Hit:
     `score` is the cosine similarity in [-1, 1] of its best photograph; `distance` is the chosen
     metric's own; `rank` counts from 1 by similarity, whatever the order shown. `saving` is against
     the search's reference price, minor units, None where either has no price or the currencies
-    differ.
+    differ. `band` says in a word what the product is to the query, None where that isn't sure.
     """
 
     product: Product
@@ -37,6 +37,7 @@ class Hit:
     distance: float
     rank: int
     saving: int | None = None
+    band: Band | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,10 @@ class SearchResult:
     `hits` are in the order asked for. `eligible` products may be answers, `passed` of them have the
     minimum score `least` too, None where there was none; `hidden` says how many were kept back and
     why. Times are milliseconds; `encode_ms` is what encoding took when the photograph was first
-    asked by, 0 for a query without one. `bands` say what a score means in this catalogue; with
-    `nothing_similar` the hits are only the least unlike. `reference` is the price that savings are
-    against. `histogram` (BINS,) int64 counts all eligible products by score in equal parts of
-    -1 to 1, where it was asked for.
+    asked by, 0 for a query without one. With `nothing_similar` the hits are only the least unlike;
+    `looks_like` is the category of what a photograph shows, where that is sure. `reference` is the
+    price that savings are against. `histogram` (BINS,) int64 counts all eligible products by score
+    in equal parts of -1 to 1, where it was asked for.
     """
 
     hits: tuple[Hit, ...]
@@ -62,8 +63,8 @@ class SearchResult:
     revision: int
     fingerprint: str
     metric: Metric
-    bands: Bands
     nothing_similar: bool
+    looks_like: str | None
     feature: Feature = field(repr=False)
     least: float | None = None
     reference: Price | None = None
@@ -89,6 +90,7 @@ class SearchResult:
             "passed": self.passed,
             "min_score": None if self.least is None else round(self.least, 6),
             "nothing_similar": self.nothing_similar,
+            "looks_like": self.looks_like,
             "hidden": dict(self.hidden),
             "reference_price": reference and decimal_text(reference.amount, reference.currency),
             "reference_currency": reference and reference.currency,
@@ -127,7 +129,7 @@ class SearchResult:
             product.currency,
             saving,
             round(hit.score, 6),
-            None if self.nothing_similar else self.bands.of(hit.score),
+            hit.band,
             round(hit.distance, 6),
             hit.photo.source,
         )

@@ -24,7 +24,7 @@ from search.engine import (
 )
 from search.engine.bands import Bands
 from search.engine.filters import ProductTable
-from search.engine.no_match import ensure_presence
+from search.engine.learning import ensure_learnt
 from search.errors import SearchError
 from search.network import registry, weights
 from search.ui import state
@@ -199,7 +199,7 @@ def _learnt(
     _engine: SearchEngine,
 ) -> threading.Thread:
     """Learn behind the page's back what tells pictures of nothing the catalogue has."""
-    return _in_background("presence", lambda: ensure_presence(_engine.catalogue, _engine.extractor))
+    return _in_background("presence", lambda: ensure_learnt(_engine.catalogue, _engine.extractor))
 
 
 def _in_background(name: str, work: Callable[[], None]) -> threading.Thread:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
-from search.engine.bands import BANDS, Bands, bands_of, calibrate, nothing_similar
+from search.engine.bands import BANDS, Bands, bands_of, calibrate, from_which, nothing_similar
+from search.engine.votes import Voters, voters
 
 CLUSTERS, EACH, SIZE = 8, 15, 32
 
@@ -65,7 +66,8 @@ def test_views_of_one_product_are_not_its_neighbours():
         for n, p in enumerate(shop.photos)
     )
     paired = Snapshot(1, "fake-0", shop.products, photos, shop.photo_ids, rows)
-    assert lonely.same_style == pytest.approx(1)
+    assert lonely.same_style == pytest.approx(calibrate(paired).same_style)  # counted once
+    assert lonely.near_identical < 1
     assert calibrate(paired).same_style == pytest.approx(calibrate(snapshot(clusters())).same_style)
 
 
@@ -86,6 +88,65 @@ def test_the_band_of_a_score():
         "near-identical", "near-identical", "same style", "same type", "not similar", "not similar",
     ]  # fmt: skip
     assert all(bands.of(bands.lowest(band)) == band for band in BANDS)
+
+
+def test_size_variants_on_one_photograph_do_not_push_near_identical_up():
+    """Twelve shoes, each listed in three sizes with the same photograph."""
+    shoes = clusters(spread=1.0)[:: CLUSTERS * EACH // 12][:12]
+    sizes = calibrate(snapshot(np.repeat(shoes, 3, axis=0)))
+    assert sizes.near_identical == pytest.approx(calibrate(snapshot(shoes)).near_identical)
+    assert sizes.near_identical < 0.9995  # shown as less than 1.000
+
+
+def test_only_copies_of_one_photograph_have_no_bands():
+    bands = calibrate(snapshot(np.repeat(clusters()[:1], 12, axis=0)))
+    assert bands.method == "too few products"
+    assert bands.of(0.99) is None
+
+
+def test_the_votes_of_the_near_products_tell_the_type():
+    rows = clusters()
+    shop = snapshot(rows, KINDS)
+    bands = calibrate(shop)
+    scores = rows @ rows[0]
+    scores[0] = -np.inf
+    asked = voters(scores, np.arange(len(rows)))
+    near, far = 1, EACH + 1
+    assert bands.said_of(float(scores[near]), KINDS[near], KINDS, asked) in (
+        "same type",
+        "same style",
+    )
+    assert bands.said_of(float(scores[far]), KINDS[far], KINDS, asked) == "not similar"
+    assert bands.said_of(0.9999, KINDS[far], KINDS, asked) == "near-identical"
+    assert bands.said_of(float(scores[far]), "", KINDS, asked) is None
+
+
+def test_where_the_near_products_disagree_nothing_is_said():
+    bands = Bands(0.9, 0.7, 0.5, "categories", 9, 9, agreement=0.6)
+    asked = Voters.of(np.arange(4), np.array([0.60, 0.599, 0.598, 0.597], np.float32))
+    labels = ["shoe", "bag", "shoe", "bag"]
+    assert [
+        bands.said_of(float(s), labels[n], labels, asked) for n, s in enumerate(asked.scores)
+    ] == [None] * 4
+
+
+def test_labels_by_chance_give_no_words():
+    rng = np.random.default_rng(0)
+    shuffled = [str(kind) for kind in rng.permutation(KINDS)]
+    bands = calibrate(snapshot(clusters(), shuffled))
+    assert bands.agreement == np.inf
+    asked = voters(clusters() @ clusters()[0], np.arange(len(KINDS)))
+    assert bands.said_of(bands.same_type + 1e-3, shuffled[1], shuffled, asked) is None
+
+
+def test_from_which_value_on_enough_is_right():
+    cases = [(n / 100, n >= 40 or n % 2 == 0) for n in range(100)]
+    border = from_which(cases, 0.9)
+    kept = [right for value, right in cases if value >= border]
+    assert 0.9 <= np.mean(kept) < 0.91
+    assert from_which([(0.5, True)] * 10, 0.9) is None  # too few to tell
+    assert from_which([(0.5, False)] * 50, 0.9) is None
+    assert from_which([(0.5, n < 45) for n in range(50)], 0.95) is None  # equal ones stay together
 
 
 class TestNothingSimilar:

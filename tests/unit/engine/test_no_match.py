@@ -11,17 +11,12 @@ from PIL import Image, ImageDraw
 from sklearn.metrics.pairwise import rbf_kernel
 
 from search.catalogue import Catalogue, Product
-from search.engine import SearchEngine, no_match
+from search.engine import SearchEngine
+from search.engine.altered import how_many, set_against
 from search.engine.encoding import encode_missing
-from search.engine.no_match import (
-    ensure_presence,
-    fit,
-    laid_out,
-    learn_presence,
-    presence_of,
-    scenes,
-    set_against,
-)
+from search.engine.learning import ensure_learnt, learn
+from search.engine.no_match import fit, laid_out, presence_of
+from search.engine.scenes import packed, scenes, unpacked
 from search.errors import Cancelled
 from search.photos import Photo, read
 from search.photos.foreground import foreground_mask
@@ -62,7 +57,7 @@ def test_the_scenes_come_with_the_program(backgrounds):
 
 
 def test_products_are_told_from_scenes(catalogue, extractor, backgrounds):
-    head = learn_presence(catalogue, extractor)
+    head = learn(catalogue, extractor)
     unseen = [read(product(n)) for n in range(50, 60)]
     assert (head.margin(extractor.cells(unseen)) > 0).mean() >= 0.9
     assert (head.margin(extractor.cells(backgrounds)) > 0).mean() <= 0.1
@@ -71,7 +66,7 @@ def test_products_are_told_from_scenes(catalogue, extractor, backgrounds):
 def test_the_margin_is_the_support_vector_machines(extractor, backgrounds):
     """Its decision function, with scikit-learn's own kernel."""
     products = [read(product(n)) for n in range(12)]
-    head = fit(products, backgrounds[:60], extractor)
+    head = fit(laid_out(extractor.cells(products)), laid_out(extractor.cells(backgrounds[:60])))
     cells = extractor.cells(products[:3] + backgrounds[60:70])
     placed = (laid_out(cells) - head.mean) @ head.components.T.astype(np.float32)
     kernel = rbf_kernel(placed, head.vectors, gamma=4.5)
@@ -80,7 +75,7 @@ def test_the_margin_is_the_support_vector_machines(extractor, backgrounds):
 
 def test_what_was_learnt_is_kept_for_its_network(catalogue, extractor):
     assert presence_of(catalogue, extractor.fingerprint) is None
-    head = learn_presence(catalogue, extractor)
+    head = learn(catalogue, extractor)
     kept = presence_of(catalogue, extractor.fingerprint)
     cells = extractor.cells([read(product(1))])
     np.testing.assert_array_equal(kept.margin(cells), head.margin(cells))
@@ -89,7 +84,7 @@ def test_what_was_learnt_is_kept_for_its_network(catalogue, extractor):
 
 def test_a_search_by_a_scene_says_that_nothing_is_similar(catalogue, extractor, backgrounds):
     encode_missing(catalogue, extractor, actor="Ann")
-    learn_presence(catalogue, extractor)
+    learn(catalogue, extractor)
     engine = SearchEngine(catalogue, extractor)
     scenes = [scene.data for scene in backgrounds[:40]]
     assert np.mean([ask(engine, data).nothing_similar for data in scenes]) >= 0.8
@@ -111,16 +106,37 @@ def test_any_number_of_cells_is_laid_out_as_three_by_three(side):
 
 def test_learning_tells_how_far_it_is_and_can_be_cancelled(catalogue, extractor):
     told: list[Progress] = []
-    ensure_presence(catalogue, extractor, on_progress=told.append)
-    assert told[-1].done == told[-1].total == 12 * (1 + no_match.VIEWS) + len(list(scenes()))
+    ensure_learnt(catalogue, extractor, on_progress=told.append)
+    assert told[-1].done == told[-1].total == how_many(12) + len(list(scenes()))
     catalogue.set_setting(f"presence:{extractor.fingerprint}", "")
     with pytest.raises(Cancelled):
-        ensure_presence(catalogue, extractor, on_progress=lambda _: False)
+        ensure_learnt(catalogue, extractor, on_progress=lambda _: False)
     assert presence_of(catalogue, extractor.fingerprint) is None
 
 
+def test_the_scenes_are_encoded_once(catalogue, extractor, backgrounds):
+    learn(catalogue, extractor)
+    before = extractor.encoded
+    learn(catalogue, extractor)
+    assert extractor.encoded - before == how_many(12)
+
+
+def test_kept_scenes_are_of_their_network_and_nearly_exact(extractor, backgrounds):
+    rows = laid_out(extractor.cells(backgrounds[:8]))
+    kept = packed(rows, extractor.fingerprint)
+    np.testing.assert_allclose(unpacked(kept, extractor.fingerprint), rows, atol=0.01)
+    assert unpacked(kept, "other-0") is None
+    assert unpacked(kept[:-20], extractor.fingerprint) is None
+    assert unpacked(b"", extractor.fingerprint) is None
+
+
+@pytest.mark.parametrize("photographs", [8, 100, 300, 5000, 100_000])
+def test_what_is_encoded_to_learn_stays_bounded(photographs):
+    assert how_many(photographs) <= max(64, min(0.4 * photographs + 1, 400))
+
+
 def test_it_is_learnt_anew_once_enough_has_changed(catalogue, extractor):
-    ensure_presence(catalogue, extractor)
+    ensure_learnt(catalogue, extractor)
     first = presence_of(catalogue, extractor.fingerprint)
     assert (first.photos, first.last_photo) == (12, 12)
 
@@ -131,28 +147,28 @@ def test_it_is_learnt_anew_once_enough_has_changed(catalogue, extractor):
                 change.add_photo(f"p{n}", read(product(n)))
 
     add(20)
-    ensure_presence(catalogue, extractor)
+    ensure_learnt(catalogue, extractor)
     assert presence_of(catalogue, extractor.fingerprint).photos == 12
     add(21)
-    ensure_presence(catalogue, extractor)
+    ensure_learnt(catalogue, extractor)
     assert presence_of(catalogue, extractor.fingerprint).photos == 14
 
 
 def test_learning_is_the_same_each_time(catalogue, extractor):
-    first, second = learn_presence(catalogue, extractor), learn_presence(catalogue, extractor)
+    first, second = learn(catalogue, extractor), learn(catalogue, extractor)
     assert first.to_text() == second.to_text()
 
 
 def test_too_few_photographs_teach_nothing(tmp_path, extractor):
     empty = Catalogue(tmp_path / "empty")
-    assert learn_presence(empty, extractor) is None
+    assert learn(empty, extractor) is None
     assert presence_of(empty, extractor.fingerprint) is None
 
 
 def test_unreadable_photographs_are_passed_over(catalogue, extractor):
     first, *_ = catalogue.photos()
     catalogue.path(first).write_bytes(b"nothing")
-    assert learn_presence(catalogue, extractor) is not None
+    assert learn(catalogue, extractor) is not None
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def result_tile(view: View, hit: Hit, reference: Price | None) -> None:
     product = hit.product
     words = f"Result {hit.rank}: {text.title(product)}"
     words += f", {text.price(product.price, product.currency)}, similarity {text.score(hit.score)}"
-    notes = [f"{text.score(hit.score)} · {view.bands.of(hit.score)}"]
+    notes = [" · ".join(filter(None, [text.score(hit.score), hit.band]))]
     if reference is not None:
         notes.append("")
     if hit.saving is not None and reference is not None:

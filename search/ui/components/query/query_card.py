@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from search.engine import SearchResult
-from search.insight.suggestions import category_vote
 from search.ui import pictures, state
 from search.ui.components.common import text
 from search.ui.components.query import crop
@@ -113,20 +112,13 @@ def _other_views(query: PhotoQuery) -> None:
             )
 
 
-def suggestion(view: View, result: SearchResult) -> None:
-    """Offer the category that most of the nearest products have; never force it."""
-    if state.settings().categories:
+def suggestion(result: SearchResult) -> None:
+    """Offer the category that the photograph shows, where that is sure; never force it."""
+    category = result.looks_like
+    if category is None or state.settings().categories:
         return
-    vote = category_vote(view.engine, result.feature, view.loaded)
-    if vote is None or not vote.is_majority:
-        return
-    category = vote.category
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(
-            f"Looks like **{text.plain(category)}**: "
-            f"{vote.votes} of the {vote.voters} nearest agree",
-            width="content",
-        )
+        st.caption(f"Looks like **{text.plain(category)}**", width="content")
         st.button(
             f"Only {text.plain(category)}",
             type="tertiary",

@@ -111,7 +111,7 @@ def _about(view: View, query: Query, result: SearchResult) -> None:
             "This catalogue has nothing like your photograph; these are only the closest.",
         )
     elif isinstance(query, PhotoQuery):
-        query_card.suggestion(view, result)
+        query_card.suggestion(result)
     if state.settings().mode is Mode.CHEAPER:
         cheaper.cheaper_summary(view, result)
         cheaper.trade_off(result)

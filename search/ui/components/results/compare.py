@@ -78,7 +78,7 @@ def _figures(view: View, hit: Hit, reference: Price | None) -> None:
         st.metric(
             "Similarity",
             text.score(hit.score),
-            view.bands.of(hit.score),
+            hit.band,
             delta_color="off",
             delta_arrow="off",
             width="content",

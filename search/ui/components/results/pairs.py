@@ -31,7 +31,7 @@ def gap_card(view: View, gap: PriceGap) -> None:
     ):
         less = text.plain(text.price(gap.gap, gap.currency))
         st.markdown(f"**−{gap.share:.0%}** · {less} less")
-        st.caption(f"{text.score(gap.score)} · {view.bands.of(gap.score)}")
+        st.caption(" · ".join(filter(None, [text.score(gap.score), view.bands.of(gap.score)])))
 
 
 def duplicate_card(view: View, duplicate: Duplicate) -> None:
