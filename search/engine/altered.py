@@ -33,6 +33,7 @@ from search.progress import Reporter
 # of them everything that is learnt here holds its bars; a catalogue of 300 takes 1.4 times as long.
 SHARE, FEWEST, MOST = 0.4, 64, 400
 
+_LEAST = 8  # photographs; fewer teach nothing
 _SIDE = 320  # pixels that a photograph is shrunk to before it is altered
 _BATCH = 32
 _FARTHEST = 0.03  # share of the copies that lie farther from the catalogue than any type is told
@@ -70,6 +71,8 @@ def make_copies(
     :raises Cancelled: the reporter's callback returned False.
     """
     distinct = list({photo.sha256: photo for photo in listed}.values())
+    if len(distinct) < _LEAST:
+        return None
     altered = _altered(catalogue, distinct, scenes, np.random.default_rng(seed))
     features: list[Feature] = []
     rows: list[NDArray[np.float32]] = []
@@ -80,7 +83,7 @@ def make_copies(
         rows.append(laid_out(cells))
         ids += [photo_id for photo_id, _ in batch]
         reporter.report(len(ids))
-    if len(set(ids)) < 8:
+    if len(set(ids)) < _LEAST:
         return None
     return Copies(np.stack(features), np.concatenate(rows), np.array(ids, np.int64))
 

@@ -223,9 +223,8 @@ def from_which(cases: Sequence[tuple[float, bool]], right: float) -> float | Non
 
 def _first_of_each(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Tell which rows (n, d) have none before them that is the same photograph's."""
-    same = rows @ rows.T >= 1 - SAME
-    first: NDArray[np.bool_] = ~np.tril(same, -1).any(axis=1)
-    return first
+    same = np.tril(rows @ rows.T >= 1 - SAME, -1)
+    return np.logical_not(same.any(axis=1), dtype=bool)
 
 
 def _more_likely_than_not(

@@ -1,4 +1,5 @@
-"""Pictures of what no shop sells: landscapes, streets without faces, pages of text; all drawn."""
+"""Pictures of what no shop sells: landscapes, streets without faces, pages of text, blank ones and
+test patterns; all drawn."""
 
 from __future__ import annotations
 
@@ -20,6 +21,48 @@ def non_products(count: int = 50, seed: int = 0) -> Iterator[tuple[str, Image.Im
         kind = list(kinds)[n % len(kinds)]
         rng = np.random.default_rng([seed, n])
         yield kind, kinds[kind](rng, (640, 480) if rng.random() < 0.6 else (480, 640))
+
+
+def plain_pictures() -> Iterator[tuple[str, Image.Image]]:
+    """Yield (kind, picture) of what isn't even a photograph: blank, graded, test patterns."""
+    side = 480
+    for colour in ("white", "black", "gray", "linen", "crimson", "navy", "seagreen", "gold", "tan"):
+        yield "blank", Image.new("RGB", (side, side), colour)
+    steps = np.linspace(0, 1, side)[:, None, None] * np.ones((side, side, 1))
+    for seed in range(6):
+        first, last = np.random.default_rng([7, seed]).integers(0, 256, (2, 3))
+        graded = _blend(first, last, steps[..., 0] if seed % 2 else steps[..., 0].T)
+        yield "gradient", Image.fromarray(graded.astype(np.uint8))
+    bars = Image.new("RGB", (640, side))
+    pen = ImageDraw.Draw(bars)
+    for n, colour in enumerate(("silver", "#c0c000", "#00c0c0", "#00c000", "#c000c0", "#c00000")):
+        pen.rectangle((n * 107, 0, n * 107 + 107, 360), colour)
+        pen.rectangle((n * 107, 360, n * 107 + 107, side), (n * 51,) * 3)
+    yield "test pattern", bars
+    for squares in (8, 16, 40):
+        board = (np.indices((side, side)) // (side // squares)).sum(0) % 2
+        yield "test pattern", _grey(board * 255)
+    y, x = np.mgrid[:side, :side] - side / 2
+    yield "test pattern", _grey((np.cos(40 * np.arctan2(y, x)) > 0) * 255)
+    yield (
+        "test pattern",
+        _grey(np.repeat(np.linspace(0, 255, 16), side // 16)[None].repeat(side, 0)),
+    )
+    lines = Image.new("RGB", (side, side), "gray")
+    pen = ImageDraw.Draw(lines)
+    for place in range(0, side, 40):
+        pen.line((place, 0, place, side), "white", 2)
+        pen.line((0, place, side, place), "white", 2)
+    pen.ellipse((40, 40, 440, 440), outline="white", width=4)
+    yield "test pattern", lines
+    for channels in (1, 3):
+        noise = np.random.default_rng(channels).integers(0, 256, (side, side, channels))
+        grain = np.broadcast_to(noise, (side, side, 3)).astype(np.uint8)
+        yield "test pattern", Image.fromarray(grain)
+
+
+def _grey(levels: np.ndarray) -> Image.Image:
+    return Image.fromarray(levels.astype(np.uint8)).convert("RGB")
 
 
 def _noise(rng: np.random.Generator, size: tuple[int, int], coarse: int = 4) -> np.ndarray:

@@ -22,8 +22,9 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from search import photos
 from search.catalogue import CataloguePhoto, Product, Snapshot
-from search.engine import bands, explain, no_match
+from search.engine import bands
 from search.engine.rows import FeatureRows
+from search.engine.scenes import scenes
 from search.insight import evaluation, price_gaps
 from search.insight.duplicates import duplicates
 from search.insight.health import Issue, health
@@ -31,11 +32,10 @@ from search.network import registry
 from search.network.extractor import KerasExtractor
 from search.photos import Photo
 from search.photos.foreground import foreground_mask
-from tests.benchmarks._pictures import non_products
+from tests.benchmarks._words import words
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 ALTERED = 150  # photographs whose altered copies are searched for
-LEARNT = 3  # times that it is learnt what shows a product
 EXCHANGED, EXCHANGES = 20, 8  # products whose category is exchanged, and how often others
 
 
@@ -57,6 +57,7 @@ def main(argv: list[str] | None = None) -> int:
         _robustness(pictures, features, extractor)
     if (DEMO / "products.csv").is_file():
         _demo(extractor)
+        words(extractor)
     elif not arguments.labels:
         print("There is no demo catalogue to measure; name labelled photographs with --labels.")
         return 1
@@ -112,7 +113,6 @@ def _demo(extractor: KerasExtractor) -> None:
     _planted(demo, calibrated)
     _health(demo)
     _customers(demo, extractor)
-    _abstention(demo, calibrated, extractor)
     group = {r["product"]: r["group"] for r in _rows("lookalikes.csv")}
     groups = np.array([group.get(product.id, product.id) for product in products])
     _robustness(demo.pictures, snapshot.features, extractor, groups)
@@ -266,57 +266,6 @@ def _exchanged(demo: Demo) -> None:
     )
 
 
-def _abstention(demo: Demo, calibrated: bands.Bands, extractor: KerasExtractor) -> None:
-    """Print how often "nothing here is similar" is said, rightly and wrongly.
-
-    Chance has a say in what is learnt (which photographs, which scenes), so it is learnt repeatedly
-    and each picture counts with the share of times that it was refused.
-    """
-    learnt = [_learnt(demo, extractor, seed) for seed in range(LEARNT)]
-    drawn = list(non_products())
-    kinds = np.array([kind for kind, _ in drawn])
-    shown = [photos.read(DEMO / r["file"]) for r in _rows("customers.csv")]
-    asked = {
-        "drawn pictures without a product": [_photo(image) for _, image in drawn],
-        "customer photographs": shown,
-        "of the catalogue's own photographs": demo.pictures,
-    }
-    print(f"\n“Nothing here is similar”, mean of {LEARNT} times learnt, said of")
-    for name, pictures in asked.items():
-        if not pictures:
-            continue
-        cells = extractor.cells([extractor.prepare(picture) for picture in pictures])
-        features = np.stack([explain.pooled(each) for each in cells])
-        best = features @ demo.snapshot.features.T
-        by_scores = np.array([bands.nothing_similar(calibrated, float(row.max())) for row in best])
-        refused = np.array(
-            [
-                [
-                    bands.nothing_similar(calibrated, float(row.max()), margin > 0)
-                    for row, margin in zip(best, one.margin(cells), strict=True)
-                ]
-                for one in learnt
-            ]
-        )
-        by_both = refused.mean(axis=0)
-        spread = f"{refused.mean(axis=1).min():.3f} to {refused.mean(axis=1).max():.3f}"
-        print(
-            f"  {len(pictures)} {name}: {evaluation.interval(by_both)}, {spread}, "
-            f"by scores alone {by_scores.mean():.3f}"
-        )
-        if len(by_both) == len(kinds):
-            each = (f"{kind} {by_both[kinds == kind].mean():.2f}" for kind in np.unique(kinds))
-            print(f"    {', '.join(each)}")
-
-
-def _learnt(demo: Demo, extractor: KerasExtractor, seed: int) -> no_match.Presence:
-    """Learn as a catalogue does, from as many photographs."""
-    rng = np.random.default_rng(seed)
-    sample = np.sort(rng.permutation(len(demo.pictures))[: no_match.SAMPLE])
-    products = [no_match.small(demo.pictures[n]) for n in sample]
-    return no_match.fit(products, list(no_match.scenes()), extractor, seed=seed)
-
-
 def _robustness(
     pictures: list[Photo],
     features: np.ndarray,
@@ -329,7 +278,7 @@ def _robustness(
     """
     rng = np.random.default_rng(0)
     chosen = np.sort(rng.permutation(len(pictures))[:ALTERED])
-    backgrounds = [scene.image for scene in no_match.scenes()]
+    backgrounds = [scene.image for scene in scenes()]
     alterations: dict[str, Callable[[Image.Image], Image.Image | None]] = {
         "flipped": lambda im: im.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
         "rotated by 10 degrees": lambda im: im.rotate(

@@ -11,7 +11,6 @@ import pytest
 
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price, SearchResult
-from search.engine.bands import Bands
 from search.engine.results import COLUMNS
 from search.ui.components.common import text
 from search.ui.settings import Mode, Settings
@@ -35,8 +34,8 @@ def result(*hits: Hit) -> SearchResult:
         revision=3,
         fingerprint="fake-0",
         metric="cosine",
-        bands=Bands(0.98, 0.95, 0.9, "quantiles", 2, 2),
         nothing_similar=False,
+        looks_like=None,
         feature=np.zeros(3, np.float32),
         reference=Price(8000, "EUR"),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from search import workspace
 from search.catalogue import Catalogue
 from search.engine import Query, SearchEngine
+from search.engine.bands import Bands
 from search.errors import NetworkError
 from tests.helpers import FakeExtractor, draw, encode
 from tests.ui.shop import PRODUCTS, fill, photograph, product
@@ -193,7 +195,9 @@ def test_show_more(shop, open_app: Open):
     assert "show_more" not in [button.key for button in app.button]
 
 
-def test_the_category_is_suggested_not_forced(shop, open_app: Open):
+def test_the_category_is_suggested_not_forced(shop, extractor, open_app: Open):
+    told = Bands(0.99, 0.9, 0.1, "altered copies", 20, 20, agreement=0.5, category=0.5)
+    shop.set_setting(f"photographs:{extractor.fingerprint}", json.dumps(asdict(told)))
     app = upload(open_app(), ("mine.png", photograph(6)))
     assert "Looks like **Trainers**" in words(app)
     before = shown(app)

@@ -154,6 +154,41 @@ def test_it_is_learnt_anew_once_enough_has_changed(catalogue, extractor):
     assert presence_of(catalogue, extractor.fingerprint).photos == 14
 
 
+def test_a_search_by_a_photograph_has_words_and_nothing_similar_has_none(
+    catalogue, extractor, backgrounds
+):
+    """Two kinds of discs: red ones and blue ones."""
+    with catalogue.change("Ann", "add") as change:
+        for n in range(12):
+            change.update(f"p{n}", category="red")
+            change.put(Product(f"b{n}", category="blue"))
+            change.add_photo(f"b{n}", read(blue(n)))
+    encode_missing(catalogue, extractor, actor="Ann")
+    engine = SearchEngine(catalogue, extractor)
+    before = ask(engine, product(50))
+    assert {hit.band for hit in before.hits} == {None}  # nobody has learnt yet
+    assert before.looks_like is None
+    ensure_learnt(catalogue, extractor)
+    found = ask(SearchEngine(catalogue, extractor), product(50), k=24)
+    said = [hit.band for hit in found.hits if hit.product.category == "red"]
+    assert set(said) & {"near-identical", "same style", "same type"}
+    own = ask(engine, product(3))
+    assert (own.hits[0].product.id, own.hits[0].band) == ("p3", "near-identical")
+    refused = [ask(engine, scene.data) for scene in backgrounds[:40]]
+    refused = [result for result in refused if result.nothing_similar]
+    assert refused
+    assert all(hit.band is None for result in refused for hit in result.hits)
+    assert all(result.looks_like is None for result in refused)
+
+
+def blue(seed: int) -> bytes:
+    """A product's picture with its colours exchanged."""
+    with Image.open(io.BytesIO(product(seed))) as red:
+        buffer = io.BytesIO()
+        Image.merge("RGB", red.split()[::-1]).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 def test_learning_is_the_same_each_time(catalogue, extractor):
     first, second = learn(catalogue, extractor), learn(catalogue, extractor)
     assert first.to_text() == second.to_text()
