@@ -8,6 +8,7 @@ shows a product at all is learnt from it (see search.engine.no_match).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +22,7 @@ from search.catalogue import Catalogue, CataloguePhoto, Snapshot
 from search.engine.bands import Bands, from_which, least_agreement
 from search.engine.explain import pooled
 from search.engine.no_match import laid_out
+from search.engine.scenes import scenes
 from search.engine.votes import SAME, VOTERS, Voters, type_of, voters
 from search.errors import PhotoError
 from search.network.extractor import Extractor
@@ -30,8 +32,8 @@ from search.photos.foreground import foreground_mask
 from search.progress import Reporter
 
 # How many copies are encoded: so many for a photograph, but not fewer and not more. With 60 to 400
-# of them everything that is learnt here holds its bars; a catalogue of 300 takes 1.4 times as long.
-SHARE, FEWEST, MOST = 0.4, 64, 400
+# everything that is learnt here holds its bars; learning costs less than half of encoding then.
+SHARE, FEWEST, MOST = 0.2, 64, 400
 
 _LEAST = 8  # photographs; fewer teach nothing
 _SIDE = 320  # pixels that a photograph is shrunk to before it is altered
@@ -60,7 +62,6 @@ def how_many(photographs: int) -> int:
 def make_copies(
     catalogue: Catalogue,
     listed: Sequence[CataloguePhoto],
-    scenes: Sequence[Photo],
     extractor: Extractor,
     *,
     seed: int = 0,
@@ -73,39 +74,41 @@ def make_copies(
     distinct = list({photo.sha256: photo for photo in listed}.values())
     if len(distinct) < _LEAST:
         return None
-    altered = _altered(catalogue, distinct, scenes, np.random.default_rng(seed))
+    wanted, rng = how_many(len(distinct)), np.random.default_rng(seed)
+    altered = (
+        (photo_id, set_against(product, foreground_mask(product.image), scene, rng))
+        for scene, (photo_id, product) in zip(
+            scenes(wanted, rng), _readable(catalogue, distinct, rng), strict=False
+        )
+    )
     features: list[Feature] = []
     rows: list[NDArray[np.float32]] = []
     ids: list[int] = []
-    while batch := list(islice(altered, min(_BATCH, how_many(len(distinct)) - len(ids)))):
+    while batch := list(islice(altered, _BATCH)):
         cells = extractor.cells([photo for _, photo in batch])
-        features += [pooled(each) for each in cells]
-        rows.append(laid_out(cells))
-        ids += [photo_id for photo_id, _ in batch]
+        # A network may respond to nothing in the dark.
+        seen = np.flatnonzero(cells.reshape(len(cells), -1).any(axis=1))
+        features += [pooled(each) for each in cells[seen]]
+        rows.append(laid_out(cells[seen]))
+        ids += [batch[n][0] for n in seen.tolist()]
         reporter.report(len(ids))
     if len(set(ids)) < _LEAST:
         return None
     return Copies(np.stack(features), np.concatenate(rows), np.array(ids, np.int64))
 
 
-def _altered(
-    catalogue: Catalogue,
-    listed: Sequence[CataloguePhoto],
-    scenes: Sequence[Photo],
-    rng: np.random.Generator,
+def _readable(
+    catalogue: Catalogue, listed: Sequence[CataloguePhoto], rng: np.random.Generator
 ) -> Iterator[tuple[int, Photo]]:
-    """Give ids and altered copies, all photographs by chance and then all of them again."""
-    readable = True
-    while readable:
-        readable = False
+    """Give ids and small photographs by chance, all of them and then again, while there are any."""
+    found = True
+    while found:
+        found = False
         for n in rng.permutation(len(listed)).tolist():
-            try:
+            with contextlib.suppress(PhotoError):
                 product = small(photos.read(catalogue.path(listed[n])))
-            except PhotoError:
-                continue
-            readable = True
-            scene = scenes[int(rng.integers(len(scenes)))]
-            yield listed[n].id, set_against(product, foreground_mask(product.image), scene, rng)
+                found = True
+                yield listed[n].id, product
 
 
 def calibrate_photographs(snapshot: Snapshot, products: Bands, copies: Copies) -> Bands:

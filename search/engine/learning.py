@@ -1,6 +1,6 @@
 """What a catalogue learns of photographs, once it is encoded and again when much has changed.
 
-Altered copies of some of its photographs are encoded, at most two for five photographs; from them
+Altered copies of some of its photographs are encoded, one for five photographs; from them
 come the bands for photographs, the category that one looks like, and what shows no product at all.
 All is kept as settings under the network's fingerprint.
 """
@@ -20,6 +20,7 @@ from search.engine.derived import CHANGED_ENOUGH, share_changed
 from search.engine.no_match import Presence, fit, presence_of, presence_setting
 from search.engine.scenes import encoded_rows, keep_rows, kept_rows, scenes
 from search.network.extractor import Extractor
+from search.photos import Photo
 from search.progress import OnProgress, Reporter
 
 _LEARNING = threading.Lock()  # what one thread learns, another need not
@@ -58,18 +59,18 @@ def learn(
     None, and nothing is kept, if fewer than 8 photographs can be read.
     :raises Cancelled: `on_progress` returned False.
     """
-    listed, drawn = catalogue.photos(), list(scenes())
-    copies_wanted = how_many(len({photo.sha256 for photo in listed}))
-    without = kept_rows(catalogue, extractor)
-    total = copies_wanted + (len(drawn) if without is None else 0)
-    reporter = Reporter(on_progress, total)
-    copies = make_copies(catalogue, listed, drawn, extractor, seed=seed, reporter=reporter)
+    listed = catalogue.photos()
+    without, drawn = kept_rows(catalogue, extractor), list[Photo]()
+    if without is None:
+        drawn = list(scenes())
+    wanted = how_many(len({photo.sha256 for photo in listed}))
+    reporter = Reporter(on_progress, wanted + len(drawn))
+    copies = make_copies(catalogue, listed, extractor, seed=seed, reporter=reporter)
     if copies is None:
         return None
     if without is None:
-        copied = len(copies.rows)
-        without = encoded_rows(drawn, extractor, lambda done: reporter.report(copied + done))
-        without = keep_rows(catalogue, extractor, without)
+        rows = encoded_rows(drawn, extractor, lambda done: reporter.report(wanted + done))
+        without = keep_rows(catalogue, extractor, rows)
     learnt = fit(copies.rows, without, seed=seed)
     presence = replace(learnt, photos=len(listed), last_photo=max(photo.id for photo in listed))
     snapshot = catalogue.snapshot(extractor.fingerprint)

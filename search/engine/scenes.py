@@ -29,10 +29,13 @@ SCENES = _ASSETS / "scenes.zip"
 _BATCH = 32
 
 
-def scenes() -> Iterator[Photo]:
-    """Read the drawn scenes that come with the program."""
+def scenes(count: int | None = None, rng: np.random.Generator | None = None) -> Iterator[Photo]:
+    """Read the drawn scenes that come with the program, or so many by chance, some repeatedly."""
     with zipfile.ZipFile(SCENES) as archive:
-        for name in archive.namelist():
+        names = archive.namelist()
+        if count is not None and rng is not None:
+            names = rng.choice(names, count).tolist()
+        for name in names:
             yield photos.read(archive.read(name), name=name)
 
 
