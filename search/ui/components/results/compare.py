@@ -34,7 +34,7 @@ def compare(view: View, query: Query, hit: Hit, reference: Price | None) -> None
             st.markdown(f"**{text.plain(name)}**")
     if why is not None:
         heat.legend(why)
-    _figures(view, hit, reference)
+    _figures(hit, reference)
     _facts(view, query, hit)
     with st.container(horizontal=True):
         if st.button("Find similar to this", icon=":material/image_search:", key="dialog_similar"):
@@ -72,7 +72,7 @@ def _pictures(view: View, query: Query, hit: Hit) -> tuple[bytes, bytes]:
     return asked, pictures.tile(view, hit.photo)
 
 
-def _figures(view: View, hit: Hit, reference: Price | None) -> None:
+def _figures(hit: Hit, reference: Price | None) -> None:
     """Draw the similarity, the price and what is saved."""
     with st.container(horizontal=True):
         st.metric(
