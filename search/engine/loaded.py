@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -79,6 +80,8 @@ class LoadedCatalogue:
         if nothing_similar(bands if bands and shown is not None else self.bands, best, shown):
             return Words(None, asked, self.types, self.snapshot.position, nothing_similar=True)
         looks_like = bands.category_of(self.categories, asked) if bands else None
+        # Photographs lie lower than products do, so what is near-identical for those is so for one.
+        bands = bands or replace(self.bands, agreement=np.inf)
         return Words(bands, asked, self.types, self.snapshot.position, looks_like=looks_like)
 
     def shows_product(self, pictures: Sequence[Cells]) -> bool | None:
