@@ -68,8 +68,8 @@ class HeldOut:
 
     def judged(self, features: Tensor) -> Figures:
         """Give each figure with its interval: kinds by leave-one-out, copies by their own."""
-        rows = unit_rows(features.numpy())
-        shop, home, copies = np.split(rows, np.cumsum([len(self.types), len(self.garments)]))
+        ends = np.cumsum([len(self.types), len(self.garments)])
+        shop, home, copies = np.split(unit_rows(features.numpy()), ends)
         found: Figures = {}
         for name, rows, labels in (
             ("products by type", shop, self.types),
