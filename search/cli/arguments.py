@@ -10,7 +10,7 @@ from search import workspace
 from search.catalogue import Catalogue
 from search.engine import SearchEngine, own_network
 from search.network import registry
-from search.network.extractor import KerasExtractor
+from search.network.extractor import KerasExtractor, extractor_for
 
 
 def add_catalogue(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def catalogue(arguments: argparse.Namespace, *, create: bool = False) -> Catalog
 def extractor(arguments: argparse.Namespace, of: Catalogue) -> KerasExtractor:
     """Give the network that the arguments name, else the catalogue's own."""
     name = arguments.network or own_network(of)
-    return KerasExtractor(registry.get(name), arguments.weights, arguments.precision)
+    return extractor_for(name, arguments.weights, arguments.precision)
 
 
 def engine(arguments: argparse.Namespace) -> SearchEngine:

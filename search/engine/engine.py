@@ -23,10 +23,10 @@ from search.engine.query import Cheaper, Options, PhotoSource, Price, Query
 from search.engine.results import Hit, SearchResult, in_order
 from search.errors import MismatchError, QueryError
 from search.network import registry
-from search.network.extractor import Extractor, KerasExtractor
+from search.network.extractor import Extractor, extractor_for
 from search.network.vectors import Cells, Feature, mean_feature
 
-_REMEMBERED_QUERIES = 256  # cells of 100 kB each at most
+_REMEMBERED_QUERIES = 256  # cells of 250 kB each at most
 _PRICED = 24  # closest matches among which one with a price is looked for
 
 
@@ -73,7 +73,7 @@ class SearchEngine:
         """
         opened = workspace.open_catalogue(catalogue)
         name = network or own_network(opened)
-        return cls(opened, KerasExtractor(registry.get(name), weights))
+        return cls(opened, extractor_for(name, weights))
 
     def loaded(self) -> LoadedCatalogue:
         """Give the catalogue at its newest revision."""

@@ -141,7 +141,7 @@ _JOINED = _by_name(
     _joined(
         "fashion",
         "VGG16 and MobileNet, trained on fashion",
-        {"vgg16-fashion": 0.6, "mobilenet-fashion": 0.4},
+        {"vgg16-fashion": 0.5, "mobilenet-fashion": 0.5},
         _BUNDLED,
     )
 )

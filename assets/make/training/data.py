@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 import zipfile
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from training import alter
+from training.held_out import is_held_out
 
 TASKS = (
     "type", "colour", "style", "gender", "season", "usage", "category", "garment", "kids",
@@ -26,7 +26,6 @@ _NEAR = {False: ("type", "style"), True: ("garment", "garment")}  # tasks of the
 _RARE = 8  # a label of fewer photographs is no class
 _RARE_WORD = 40
 _SERIES = 8  # a name of more photographs says too little to be a design's
-_HELD_OUT = 0.055
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,7 @@ def split(photographs: list[Photograph]) -> tuple[list[Photograph], list[Photogr
     """Part in those to train on and those held out, by the names' digests: the same every time."""
     parts: tuple[list[Photograph], list[Photograph]] = ([], [])
     for photograph in photographs:
-        digest = hashlib.sha256(photograph.file.encode()).digest()
-        parts[digest[0] / 256 < _HELD_OUT].append(photograph)
+        parts[is_held_out(photograph.file)].append(photograph)
     return parts
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from search.network import registry
+
 
 class WithNetwork:
     """The fake extractor under a real network's name, as the command line makes one."""
@@ -14,13 +16,13 @@ class WithNetwork:
         self._extractor = extractor
 
     def __call__(self, network, weights=None, precision="auto"):
-        self._extractor.network = network
+        self._extractor.network = registry.get(network)
         return self._extractor
 
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch, extractor) -> None:
-    monkeypatch.setattr("search.cli.arguments.KerasExtractor", WithNetwork(extractor))
+    monkeypatch.setattr("search.cli.arguments.extractor_for", WithNetwork(extractor))
 
 
 @pytest.fixture

@@ -477,7 +477,7 @@ class TestPathsForAWebsite:
     def test_the_function_opens_the_named_catalogue(
         self, engine, catalogue, picture, extractor, monkeypatch
     ):
-        monkeypatch.setattr("search.engine.engine.KerasExtractor", lambda *_: extractor)
+        monkeypatch.setattr("search.engine.engine.extractor_for", lambda *_: extractor)
         assert search_paths(picture("P02"), 1, catalogue="shop") == ["P02-0.png"]
 
     def test_what_counts_as_cheaper_is_obeyed(self, engine):

@@ -21,7 +21,7 @@ from search.network.registry import Member, Network
 from search.network.stream import stream
 from tests.helpers import draw, encode
 
-SHARES = {"vgg16-fashion": 0.6, "mobilenet-fashion": 0.4}
+SHARES = {"vgg16-fashion": 0.5, "mobilenet-fashion": 0.5}
 ROOTS = np.sqrt(list(SHARES.values()))
 
 
@@ -103,7 +103,7 @@ def test_the_cosine_is_the_sum_of_the_members_by_their_shares(fashion, drawn, al
     assert rows.dtype == np.float32
     assert rows.shape == (len(drawn), fashion.size) == (5, 512 + 768)
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
-    expected = 0.6 * alone[0] @ alone[0].T + 0.4 * alone[1] @ alone[1].T
+    expected = 0.5 * alone[0] @ alone[0].T + 0.5 * alone[1] @ alone[1].T
     np.testing.assert_allclose(rows @ rows.T, expected, atol=1e-5)
     np.testing.assert_allclose(rows, np.hstack([a * r for a, r in zip(alone, ROOTS, strict=True)]),
                                atol=1e-5)  # fmt: skip
@@ -165,7 +165,7 @@ def test_only_the_vgg16_runs_in_bfloat16(network, fashion, drawn, monkeypatch):
     exact, fast = (np.split(each.embed(drawn), [512], axis=1) for each in (fashion, fastest))
     np.testing.assert_allclose(fast[1], exact[1], atol=1e-6)
     assert not np.array_equal(fast[0], exact[0])
-    assert ((fast[0] * exact[0]).sum(axis=1) / 0.6).min() >= 0.999
+    assert ((fast[0] * exact[0]).sum(axis=1) / 0.5).min() >= 0.999
 
 
 # ---------------------------------------------------------------- joining itself
@@ -223,8 +223,8 @@ def test_a_network_without_members_is_left_as_it_is():
 def test_the_registry_has_it_where_both_files_are(network, tmp_path):
     assert (network.feature_size, network.input_size, network.resize) == (1280, 224, "letterbox")
     assert [(m.network.name, m.share, m.centred) for m in network.members] == [
-        ("vgg16-fashion", 0.6, False),
-        ("mobilenet-fashion", 0.4, True),
+        ("vgg16-fashion", 0.5, False),
+        ("mobilenet-fashion", 0.5, True),
     ]
     one = {"vgg16-fashion": bundled()["vgg16-fashion"]}
     assert registry._joined("fashion", "Both", SHARES, one) is None
@@ -245,10 +245,10 @@ def test_its_fingerprint_covers_members_shares_and_means(network, mean, tmp_path
     vgg, mobile = network.members
     seen = {weights.fingerprint(network)}
     for members in (
-        (replace(vgg, share=0.5), replace(mobile, share=0.5)),
+        (replace(vgg, share=0.6), replace(mobile, share=0.4)),
         (vgg, replace(mobile, centred=False)),
         (mobile, vgg),
-        (vgg, Member(replace(mobile.network, input_size=192), 0.4, True)),
+        (vgg, Member(replace(mobile.network, input_size=192), 0.5, True)),
     ):
         seen.add(weights.fingerprint(replace(network, members=members)))
     shutil.copy(registry.bundled_file("vgg16-fashion"), tmp_path)
