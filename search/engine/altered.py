@@ -1,6 +1,6 @@
 """Altered copies of the catalogue's photographs: what a customer's photograph of them is like.
 
-Nobody has customers' photographs of a catalogue that was built a minute ago. So its own products
+There are no customers' photographs of a catalogue that was built a minute ago. So its own products
 are set against drawn scenes, turned, scaled, cropped and lit otherwise. One set of copies, encoded
 once, serves twice: what a score and a vote mean for a photograph is calibrated on it, and what
 shows a product at all is learnt from it (see search.engine.no_match).
@@ -38,7 +38,7 @@ SHARE, FEWEST, MOST = 0.2, 64, 400
 _LEAST = 8  # photographs; fewer teach nothing
 _SIDE = 320  # pixels that a photograph is shrunk to before it is altered
 _BATCH = 32
-_FARTHEST = 0.03  # share of the copies that lie farther from the catalogue than any type is told
+_FARTHEST = 0.03  # share of the copies that are too far from the catalogue for a type to be named
 _SAID = 0.85  # share of what is called of a band by its score that is of it
 # Share of the categories named that are right. Photographs are harder than altered copies: 0.95 of
 # those were 0.89 of the demo's customers' photographs, 0.97 were 0.91.
@@ -145,7 +145,7 @@ def calibrate_photographs(snapshot: Snapshot, products: Bands, copies: Copies) -
     return Bands(
         min(near_identical or 1.0, products.near_identical),
         min(same_style or 1.0, products.same_style),
-        float(np.quantile([asked.scores[0] for asked in others if len(asked.scores)], _FARTHEST)),
+        float(np.quantile([near.scores[0] for near in others if len(near.scores)], _FARTHEST)),
         "altered copies",
         products.photos,
         products.last_photo,
@@ -155,14 +155,14 @@ def calibrate_photographs(snapshot: Snapshot, products: Bands, copies: Copies) -
 
 
 def _least_category(
-    asked: Sequence[Voters], categories: Sequence[str], own: NDArray[np.int64]
+    nearest_of: Sequence[Voters], categories: Sequence[str], own: NDArray[np.int64]
 ) -> float | None:
     """Give the least share of the votes that names the right category; `own` as of the bands."""
     if len(set(filter(None, categories))) < 2:
         return None
     votes = [
-        (*query.winner(categories), categories[position])
-        for query, position in zip(asked, own.tolist(), strict=True)
+        (*nearest.winner(categories), categories[position])
+        for nearest, position in zip(nearest_of, own.tolist(), strict=True)
     ]
     return from_which([(share, name == true) for name, share, true in votes if true], _CATEGORY)
 
@@ -172,7 +172,7 @@ def set_against(
 ) -> Photo:
     """Put what a product's mask shows of it, turned and scaled, before a scene.
 
-    Without a mask (there is no plain ground) the photograph keeps what it has.
+    Without a mask (there is no plain ground) the photograph stays as it is.
     """
     scene = background.image.copy()
     side = max(scene.size)

@@ -1,7 +1,7 @@
 """What a score means in this catalogue: bands, and when to say that nothing here is similar.
 
-A cosine is no percentage, and what is high for one network is low for another. So the borders come
-from the catalogue's own scores, as quantiles of two distributions:
+A cosine is not a percentage, and what is high for one network is low for another. So the borders
+come from the catalogue's own scores, as quantiles of two distributions:
 
 - chance: the scores of random pairs of different products. What only one such pair in twenty
   reaches is "same type";
@@ -22,7 +22,7 @@ agree that it is of the query's type (see search.engine.votes): from the share o
 from which they are right 19 times in 20. The lowest such threshold is that of selective
 classification with a guaranteed risk (Geifman and El-Yaniv, 2017), without their bound. For a
 customer's photograph all of it is calibrated anew on altered copies of the catalogue's photographs
-(see search.engine.altered). What can't be had has no border and gives no word.
+(see search.engine.altered). Where a border cannot be found, the band that it opens is never named.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue, Snapshot
-from search.engine.derived import CHANGED_ENOUGH, share_changed
+from search.engine.derived import CHANGED_ENOUGH, load_or_make, share_changed
 from search.engine.votes import SAME, Voters, type_of, voters
 
 Band = Literal["near-identical", "same style", "same type", "not similar"]
@@ -80,17 +80,21 @@ class Bands:
         borders = (self.near_identical, self.same_style, self.same_type)
         return next((b for b, low in zip(BANDS, borders, strict=False) if score >= low), BANDS[-1])
 
+    def to_text(self) -> str:
+        """Write them down as a setting; `read` reads it."""
+        return json.dumps(asdict(self))
+
     def lowest(self, band: Band) -> float:
         """Give the lowest score of a band; -1 for "not similar"."""
         return (self.near_identical, self.same_style, self.same_type, -1.0)[BANDS.index(band)]
 
-    def said_of(
-        self, score: float, label: str, labels: Sequence[str], asked: Voters
+    def of_found(
+        self, score: float, label: str, labels: Sequence[str], nearest: Voters
     ) -> Band | None:
         """Name the band of a product found for a query, None where nothing sure can be said.
 
-        `label` is the type of the product found, `labels` are all products' types, and `asked` are
-        the query's nearest.
+        `label` is the type of the product found, `labels` are all products' types, and `nearest`
+        are the products nearest to the query.
         """
         if self.method == "too few products":
             return None
@@ -100,20 +104,20 @@ class Bands:
             by_score = self.of(score)
             certain = self.method == "quantiles" or by_score == "same style"
             return by_score if certain else None
-        if asked.share(labels, label, but=score) >= self.agreement:
+        if nearest.share(labels, label, but=score) >= self.agreement:
             if score >= self.same_style:
                 return "same style"
             return "same type" if score >= self.same_type else None
         if score >= self.same_style:
             return None
-        winner, share = asked.winner(labels)
+        winner, share = nearest.winner(labels)
         return "not similar" if label and winner != label and share >= self.agreement else None
 
-    def category_of(self, labels: Sequence[str], asked: Voters) -> str | None:
-        """Name the category that the query's nearest agree on; None where they don't enough."""
-        if self.category is None or not len(asked.scores) or asked.scores[0] < self.same_type:
+    def category_of(self, labels: Sequence[str], nearest: Voters) -> str | None:
+        """Name the category that the products nearest to a query agree on; None if too few do."""
+        if self.category is None or not len(nearest.scores) or nearest.scores[0] < self.same_type:
             return None
-        winner, share = asked.winner(labels)
+        winner, share = nearest.winner(labels)
         return winner if share >= self.category else None
 
 
@@ -121,8 +125,9 @@ def nothing_similar(bands: Bands, best: float, product: bool | None = None) -> b
     """Say whether the catalogue has nothing like the query.
 
     `best` is the query's best score among all candidates; `product` says whether its picture shows
-    any product (see search.engine.no_match). True where the best score is not in one of the two
-    upper bands and there is no product. Where nobody knows, a best score outside all bands must do.
+    a product at all (see search.engine.no_match). True where the best score is in neither of the
+    two upper bands and no product is shown. Where that is unknown, a best score outside all bands
+    has to do.
     """
     if best >= bands.same_style:
         return False
@@ -132,22 +137,22 @@ def nothing_similar(bands: Bands, best: float, product: bool | None = None) -> b
 def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
     """Give the catalogue's bands for the snapshot's network, made anew if it has changed enough.
 
-    Kept as a setting under the fingerprint; where that cannot be written, they are made each time.
+    They are saved as a setting under the fingerprint.
     """
-    from search.errors import CatalogueError
-
     key = f"bands:{snapshot.fingerprint}"
-    kept = read(catalogue.setting(key))
-    if kept is not None:
-        changed = share_changed(snapshot.photo_ids, kept.photos, kept.last_photo)
-        if changed <= CHANGED_ENOUGH:
-            return kept
-    bands = calibrate(snapshot)
-    try:
-        catalogue.set_setting(key, json.dumps(asdict(bands)))
-    except CatalogueError:
-        return bands  # a read-only or busy catalogue loses nothing but the time
-    return bands
+
+    def load() -> Bands | None:
+        saved = read(catalogue.setting(key))
+        if saved is None:
+            return None
+        changed = share_changed(snapshot.photo_ids, saved.photos, saved.last_photo)
+        return saved if changed <= CHANGED_ENOUGH else None
+
+    return load_or_make(
+        load,
+        make=lambda: calibrate(snapshot),
+        save=lambda bands: catalogue.set_setting(key, bands.to_text()),
+    )
 
 
 def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:
@@ -175,7 +180,7 @@ def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:
     by_category = _more_likely_than_not(scores, others, labels, chosen)
     if by_category is not None and by_category < same_style:
         same_type, method = by_category, "categories"
-    asked = [voters(row, products) for row in np.where(others, scores, -np.inf)]
+    nearest_of = [voters(row, products) for row in np.where(others, scores, -np.inf)]
     types = [type_of(product) for product in snapshot.products]
     return Bands(
         float(near_identical),
@@ -184,26 +189,26 @@ def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:
         method,
         photos,
         last,
-        agreement=least_agreement(asked, types, products[chosen]),
+        agreement=least_agreement(nearest_of, types, products[chosen]),
     )
 
 
 def least_agreement(
-    asked: Sequence[Voters], labels: Sequence[str], own: NDArray[np.int64]
+    nearest_of: Sequence[Voters], labels: Sequence[str], own: NDArray[np.int64]
 ) -> float | None:
     """Give the least share of the votes from which a near product is of the query's type.
 
-    Infinite where no share is enough, None where there are no types to tell by.
-
-    `own` (n,) are the positions of the queries' products, which aren't among those `asked`.
+    Infinite where no share is enough, None where there are no types to tell by. `nearest_of` are
+    the products nearest to each of n queries, without the query's own; `own` (n,) are the positions
+    of those.
     """
     if len(set(filter(None, labels))) < 2:
         return None  # where all are of one type, that they agree says nothing
     cases = [
-        (query.share(labels, labels[near], but=float(score)), labels[near] == labels[position])
-        for query, position in zip(asked, own.tolist(), strict=True)
+        (nearest.share(labels, labels[near], but=float(score)), labels[near] == labels[position])
+        for nearest, position in zip(nearest_of, own.tolist(), strict=True)
         if labels[position]
-        for near, score in zip(query.positions.tolist(), query.scores, strict=True)
+        for near, score in zip(nearest.positions.tolist(), nearest.scores, strict=True)
         if labels[near]
     ]
     border = from_which(cases, _RIGHT)
@@ -252,12 +257,12 @@ def _more_likely_than_not(
 
 
 def read(text: str | None) -> Bands | None:
-    """Read bands kept as a setting; None where it is none."""
+    """Read what `Bands.to_text` wrote; None where the text is missing or something else."""
     if text is None:
         return None
     try:
-        kept = json.loads(text)
-        # One kept before there were all of these borders isn't one.
-        return Bands(**kept) if set(kept) == {each.name for each in fields(Bands)} else None
+        saved = json.loads(text)
+        # What an earlier version saved may lack a border.
+        return Bands(**saved) if set(saved) == {each.name for each in fields(Bands)} else None
     except (ValueError, TypeError):
         return None

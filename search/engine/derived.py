@@ -41,6 +41,6 @@ def share_changed(photo_ids: NDArray[np.int64], photos: int, last_photo: int) ->
     `photo_ids` (n,) are there now; `photos` of ids up to `last_photo` were there then. Ids only
     ever grow.
     """
-    kept = int((photo_ids <= last_photo).sum())
-    came, went = len(photo_ids) - kept, max(photos - kept, 0)
+    stayed = int((photo_ids <= last_photo).sum())
+    came, went = len(photo_ids) - stayed, max(photos - stayed, 0)
     return (came + went) / max(photos, 1)

@@ -2,28 +2,35 @@
 
 Altered copies of some of its photographs are encoded, one for five photographs; from them
 come the bands for photographs, the category that one looks like, and what shows no product at all.
-All is kept as settings under the network's fingerprint.
+All is saved as settings under the network's fingerprint.
 """
 
 from __future__ import annotations
 
-import json
 import threading
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from search.catalogue import Catalogue
 from search.engine.altered import calibrate_photographs, how_many, make_copies
 from search.engine.bands import Bands, bands_of, read
-from search.engine.derived import CHANGED_ENOUGH, share_changed
-from search.engine.no_match import Presence, fit, presence_of, presence_setting
-from search.engine.scenes import encoded_rows, keep_rows, kept_rows, scenes
+from search.engine.derived import CHANGED_ENOUGH, load_or_make, share_changed
+from search.engine.no_match import ProductClassifier, classifier_setting, fit, saved_classifier
+from search.engine.scenes import encoded_rows, rounded, save_rows, saved_rows, scenes
 from search.network.extractor import Extractor
 from search.photos import Photo
 from search.progress import OnProgress, Reporter
 
-_LEARNING = threading.Lock()  # what one thread learns, another need not
+_LEARNING = threading.Lock()  # two threads never learn the same thing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learnt:
+    """What altered copies teach: what scores mean for a photograph, and what shows a product."""
+
+    bands: Bands
+    classifier: ProductClassifier
 
 
 def photograph_bands_of(catalogue: Catalogue, fingerprint: str) -> Bands | None:
@@ -33,18 +40,19 @@ def photograph_bands_of(catalogue: Catalogue, fingerprint: str) -> Bands | None:
 
 def ensure_learnt(
     catalogue: Catalogue, extractor: Extractor, *, on_progress: OnProgress | None = None
-) -> None:
+) -> Learnt | None:
     """Learn for a catalogue and a network, unless that was done and little has changed since.
+
+    None if fewer than 8 photographs can be read.
 
     :raises Cancelled: `on_progress` returned False.
     """
     with _LEARNING:
-        kept = presence_of(catalogue, extractor.fingerprint)
-        if kept is not None and photograph_bands_of(catalogue, extractor.fingerprint) is not None:
-            ids = np.array([photo.id for photo in catalogue.photos()], np.int64)
-            if share_changed(ids, kept.photos, kept.last_photo) <= CHANGED_ENOUGH:
-                return
-        learn(catalogue, extractor, on_progress=on_progress)
+        return load_or_make(
+            load=lambda: _saved(catalogue, extractor.fingerprint),
+            make=lambda: _learn(catalogue, extractor, seed=0, on_progress=on_progress),
+            save=lambda learnt: _save(catalogue, extractor.fingerprint, learnt),
+        )
 
 
 def learn(
@@ -53,31 +61,62 @@ def learn(
     *,
     seed: int = 0,
     on_progress: OnProgress | None = None,
-) -> Presence | None:
-    """Learn from altered copies of the catalogue's photographs and keep the result as settings.
+) -> Learnt | None:
+    """Learn from altered copies of the catalogue's photographs, whatever was learnt before.
 
-    None, and nothing is kept, if fewer than 8 photographs can be read.
+    None, and nothing is saved, if fewer than 8 photographs can be read.
+
     :raises Cancelled: `on_progress` returned False.
+    :raises CatalogueError: the catalogue cannot be written.
     """
+    learnt = _learn(catalogue, extractor, seed=seed, on_progress=on_progress)
+    _save(catalogue, extractor.fingerprint, learnt)
+    return learnt
+
+
+def _learn(
+    catalogue: Catalogue, extractor: Extractor, *, seed: int, on_progress: OnProgress | None
+) -> Learnt | None:
     listed = catalogue.photos()
-    without, drawn = kept_rows(catalogue, extractor), list[Photo]()
-    if without is None:
+    known, drawn = saved_rows(catalogue, extractor), list[Photo]()
+    if known is None:
         drawn = list(scenes())
     wanted = how_many(len({photo.sha256 for photo in listed}))
     reporter = Reporter(on_progress, wanted + len(drawn))
     copies = make_copies(catalogue, listed, extractor, seed=seed, reporter=reporter)
     if copies is None:
         return None
-    if without is None:
-        rows = encoded_rows(drawn, extractor, lambda done: reporter.report(wanted + done))
-        without = keep_rows(catalogue, extractor, rows)
-    learnt = fit(copies.rows, without, seed=seed)
-    presence = replace(learnt, photos=len(listed), last_photo=max(photo.id for photo in listed))
+    without = load_or_make(
+        load=lambda: known,
+        make=lambda: rounded(
+            encoded_rows(drawn, extractor, lambda done: reporter.report(wanted + done))
+        ),
+        save=lambda rows: save_rows(catalogue, extractor, rows),
+    )
+    classifier = fit(copies.rows, without, seed=seed)
+    newest = max(photo.id for photo in listed)
     snapshot = catalogue.snapshot(extractor.fingerprint)
-    bands = calibrate_photographs(snapshot, bands_of(catalogue, snapshot), copies)
-    catalogue.set_setting(_setting(extractor.fingerprint), json.dumps(asdict(bands)))
-    catalogue.set_setting(presence_setting(extractor.fingerprint), presence.to_text())
-    return presence
+    return Learnt(
+        calibrate_photographs(snapshot, bands_of(catalogue, snapshot), copies),
+        replace(classifier, photos=len(listed), last_photo=newest),
+    )
+
+
+def _save(catalogue: Catalogue, fingerprint: str, learnt: Learnt | None) -> None:
+    if learnt is not None:
+        catalogue.set_setting(_setting(fingerprint), learnt.bands.to_text())
+        catalogue.set_setting(classifier_setting(fingerprint), learnt.classifier.to_text())
+
+
+def _saved(catalogue: Catalogue, fingerprint: str) -> Learnt | None:
+    """Give what was learnt, unless much has changed since."""
+    classifier = saved_classifier(catalogue, fingerprint)
+    bands = photograph_bands_of(catalogue, fingerprint)
+    if classifier is None or bands is None:
+        return None
+    ids = np.array([photo.id for photo in catalogue.photos()], np.int64)
+    changed = share_changed(ids, classifier.photos, classifier.last_photo)
+    return Learnt(bands, classifier) if changed <= CHANGED_ENOUGH else None
 
 
 def _setting(fingerprint: str) -> str:

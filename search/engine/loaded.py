@@ -13,9 +13,9 @@ from search.engine.bands import Bands, bands_of, nothing_similar
 from search.engine.filters import Filters, ProductTable, Where
 from search.engine.index import Index
 from search.engine.learning import photograph_bands_of
-from search.engine.no_match import Presence, presence_of
+from search.engine.no_match import ProductClassifier, saved_classifier
 from search.engine.query import Query
-from search.engine.votes import ASKED, Voters, type_of
+from search.engine.votes import LOOKED_AT, Voters, type_of
 from search.engine.words import Words
 from search.errors import QueryError
 from search.network.vectors import Cells, Feature, mean_feature
@@ -29,7 +29,7 @@ class LoadedCatalogue:
         self.index = index
         self.table = ProductTable(snapshot.products)
         self._catalogue = catalogue
-        self._presence: Presence | None = None
+        self._classifier: ProductClassifier | None = None
         self._photograph_bands: Bands | None = None
 
     @property
@@ -46,8 +46,8 @@ class LoadedCatalogue:
     def photograph_bands(self) -> Bands | None:
         """What scores mean for a photograph; None while that was not learnt."""
         if self._photograph_bands is None:
-            kept = photograph_bands_of(self._catalogue, self.snapshot.fingerprint)
-            self._photograph_bands = kept
+            saved = photograph_bands_of(self._catalogue, self.snapshot.fingerprint)
+            self._photograph_bands = saved
         return self._photograph_bands
 
     @cached_property
@@ -63,7 +63,7 @@ class LoadedCatalogue:
     def voters(self, vector: Feature, without: str | None = None) -> Voters:
         """Give the products nearest to a feature (d,), whatever the filters, but for one."""
         everything = Where(Filters(in_stock=False, active=False), without=without)
-        found = self.index.search(vector, ASKED, everything)
+        found = self.index.search(vector, LOOKED_AT, everything)
         owners = [self.snapshot.photo[id].product_id for id in found.ids.tolist()]
         positions = [self.snapshot.position[owner] for owner in owners]
         return Voters.of(np.array(positions, np.int64), found.scores)
@@ -73,24 +73,24 @@ class LoadedCatalogue:
 
         `pictures` (h, w, d) are the cells of its photographs.
         """
-        asked = self.voters(vector, query.product)
+        nearest = self.voters(vector, query.product)
         if query.product is not None:
-            return Words(self.bands, asked, self.types, self.snapshot.position)
+            return Words(self.bands, nearest, self.types, self.snapshot.position)
         bands, shown = self.photograph_bands, self.shows_product(pictures)
         if nothing_similar(bands if bands and shown is not None else self.bands, best, shown):
-            return Words(None, asked, self.types, self.snapshot.position, nothing_similar=True)
-        looks_like = bands.category_of(self.categories, asked) if bands else None
-        # Photographs lie lower than products do, so what is near-identical for those is so for one.
+            return Words(None, nearest, self.types, self.snapshot.position, nothing_similar=True)
+        looks_like = bands.category_of(self.categories, nearest) if bands else None
+        # Photographs score lower than pairs of products, whose near-identical thus holds here too.
         bands = bands or replace(self.bands, agreement=np.inf)
-        return Words(bands, asked, self.types, self.snapshot.position, looks_like=looks_like)
+        return Words(bands, nearest, self.types, self.snapshot.position, looks_like=looks_like)
 
     def shows_product(self, pictures: Sequence[Cells]) -> bool | None:
-        """Tell whether any of the pictures (h, w, d) shows a product; None if nobody knows yet."""
-        if self._presence is None:
-            self._presence = presence_of(self._catalogue, self.snapshot.fingerprint)
-        if self._presence is None or not pictures:
+        """Tell whether any of the pictures (h, w, d) shows a product; None where not yet learnt."""
+        if self._classifier is None:
+            self._classifier = saved_classifier(self._catalogue, self.snapshot.fingerprint)
+        if self._classifier is None or not pictures:
             return None
-        return any(self._presence.margin(cells[None])[0] > 0 for cells in pictures)
+        return any(self._classifier.margin(cells[None])[0] > 0 for cells in pictures)
 
     def product(self, product_id: str) -> Product:
         """Give a product by its id.

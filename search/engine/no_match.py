@@ -36,12 +36,12 @@ _ARRAYS = ("mean", "components", "vectors", "weights")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Presence:
-    """A border in the space of cells, at c components and v support vectors.
+class ProductClassifier:
+    """Tells pictures that show a product from others, by c components and v support vectors.
 
     `mean` (g,) float32 and `components` (c, g) float16 of the laid out cells, `vectors` (v, c) and
-    `weights` (v,) float32, and `bias`. Learnt when the catalogue had so many `photos`, the newest
-    of them with the id `last_photo`.
+    `weights` (v,) float32, and `bias`. It was learnt when the catalogue had so many `photos`, the
+    newest of them with the id `last_photo`.
     """
 
     mean: NDArray[np.float32]
@@ -65,26 +65,26 @@ class Presence:
     def to_text(self) -> str:
         """Write it down as a setting."""
         arrays = io.BytesIO()
-        kept = {name: getattr(self, name) for name in _ARRAYS}
-        np.savez_compressed(arrays, allow_pickle=False, **kept)
+        named = {name: getattr(self, name) for name in _ARRAYS}
+        np.savez_compressed(arrays, allow_pickle=False, **named)
         numbers = {"bias": self.bias, "photos": self.photos, "last_photo": self.last_photo}
         return json.dumps(numbers | {"arrays": base64.b64encode(arrays.getvalue()).decode()})
 
     @classmethod
-    def from_text(cls, text: str) -> Presence:
+    def from_text(cls, text: str) -> ProductClassifier:
         """Read what `to_text` wrote.
 
         :raises ValueError: the text is something else.
         """
         try:
-            kept = json.loads(text)
-            packed = io.BytesIO(base64.b64decode(kept["arrays"], validate=True))
+            saved = json.loads(text)
+            packed = io.BytesIO(base64.b64decode(saved["arrays"], validate=True))
             with np.load(packed, allow_pickle=False) as arrays:
                 found = {name: arrays[name] for name in _ARRAYS}
-            bias, count, last = float(kept["bias"]), int(kept["photos"]), int(kept["last_photo"])
+            bias, count, last = float(saved["bias"]), int(saved["photos"]), int(saved["last_photo"])
             return cls(**found, bias=bias, photos=count, last_photo=last)
         except (KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
-            raise ValueError("not a kept presence") from error
+            raise ValueError("not a saved classifier") from error
 
 
 def laid_out(cells: Cells) -> NDArray[np.float32]:
@@ -96,11 +96,13 @@ def laid_out(cells: Cells) -> NDArray[np.float32]:
     return unit
 
 
-def fit(products: NDArray[np.float32], without: NDArray[np.float32], *, seed: int = 0) -> Presence:
+def fit(
+    products: NDArray[np.float32], without: NDArray[np.float32], *, seed: int = 0
+) -> ProductClassifier:
     """Learn to tell products from pictures without, both as laid out rows (n, g).
 
     The border lies between what nearly all pictures without a product stay below and what nearly
-    all products exceed, each judged by a machine that hasn't seen it (cross-conformal
+    all products exceed, each judged by a machine that has not seen it (cross-conformal
     prediction: Vovk, 2015). The machine's own border follows the fewer products too closely.
     """
     from sklearn.decomposition import PCA
@@ -122,7 +124,7 @@ def fit(products: NDArray[np.float32], without: NDArray[np.float32], *, seed: in
     unseen = cross_val_predict(machine, placed, there, cv=folds, method="decision_function")
     low, high = np.quantile(unseen[~there], _NEARLY), np.quantile(unseen[there], 1 - _NEARLY)
     machine.fit(placed, there)
-    return Presence(
+    return ProductClassifier(
         mean=parts.mean_.astype(np.float32),
         components=parts.components_.astype(np.float16),
         vectors=machine.support_vectors_.astype(np.float32),
@@ -131,19 +133,19 @@ def fit(products: NDArray[np.float32], without: NDArray[np.float32], *, seed: in
     )
 
 
-def presence_of(catalogue: Catalogue, fingerprint: str) -> Presence | None:
-    """Give what was learnt for a catalogue and a network, None where nothing was yet."""
-    kept = catalogue.setting(presence_setting(fingerprint))
-    if kept is None:
+def saved_classifier(catalogue: Catalogue, fingerprint: str) -> ProductClassifier | None:
+    """Give the classifier saved for a catalogue and a network; None where there is none yet."""
+    text = catalogue.setting(classifier_setting(fingerprint))
+    if text is None:
         return None
     try:
-        return Presence.from_text(kept)
+        return ProductClassifier.from_text(text)
     except ValueError:
         return None
 
 
-def presence_setting(fingerprint: str) -> str:
-    """Name the setting that keeps what was learnt for a network."""
+def classifier_setting(fingerprint: str) -> str:
+    """Name the setting that holds a network's classifier."""
     return f"presence:{fingerprint}"
 
 

@@ -1,7 +1,7 @@
-"""Drawn scenes without a product, and what a network makes of them, kept so as to encode them once.
+"""Drawn scenes without a product, and what a network makes of them, saved to encode them once.
 
 A network's rows of the scenes are the same for all catalogues. Those of the bundled network come
-with it (assets/networks); those of another are encoded once for a catalogue and kept as a setting.
+with it (assets/networks); those of another are encoded once for a catalogue and saved with it.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def shipped(network: str) -> Path:
     return _ASSETS / "networks" / f"{network}-scenes.npz"
 
 
-def kept_rows(catalogue: Catalogue, extractor: Extractor) -> NDArray[np.float32] | None:
-    """Give the scenes' laid out rows (s, g) if they are known for the network, None if not."""
-    file, kept = shipped(extractor.network.name), catalogue.setting(_setting(extractor))
+def saved_rows(catalogue: Catalogue, extractor: Extractor) -> NDArray[np.float32] | None:
+    """Give the scenes' laid out rows (s, g) if they are saved for the network, None if not."""
+    file, saved = shipped(extractor.network.name), catalogue.setting(_setting(extractor))
     texts = [file.read_bytes()] if file.is_file() else []
-    if kept is not None:
+    if saved is not None:
         with contextlib.suppress(ValueError):
-            texts.append(base64.b64decode(kept, validate=True))
+            texts.append(base64.b64decode(saved, validate=True))
     found = (unpacked(text, extractor.fingerprint) for text in texts)
     return next((rows for rows in found if rows is not None), None)
 
@@ -58,7 +58,7 @@ def kept_rows(catalogue: Catalogue, extractor: Extractor) -> NDArray[np.float32]
 def encoded_rows(
     drawn: Sequence[Photo], extractor: Extractor, on_batch: Callable[[int], None] = lambda _: None
 ) -> NDArray[np.float32]:
-    """Encode the scenes to laid out rows (s, g); `on_batch` is told how many are done."""
+    """Encode the scenes to laid out rows (s, g); `on_batch` is called with how many are done."""
     rows = []
     for start in range(0, len(drawn), _BATCH):
         rows.append(laid_out(extractor.cells(drawn[start : start + _BATCH])))
@@ -66,26 +66,19 @@ def encoded_rows(
     return np.concatenate(rows)
 
 
-def keep_rows(
-    catalogue: Catalogue, extractor: Extractor, rows: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Keep the scenes' rows with the catalogue, so as to encode them once; give what was kept."""
+def save_rows(catalogue: Catalogue, extractor: Extractor, rows: NDArray[np.float32]) -> None:
+    """Save the scenes' rows with the catalogue."""
     archive = packed(rows, extractor.fingerprint)
     catalogue.set_setting(_setting(extractor), base64.b64encode(archive).decode())
-    kept = unpacked(archive, extractor.fingerprint)
-    return rows if kept is None else kept
 
 
 def packed(rows: NDArray[np.float32], fingerprint: str) -> bytes:
-    """Pack unit rows (s, g) as bytes of an archive, each number as a signed root in 127 steps.
-
-    Most are nearly 0, so that a root's steps are fine where the numbers are.
-    """
+    """Pack unit rows (s, g) as bytes of an archive, rounded as `rounded` rounds them."""
     arrays = io.BytesIO()
     np.savez_compressed(
         arrays,
         allow_pickle=False,
-        roots=np.round(127 * np.sign(rows) * np.sqrt(np.abs(rows))).astype(np.int8),
+        roots=_roots(rows),
         made_of=np.array([fingerprint, _digest()]),
     )
     return arrays.getvalue()
@@ -97,11 +90,27 @@ def unpacked(archive: bytes, fingerprint: str) -> NDArray[np.float32] | None:
         with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
             if arrays["made_of"].tolist() != [fingerprint, _digest()]:
                 return None
-            roots = arrays["roots"].astype(np.float32) / 127
-            rows: NDArray[np.float32] = roots * np.abs(roots)
-            return rows
+            return _squares(arrays["roots"])
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
+
+
+def rounded(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Round unit rows (s, g) to what is saved of them: each number a signed root in 127 steps.
+
+    Most are nearly 0, so that a root's steps are fine where the numbers are.
+    """
+    return _squares(_roots(rows))
+
+
+def _roots(rows: NDArray[np.float32]) -> NDArray[np.int8]:
+    return np.round(127 * np.sign(rows) * np.sqrt(np.abs(rows))).astype(np.int8)
+
+
+def _squares(roots: NDArray[np.int8]) -> NDArray[np.float32]:
+    shares: NDArray[np.float32] = roots.astype(np.float32) / np.float32(127)
+    rows: NDArray[np.float32] = shares * np.abs(shares)
+    return rows
 
 
 @cache

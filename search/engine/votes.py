@@ -1,4 +1,4 @@
-"""What a query's nearest products say of it by their vote.
+"""What the products nearest to a query say of it by their votes.
 
 A score alone doesn't tell whether two things are of one type: a customer's photograph lies far
 below studio pictures, by how much depends on its light and ground, and two shoes may be less alike
@@ -25,7 +25,7 @@ SAME = 1e-5  # what two scores of one photograph may differ by
 # The difference of two scores that divides a vote's weight by e. With 0.02 to 0.1, and with 8 to 16
 # voters, of the demo's customers' photographs as many hits are known to be of their kind.
 _SOFTNESS = 0.05
-ASKED = 4 * VOTERS  # products looked at, for several may share a photograph
+LOOKED_AT = 4 * VOTERS  # nearest products to choose voters from: several may share a photograph
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,12 +50,12 @@ class Voters:
     def share(self, labels: Sequence[str], label: str, but: float | None = None) -> float:
         """Give the share of the votes, 0 to 1, for a label; `labels` are the products'.
 
-        A product of the score `but` isn't asked: the one in question can't vote for itself.
+        A product of the score `but` has no vote: it is the one in question.
         """
         return self._tally(labels, but).get(label, 0.0) if label else 0.0
 
     def winner(self, labels: Sequence[str], but: float | None = None) -> tuple[str, float]:
-        """Give the label with most votes and its share, "" and 0 where nobody has a label."""
+        """Give the label with most votes and its share, "" and 0 where no voter has a label."""
         tally = self._tally(labels, but)
         return max(tally.items(), key=lambda vote: vote[1], default=("", 0.0))
 
@@ -78,7 +78,7 @@ def voters(scores: NDArray[np.float32], owner: NDArray[np.int64]) -> Voters:
     """
     best = np.full(int(owner.max(initial=-1)) + 1, -np.inf, np.float32)
     np.maximum.at(best, owner, scores)
-    most = min(ASKED, len(best))
+    most = min(LOOKED_AT, len(best))
     nearest = np.argpartition(-best, most - 1)[:most] if most else np.empty(0, np.int64)
     nearest = nearest[np.argsort(-best[nearest], kind="stable")]
     nearest = nearest[np.isfinite(best[nearest])]

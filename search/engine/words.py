@@ -14,11 +14,11 @@ from search.engine.votes import Voters
 class Words:
     """What can be said of a query's answer; without bands nothing is said of the products found.
 
-    `asked` are the query's nearest products, `types` are what all products are, by their position.
+    `nearest` are the products nearest to the query, `types` what each product is, by its position.
     """
 
     bands: Bands | None
-    asked: Voters
+    nearest: Voters
     types: Sequence[str]
     position: Mapping[str, int]
     nothing_similar: bool = False
@@ -29,8 +29,8 @@ class Words:
         if self.bands is None:
             return list(hits)
         said = [
-            self.bands.said_of(
-                hit.score, self.types[self.position[hit.product.id]], self.types, self.asked
+            self.bands.of_found(
+                hit.score, self.types[self.position[hit.product.id]], self.types, self.nearest
             )
             for hit in hits
         ]

@@ -66,7 +66,7 @@ def add_photographs(
                 change.remove_photo(stored.id)
         for name, file in ready:
             change.add_photo(product_id, file, source=name)
-    return Added(catalogue.revision(), len(ready))
+    return Added(change.revision, len(ready))
 
 
 def remove_photograph(catalogue: Catalogue, photo: CataloguePhoto, actor: str) -> None:
@@ -128,7 +128,7 @@ def add_products(
             products[target] = _with(product, fields or {}, attributes or {})
             change.put(products[target])
             change.add_photo(target, file, source=name)
-    return Added(catalogue.revision(), len(accepted), tuple(skipped))
+    return Added(change.revision, len(accepted), tuple(skipped))
 
 
 def _encoded(

@@ -82,7 +82,7 @@ def apply_import(
                 skipped.append(bad)
         reporter.report(encoded or len(rows), failed=len(skipped))
     return ImportResult(
-        revision=catalogue.revision(),
+        revision=change.revision,
         products_new=writer.counts["new"],
         products_changed=writer.counts["changed"],
         photos_added=writer.counts["photos"],

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
 from search.engine import LoadedCatalogue
+from search.engine.derived import load_or_make
 from search.files import write_atomically
 from search.network.vectors import sums_by
 
@@ -37,12 +38,11 @@ def product_map(catalogue: Catalogue, loaded: LoadedCatalogue) -> ProductMap:
     products, features = product_features(loaded)
     key = hashlib.sha256("\n".join(products).encode() + features.tobytes()).hexdigest()
     file = catalogue.folder / f"map-{loaded.snapshot.fingerprint}.npz"
-    places = _saved(file, key)
-    if places is None:
-        places = project(features)
-        buffer = io.BytesIO()
-        np.savez(buffer, key=np.array(key), places=places)
-        write_atomically(file, buffer.getvalue())
+    places = load_or_make(
+        load=lambda: _saved(file, key),
+        make=lambda: project(features),
+        save=lambda made: _save(file, key, made),
+    )
     return ProductMap(products, places)
 
 
@@ -80,6 +80,12 @@ def project(features: NDArray[np.float32]) -> NDArray[np.float32]:
     low, high = places.min(axis=0), places.max(axis=0)
     spread: NDArray[np.float32] = ((places - low) / np.maximum(high - low, 1e-9)).astype(np.float32)
     return spread
+
+
+def _save(file: Path, key: str, places: NDArray[np.float32]) -> None:
+    buffer = io.BytesIO()
+    np.savez(buffer, key=np.array(key), places=places)
+    write_atomically(file, buffer.getvalue())
 
 
 def _saved(file: Path, key: str) -> NDArray[np.float32] | None:

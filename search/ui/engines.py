@@ -187,7 +187,7 @@ def warm_up(view: View) -> bool:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _warmed(fingerprint: str, _engine: SearchEngine) -> threading.Thread:  # noqa: ARG001
-    """Load the network behind the page's back, so that the first photograph need not wait."""
+    """Load the network in the background, so that the first photograph need not wait."""
     return _in_background("warm-up", _engine.extractor.warm)
 
 
@@ -198,16 +198,16 @@ def _learnt(
     revision: int,  # noqa: ARG001
     _engine: SearchEngine,
 ) -> threading.Thread:
-    """Learn behind the page's back what tells pictures of nothing the catalogue has."""
-    return _in_background("presence", lambda: ensure_learnt(_engine.catalogue, _engine.extractor))
+    """Learn in the background what the catalogue's photographs teach."""
+    return _in_background("learning", lambda: ensure_learnt(_engine.catalogue, _engine.extractor))
 
 
-def _in_background(name: str, work: Callable[[], None]) -> threading.Thread:
+def _in_background(name: str, work: Callable[[], object]) -> threading.Thread:
     def quietly() -> None:
         try:
             work()
         except SearchError as error:
-            # Whoever brings a photograph is told of missing weights, not whoever opens the page.
+            # Missing weights matter once somebody brings a photograph, and are reported then.
             _log.info("%s: %s", name, error)
 
     thread = threading.Thread(target=quietly, name=name, daemon=True)

@@ -50,9 +50,9 @@ def test_photographs_lie_lower_and_are_told_all_the_same():
     said = right = 0
     for n, feature in enumerate(seen):
         scores = snapshot.features @ feature
-        asked = voters(scores, snapshot.row_product)
-        for position, score in zip(asked.positions, asked.scores, strict=True):
-            band = photographs.said_of(float(score), types[position], types, asked)
+        nearest = voters(scores, snapshot.row_product)
+        for position, score in zip(nearest.positions, nearest.scores, strict=True):
+            band = photographs.of_found(float(score), types[position], types, nearest)
             if band in ("near-identical", "same style", "same type"):
                 said += 1
                 right += types[position] == types[7 * n]
@@ -63,10 +63,10 @@ def test_photographs_lie_lower_and_are_told_all_the_same():
 def test_a_photograph_unlike_any_copy_is_told_nothing():
     snapshot = shop()
     photographs = calibrate_photographs(snapshot, calibrate(snapshot), copies(snapshot, 0.3))
-    asked = Voters.of(np.arange(12), np.linspace(0.2, 0.19, 12).astype(np.float32))
+    nearest = Voters.of(np.arange(12), np.linspace(0.2, 0.19, 12).astype(np.float32))
     categories = [product.category for product in snapshot.products]
-    assert photographs.said_of(0.2, categories[0], categories, asked) is None
-    assert photographs.category_of(categories, asked) is None
+    assert photographs.of_found(0.2, categories[0], categories, nearest) is None
+    assert photographs.category_of(categories, nearest) is None
     close = Voters.of(np.arange(12), np.linspace(0.9, 0.8, 12).astype(np.float32))
     assert photographs.category_of(categories, close) == categories[0]
 
@@ -87,10 +87,10 @@ def test_a_category_is_named_only_where_that_is_right_nine_times_in_ten():
 def test_without_categories_no_type_is_told():
     snapshot = shop(categories=False)
     bands = calibrate_photographs(snapshot, calibrate(snapshot), copies(snapshot, 0.5))
-    asked = voters(snapshot.features[0], np.arange(SIZE))
+    nearest = voters(snapshot.features[0], np.arange(SIZE))
     assert bands.agreement is None
     assert bands.category is None
-    assert bands.said_of(bands.same_type, "", [""] * len(snapshot.products), asked) is None
+    assert bands.of_found(bands.same_type, "", [""] * len(snapshot.products), nearest) is None
 
 
 @pytest.mark.parametrize("score", [0.1, 0.5, 0.99])
@@ -100,30 +100,30 @@ def test_too_few_products_tell_nothing(score):
         1, "fake-0", whole.products[:5], whole.photos[:5], whole.photo_ids[:5], whole.features[:5]
     )
     bands = calibrate_photographs(few, calibrate(few), copies(few, 0.5))
-    asked = voters(few.features @ few.features[0], few.row_product)
-    assert bands.said_of(score, "kind 0", ["kind 0"] * 5, asked) is None
+    nearest = voters(few.features @ few.features[0], few.row_product)
+    assert bands.of_found(score, "kind 0", ["kind 0"] * 5, nearest) is None
 
 
 class TestVoters:
     def test_a_shared_photograph_votes_once(self):
-        asked = Voters.of(np.arange(4), np.array([0.9, 0.9, 0.9, 0.8], np.float32))
-        assert asked.positions.tolist() == [0, 3]
+        nearest = Voters.of(np.arange(4), np.array([0.9, 0.9, 0.9, 0.8], np.float32))
+        assert nearest.positions.tolist() == [0, 3]
 
     def test_the_product_in_question_has_no_vote(self):
-        asked = Voters.of(np.arange(3), np.array([0.9, 0.8, 0.7], np.float32))
+        nearest = Voters.of(np.arange(3), np.array([0.9, 0.8, 0.7], np.float32))
         labels = ["boot", "shoe", "shoe"]
-        assert asked.share(labels, "boot", but=0.9) == 0
-        assert asked.share(labels, "boot") > 0.8
-        assert asked.winner(labels, but=0.9) == ("shoe", 1.0)
+        assert nearest.share(labels, "boot", but=0.9) == 0
+        assert nearest.share(labels, "boot") > 0.8
+        assert nearest.winner(labels, but=0.9) == ("shoe", 1.0)
 
     def test_several_photographs_of_a_product_vote_once(self):
-        asked = voters(np.array([0.9, 0.8, 0.7], np.float32), np.array([5, 5, 2]))
-        assert asked.positions.tolist() == [5, 2]
+        nearest = voters(np.array([0.9, 0.8, 0.7], np.float32), np.array([5, 5, 2]))
+        assert nearest.positions.tolist() == [5, 2]
 
     def test_nobody_to_ask(self):
-        asked = voters(np.empty(0, np.float32), np.empty(0, np.int64))
-        assert asked.winner([]) == ("", 0.0)
-        assert asked.share([], "shoe") == 0.0
+        nearest = voters(np.empty(0, np.float32), np.empty(0, np.int64))
+        assert nearest.winner([]) == ("", 0.0)
+        assert nearest.share([], "shoe") == 0.0
 
     def test_a_kind_is_more_telling_than_a_category(self):
         assert type_of(Product("p", category="footwear", attributes={"kind": "boots"})) == "boots"

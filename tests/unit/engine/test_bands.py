@@ -110,23 +110,23 @@ def test_the_votes_of_the_near_products_tell_the_type():
     bands = calibrate(shop)
     scores = rows @ rows[0]
     scores[0] = -np.inf
-    asked = voters(scores, np.arange(len(rows)))
+    nearest = voters(scores, np.arange(len(rows)))
     near, far = 1, EACH + 1
-    assert bands.said_of(float(scores[near]), KINDS[near], KINDS, asked) in (
+    assert bands.of_found(float(scores[near]), KINDS[near], KINDS, nearest) in (
         "same type",
         "same style",
     )
-    assert bands.said_of(float(scores[far]), KINDS[far], KINDS, asked) == "not similar"
-    assert bands.said_of(0.9999, KINDS[far], KINDS, asked) == "near-identical"
-    assert bands.said_of(float(scores[far]), "", KINDS, asked) is None
+    assert bands.of_found(float(scores[far]), KINDS[far], KINDS, nearest) == "not similar"
+    assert bands.of_found(0.9999, KINDS[far], KINDS, nearest) == "near-identical"
+    assert bands.of_found(float(scores[far]), "", KINDS, nearest) is None
 
 
 def test_where_the_near_products_disagree_nothing_is_said():
     bands = Bands(0.9, 0.7, 0.5, "categories", 9, 9, agreement=0.6)
-    asked = Voters.of(np.arange(4), np.array([0.60, 0.599, 0.598, 0.597], np.float32))
+    nearest = Voters.of(np.arange(4), np.array([0.60, 0.599, 0.598, 0.597], np.float32))
     labels = ["shoe", "bag", "shoe", "bag"]
     assert [
-        bands.said_of(float(s), labels[n], labels, asked) for n, s in enumerate(asked.scores)
+        bands.of_found(float(s), labels[n], labels, nearest) for n, s in enumerate(nearest.scores)
     ] == [None] * 4
 
 
@@ -135,8 +135,8 @@ def test_labels_by_chance_give_no_words():
     shuffled = [str(kind) for kind in rng.permutation(KINDS)]
     bands = calibrate(snapshot(clusters(), shuffled))
     assert bands.agreement == np.inf
-    asked = voters(clusters() @ clusters()[0], np.arange(len(KINDS)))
-    assert bands.said_of(bands.same_type + 1e-3, shuffled[1], shuffled, asked) is None
+    nearest = voters(clusters() @ clusters()[0], np.arange(len(KINDS)))
+    assert bands.of_found(bands.same_type + 1e-3, shuffled[1], shuffled, nearest) is None
 
 
 def test_from_which_value_on_enough_is_right():

@@ -15,9 +15,9 @@ from search.engine import SearchEngine
 from search.engine.altered import how_many, set_against
 from search.engine.encoding import encode_missing
 from search.engine.learning import ensure_learnt, learn
-from search.engine.no_match import fit, laid_out, presence_of
+from search.engine.no_match import fit, laid_out, saved_classifier
 from search.engine.scenes import packed, scenes, shipped, unpacked
-from search.errors import Cancelled
+from search.errors import BusyError, Cancelled
 from search.network.registry import DEFAULT_NETWORK, NETWORKS
 from search.network.weights import fingerprint
 from search.photos import Photo, read
@@ -59,7 +59,7 @@ def test_the_scenes_come_with_the_program(backgrounds):
 
 
 def test_products_are_told_from_scenes(catalogue, extractor, backgrounds):
-    head = learn(catalogue, extractor)
+    head = learn(catalogue, extractor).classifier
     unseen = [read(product(n)) for n in range(50, 60)]
     assert (head.margin(extractor.cells(unseen)) > 0).mean() >= 0.9
     assert (head.margin(extractor.cells(backgrounds)) > 0).mean() <= 0.1
@@ -76,12 +76,12 @@ def test_the_margin_is_the_support_vector_machines(extractor, backgrounds):
 
 
 def test_what_was_learnt_is_kept_for_its_network(catalogue, extractor):
-    assert presence_of(catalogue, extractor.fingerprint) is None
-    head = learn(catalogue, extractor)
-    kept = presence_of(catalogue, extractor.fingerprint)
+    assert saved_classifier(catalogue, extractor.fingerprint) is None
+    head = learn(catalogue, extractor).classifier
+    kept = saved_classifier(catalogue, extractor.fingerprint)
     cells = extractor.cells([read(product(1))])
     np.testing.assert_array_equal(kept.margin(cells), head.margin(cells))
-    assert presence_of(catalogue, "other-0") is None
+    assert saved_classifier(catalogue, "other-0") is None
 
 
 def test_a_search_by_a_scene_says_that_nothing_is_similar(catalogue, extractor, backgrounds):
@@ -107,13 +107,13 @@ def test_any_number_of_cells_is_laid_out_as_three_by_three(side):
 
 
 def test_learning_tells_how_far_it_is_and_can_be_cancelled(catalogue, extractor):
-    told: list[Progress] = []
-    ensure_learnt(catalogue, extractor, on_progress=told.append)
-    assert told[-1].done == told[-1].total == how_many(12) + len(list(scenes()))
+    seen: list[Progress] = []
+    ensure_learnt(catalogue, extractor, on_progress=seen.append)
+    assert seen[-1].done == seen[-1].total == how_many(12) + len(list(scenes()))
     catalogue.set_setting(f"presence:{extractor.fingerprint}", "")
     with pytest.raises(Cancelled):
         ensure_learnt(catalogue, extractor, on_progress=lambda _: False)
-    assert presence_of(catalogue, extractor.fingerprint) is None
+    assert saved_classifier(catalogue, extractor.fingerprint) is None
 
 
 def test_the_scenes_are_encoded_once(catalogue, extractor, backgrounds):
@@ -149,7 +149,7 @@ def test_what_is_encoded_to_learn_stays_bounded(photographs):
 
 def test_it_is_learnt_anew_once_enough_has_changed(catalogue, extractor):
     ensure_learnt(catalogue, extractor)
-    first = presence_of(catalogue, extractor.fingerprint)
+    first = saved_classifier(catalogue, extractor.fingerprint)
     assert (first.photos, first.last_photo) == (12, 12)
 
     def add(*numbers: int) -> None:
@@ -160,10 +160,10 @@ def test_it_is_learnt_anew_once_enough_has_changed(catalogue, extractor):
 
     add(20)
     ensure_learnt(catalogue, extractor)
-    assert presence_of(catalogue, extractor.fingerprint).photos == 12
+    assert saved_classifier(catalogue, extractor.fingerprint).photos == 12
     add(21)
     ensure_learnt(catalogue, extractor)
-    assert presence_of(catalogue, extractor.fingerprint).photos == 14
+    assert saved_classifier(catalogue, extractor.fingerprint).photos == 14
 
 
 def test_a_search_by_a_photograph_has_words_and_nothing_similar_has_none(
@@ -203,13 +203,25 @@ def blue(seed: int) -> bytes:
 
 def test_learning_is_the_same_each_time(catalogue, extractor):
     first, second = learn(catalogue, extractor), learn(catalogue, extractor)
-    assert first.to_text() == second.to_text()
+    assert first.bands == second.bands
+    assert first.classifier.to_text() == second.classifier.to_text()
+
+
+def test_a_catalogue_that_cannot_be_written_learns_and_saves_nothing(
+    catalogue, extractor, monkeypatch
+):
+    def refuse(*_: object) -> None:
+        raise BusyError("Somebody else is writing.")
+
+    monkeypatch.setattr(Catalogue, "set_setting", refuse)
+    assert ensure_learnt(catalogue, extractor).classifier.photos == 12
+    assert saved_classifier(catalogue, extractor.fingerprint) is None
 
 
 def test_too_few_photographs_teach_nothing(tmp_path, extractor):
     empty = Catalogue(tmp_path / "empty")
     assert learn(empty, extractor) is None
-    assert presence_of(empty, extractor.fingerprint) is None
+    assert saved_classifier(empty, extractor.fingerprint) is None
 
 
 def test_unreadable_photographs_are_passed_over(catalogue, extractor):
@@ -225,7 +237,7 @@ def test_unreadable_photographs_are_passed_over(catalogue, extractor):
 )  # fmt: skip
 def test_a_setting_that_makes_no_sense_counts_as_none(catalogue, extractor, kept):
     catalogue.set_setting(f"presence:{extractor.fingerprint}", kept)
-    assert presence_of(catalogue, extractor.fingerprint) is None
+    assert saved_classifier(catalogue, extractor.fingerprint) is None
 
 
 def test_set_against_a_scene_the_product_stays_and_the_ground_goes(backgrounds):

@@ -79,3 +79,13 @@ def test_the_map_is_fitted_once_until_a_photograph_changes(
         change.add_photo("Q", photo)
     assert "Q" in read().products
     assert fits == [8, 8, 9]
+
+
+def test_a_map_that_cannot_be_saved_is_drawn_all_the_same(catalogue, extractor, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(product_maps, "write_atomically", refuse)
+    loaded = SearchEngine(catalogue, extractor).loaded()
+    assert len(product_map(catalogue, loaded).products) == 8
+    assert not list(catalogue.folder.glob("map-*"))
