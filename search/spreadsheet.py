@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Write a CSV in UTF-8 with its mark, formulas neutralised."""
+def write_table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """Write a CSV in UTF-8 with its mark, formulas neutralised; None is an empty cell."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([protect(name) for name in columns])
-    writer.writerows([protect(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [protect(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
     return codecs.BOM_UTF8 + out.getvalue().encode(errors="replace")
 
 

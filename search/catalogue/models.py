@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import CatalogueError
+from search.money import decimal_text
 
 Status = Literal["active", "withdrawn"]
 STATUSES: tuple[Status, ...] = ("active", "withdrawn")
@@ -93,6 +94,20 @@ class RowChange:
     before: Mapping[str, object] | None
     after: Mapping[str, object] | None
 
+    @property
+    def kind(self) -> Literal["added", "deleted", "changed"]:
+        """What happened to the row."""
+        return "added" if self.before is None else "deleted" if self.after is None else "changed"
+
+    def to_dict(self) -> dict[str, object]:
+        """Give it as plain values; a price is in whole units of its currency, as text."""
+        return {
+            "table": self.table,
+            "key": self.key,
+            "before": _with_decimal_price(self.before),
+            "after": _with_decimal_price(self.after),
+        }
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -131,6 +146,13 @@ class Snapshot:
         return np.array(
             [self.position[self.photo[int(i)].product_id] for i in self.photo_ids], np.int64
         )
+
+
+def _with_decimal_price(row: Mapping[str, object] | None) -> Mapping[str, object] | None:
+    price = None if row is None else row.get("price")
+    if row is None or not isinstance(price, int):
+        return row
+    return {**row, "price": decimal_text(price, str(row["currency"]))}
 
 
 def validate(product: Product) -> None:

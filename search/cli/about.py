@@ -12,7 +12,7 @@ from search.catalogue import Catalogue
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
 from search.engine import own_network
-from search.errors import SearchError
+from search.errors import QueryError, SearchError
 from search.network import registry, weights
 from search.network.precision import best_precision
 
@@ -35,7 +35,10 @@ def add_commands(commands: Any) -> None:
                 "--repair", action="store_true", help="put right what is wrong with the photographs"
             )
             parser.add_argument(
-                "--originals", type=Path, metavar="DIR", help="where lost photographs may be found"
+                "--originals",
+                type=Path,
+                metavar="DIR",
+                help="with --repair: where to look for lost photographs",
             )
             parser.add_argument(
                 "--thorough", action="store_true", help="read every photograph to find damage"
@@ -58,8 +61,8 @@ def info(arguments: argparse.Namespace) -> int:
         "revision": catalogue.revision(),
         "products": len(products),
         "withdrawn": sum(not p.active for p in products),
-        "out of stock": sum(not p.in_stock for p in products),
-        "without a price": sum(p.price is None for p in products),
+        "out_of_stock": sum(not p.in_stock for p in products),
+        "without_price": sum(p.price is None for p in products),
         "photographs": len(stored),
         "network": own_network(catalogue),
         "encoded": catalogue.fingerprints(),
@@ -83,15 +86,19 @@ def list_networks(arguments: argparse.Namespace) -> int:
                 "input": network.input_size,
                 "feature": network.feature_size,
                 "resize": network.resize,
-                "weights": str(found.path) if found else "not found",
-                "encoded": f"{encoded} of {total}",
+                "weights": str(found.path) if found else None,
+                "encoded": encoded,
+                "photographs": total,
             }
         )
     if arguments.json:
         for row in rows:
             print_json(row)
     else:
-        print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
+        print_table(
+            tuple(rows[0]),
+            [tuple("not found" if v is None else v for v in row.values()) for row in rows],
+        )
     return 0
 
 
@@ -115,6 +122,8 @@ def use(arguments: argparse.Namespace) -> int:
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Check packages, weights, precision and the catalogue; 1 when something needs doing."""
+    if arguments.originals and not arguments.repair:
+        raise QueryError("--originals only applies to a repair; add --repair, or leave it out.")
     facts: dict[str, object] = {name: _version(name) for name in _PACKAGES}
     facts["precision"] = best_precision()
     advice: list[str] = []
@@ -131,7 +140,7 @@ def doctor(arguments: argparse.Namespace) -> int:
         advice += _catalogue_advice(catalogue, thorough=arguments.thorough)
     except SearchError as error:
         advice.append(str(error))
-    _print_facts({**facts, "to do": advice or "nothing"}, as_json=arguments.json)
+    _print_facts({**facts, "to_do": advice or "nothing"}, as_json=arguments.json)
     return 1 if advice else 0
 
 
@@ -165,7 +174,8 @@ def _print_facts(facts: dict[str, Any], *, as_json: bool) -> None:
         print_json(facts)
         return
     width = max(map(len, facts))
-    for name, value in facts.items():
+    for key, value in facts.items():
+        name = key.replace("_", " ")
         lines = value if isinstance(value, list) else [_plain(value)]
         print(f"{name:<{width}}  {lines[0]}")
         for line in lines[1:]:

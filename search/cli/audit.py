@@ -11,9 +11,10 @@ from search.cli import DONE
 from search.cli import arguments as shared
 from search.cli.output import counted, print_json, print_table, save
 from search.engine.bands import bands_of
+from search.errors import QueryError
 from search.insight.duplicates import duplicates
 from search.insight.health import Issue, file_health, health
-from search.insight.price_gaps import MIN_GAP, NEAREST, PriceGap, gaps_table, price_gaps
+from search.insight.price_gaps import MIN_GAP, NEAREST, PriceGap, gap_row, gaps_table, price_gaps
 from search.money import format_price
 
 
@@ -28,11 +29,15 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--nearest",
         type=int,
-        default=NEAREST,
         metavar="K",
         help=f"each is among the other's K nearest (default {NEAREST}; 0: any pair)",
     )
-    parser.add_argument("--min-gap", type=float, default=MIN_GAP, metavar="SHARE")
+    parser.add_argument(
+        "--min-gap",
+        type=float,
+        metavar="SHARE",
+        help=f"of the higher price, 0 to 1 (default {MIN_GAP})",
+    )
     parser.add_argument("--in-stock", action="store_true", help="only twins that are in stock")
     parser.add_argument("--twice", action="store_true", help="products listed twice instead")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for a spreadsheet")
@@ -51,26 +56,42 @@ def audit(arguments: argparse.Namespace) -> int:
     snapshot = catalogue.snapshot(shared.extractor(arguments, catalogue).fingerprint)
     bands = bands_of(catalogue, snapshot)
     if arguments.twice:
+        _refuse_with_twice(arguments)
         return _print_duplicates(snapshot, bands.same_style, as_json=arguments.json)
     gaps = price_gaps(
         snapshot,
         bands.same_type if arguments.min_score is None else arguments.min_score,
-        min_gap=arguments.min_gap,
-        nearest=arguments.nearest,
+        min_gap=MIN_GAP if arguments.min_gap is None else arguments.min_gap,
+        nearest=NEAREST if arguments.nearest is None else arguments.nearest,
         in_stock=arguments.in_stock,
     )
     if arguments.csv:
-        save(arguments.csv, gaps_table(gaps))
-        print(f"{counted(len(gaps), 'pair')} written to {arguments.csv}.")
+        save(arguments.csv, gaps_table(gaps, bands))
+        if arguments.json:
+            print_json({"event": "done", "pairs": len(gaps), "file": str(arguments.csv)})
+        else:
+            print(f"{counted(len(gaps), 'pair')} written to {arguments.csv}.")
     elif arguments.json:
         for gap in gaps:
-            print_json(_as_json(gap, bands.of(gap.score)))
+            print_json(gap_row(gap, bands))
     else:
         rows = [_row(gap, bands.of(gap.score)) for gap in gaps]
         columns = ("product", "price", "cheaper", "its price", "gap", "share", "cosine", "band")
         print_table(columns, rows)
         print(f"{counted(len(gaps), 'pair')}.")
     return DONE
+
+
+def _refuse_with_twice(arguments: argparse.Namespace) -> None:
+    """Refuse what says which price gaps to list, where none are asked for.
+
+    :raises QueryError: naming the option.
+    """
+    for name in ("min_score", "nearest", "min_gap", "in_stock", "csv"):
+        if getattr(arguments, name) not in (None, False):
+            raise QueryError(
+                f"--{name.replace('_', '-')} only applies to gaps in price: leave it out."
+            )
 
 
 def list_issues(arguments: argparse.Namespace) -> int:
@@ -99,20 +120,6 @@ def _row(gap: PriceGap, band: str | None) -> tuple[str, ...]:
         f"{gap.score:.3f}",
         band or "",
     )
-
-
-def _as_json(gap: PriceGap, band: str | None) -> dict[str, object]:
-    return {
-        "product": gap.product.id,
-        "cheaper": gap.cheaper.id,
-        "price": gap.product.price,
-        "cheaper_price": gap.cheaper.price,
-        "currency": gap.currency,
-        "gap": gap.gap,
-        "share": round(gap.share, 4),
-        "score": round(gap.score, 6),
-        "band": band,
-    }
 
 
 def _print_duplicates(snapshot: Snapshot, min_score: float, *, as_json: bool) -> int:

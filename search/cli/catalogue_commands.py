@@ -1,11 +1,11 @@
-"""`add`, `remove`, `withdraw`, `restore`, `revisions`, `rollback`, `purge`: keep a catalogue."""
+"""`add`, `remove`, `withdraw`, `restore`, `revisions`, `rollback`, `purge`: edit a catalogue."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def add_commands(commands: Any) -> None:
 
     for name, run, about in (
         ("remove", remove, "delete products; rollback brings them back until a purge"),
-        ("withdraw", withdraw, "keep products out of search results"),
+        ("withdraw", withdraw, "leave products out of search results"),
         ("restore", restore, "put withdrawn products back"),
     ):
         parser = commands.add_parser(name, help=about)
@@ -52,7 +52,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("number", type=int, nargs="?", help="the revision to go back to")
     _finish(parser, rollback)
 
-    parser = commands.add_parser("purge", help="delete files that no kept revision needs")
+    parser = commands.add_parser("purge", help="delete files that no restorable revision needs")
     _finish(parser, purge)
 
 
@@ -105,7 +105,7 @@ def remove(arguments: argparse.Namespace) -> int:
 
 
 def withdraw(arguments: argparse.Namespace) -> int:
-    """Keep products out of search results."""
+    """Leave products out of search results."""
     return _set_status(arguments, "withdrawn", "withdrawn")
 
 
@@ -149,15 +149,17 @@ def _list_changes(catalogue: Catalogue, arguments: argparse.Namespace) -> int:
     changes = catalogue.changes(arguments.number)
     if arguments.json:
         for change in changes:
-            print_json(dataclasses.asdict(change))
+            print_json(change.to_dict())
         return DONE
     rows = []
     for change in changes:
-        before, after = change.before or {}, change.after or {}
-        fields = [f for f in {**before, **after} if before.get(f) != after.get(f)]
-        what = "added" if not before else "deleted" if not after else "changed"
-        values = [f"{f}: {before[f]} → {after[f]}" for f in fields if before and after]
-        rows.append((change.table, change.key, what, "; ".join(values)))
+        plain = change.to_dict()
+        before, after = plain["before"], plain["after"]
+        values = []
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            fields = [f for f in before if before[f] != after.get(f)]
+            values = [f"{f}: {before[f]} → {after.get(f)}" for f in fields]
+        rows.append((change.table, change.key, change.kind, "; ".join(values)))
     print_table(("table", "key", "what", "fields"), rows)
     return DONE
 
@@ -176,7 +178,7 @@ def rollback(arguments: argparse.Namespace) -> int:
 
 
 def purge(arguments: argparse.Namespace) -> int:
-    """Delete files and features that neither the catalogue nor a kept revision needs."""
+    """Delete files and features that neither the catalogue nor a restorable revision needs."""
     catalogue = shared.catalogue(arguments)
     report = catalogue.purge()
     sentence = (

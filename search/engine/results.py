@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +15,7 @@ from search.engine.bands import Band
 from search.engine.query import Metric, Order, Price
 from search.money import decimal_text
 from search.network.vectors import Feature
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from search.spreadsheet import write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +42,12 @@ class SearchResult:
     """What a search answers.
 
     `hits` are in the order asked for. `eligible` products may be answers, `passed` of them have the
-    minimum score `least` too, None where there was none; `hidden` says how many were kept back and
-    why. Times are milliseconds; `encode_ms` is what encoding took when the photograph was first
-    asked by, 0 for a query without one. With `nothing_similar` the hits are only the least unlike;
-    `looks_like` is the category of what a photograph shows, where that is sure. `reference` is the
-    price that savings are against. `histogram` (BINS,) int64 counts all eligible products by score
-    in equal parts of -1 to 1, where it was asked for.
+    minimum score `least` too, None where there was none; `hidden` says how many are not shown
+    and why. Times are milliseconds; `encode_ms` is what encoding took when the photograph was first
+    searched by, 0 for a query without one. With `nothing_similar` the hits are only the least
+    unlike; `looks_like` is the category of what a photograph shows, where that is sure. `reference`
+    is the price that savings are against. `histogram` (BINS,) int64 counts all eligible products by
+    score in equal parts of -1 to 1, where it was asked for.
     """
 
     hits: tuple[Hit, ...]
@@ -103,17 +100,9 @@ class SearchResult:
         """Write the whole answer as JSON, for people to read too."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False)
 
-    def to_csv(self) -> str:
-        """Write the hits as CSV with a header.
-
-        Text that a spreadsheet would run as a formula gets an apostrophe before it.
-        """
-        out = io.StringIO()
-        writer = csv.DictWriter(out, fieldnames=COLUMNS)
-        writer.writeheader()
-        for row in self.rows():
-            writer.writerow({name: _harmless(value) for name, value in row.items()})
-        return out.getvalue()
+    def to_csv(self) -> bytes:
+        """Write the hits as a table for a spreadsheet, UTF-8 CSV."""
+        return write_table(COLUMNS, (row.values() for row in self.rows()))
 
     def _row(self, hit: Hit) -> dict[str, Any]:
         product, reference = hit.product, self.reference
@@ -154,7 +143,3 @@ def in_order(hits: Sequence[Hit], order: Order) -> tuple[Hit, ...]:
         return False, 0, hit.rank
 
     return tuple(sorted(hits, key=place))
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

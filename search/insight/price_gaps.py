@@ -1,12 +1,12 @@
 """Expensive products that have a near twin at a much lower price.
 
 The catalogue is compared with itself a block of rows at a time, and only the best of each row are
-kept: memory grows with the number of products, not with its square.
+remembered: memory grows with the number of products, not with its square.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import CataloguePhoto, Product, Snapshot
+from search.engine.bands import Bands
 from search.engine.query import check_score
 from search.errors import QueryError
 from search.insight.rows import (
@@ -31,8 +32,15 @@ from search.spreadsheet import write_table
 
 MIN_GAP = 0.3  # of the higher price: what counts as "much" cheaper
 NEAREST = 2  # twins are each among the other's so many nearest, unless asked otherwise
-TWINS = 24  # cheaper look-alikes kept for one photograph
+TWINS = 24  # cheaper look-alikes of one photograph, at most
 FACTS = ("colour", "kind", "pattern", "material")  # what twins must not contradict each other in
+
+COLUMNS = (
+    *("product", "name", "brand", "price", "stock"),
+    *("cheaper", "cheaper_name", "cheaper_brand", "cheaper_price", "cheaper_stock"),
+    *("currency", "gap", "share", "score", "band"),
+)
+"""The keys of a price gap, in JSON and in CSV."""
 
 _ROUNDING = np.float32(1e-6)  # of a float32 cosine
 
@@ -82,18 +90,20 @@ def price_gaps(
     A twin's closest photographs have a cosine of at least `min_score`, and it costs at least the
     share `min_gap` (0 to 1) less, in the same currency; without a price, a product is in no pair.
     Two products that both state one of the `facts` (fields or attributes) and state it differently
-    are no twins: a photograph may not show what a fact says. With `nearest`, each of the two
+    are not twins: a photograph may not show what a fact says. With `nearest`, each of the two
     photographs must be among the other's so many nearest of other products: scores are crowded for
     some kinds of products and sparse for others, ranks are not (k-reciprocal neighbours; Qin et
     al., "Hello neighbor: accurate object retrieval with k-reciprocal nearest neighbors", 2011).
-    `in_stock` keeps only twins that can be bought now; `active` leaves withdrawn products out. At
-    most TWINS twins are kept for one photograph, the most similar. Order: currency, gap, ids.
+    With `in_stock`, twins can be bought now; `active` leaves withdrawn products out. A photograph
+    has at most TWINS twins, the most similar. Order: currency, gap, ids.
 
-    :raises QueryError: `min_gap` is not a share, or `min_score` not a similarity.
+    :raises QueryError: `min_gap` is not a share, `min_score` not a similarity, `nearest` below 0.
     :raises Cancelled: `on_progress` returned False.
     """
     if not 0 <= min_gap <= 1:
         raise QueryError(f"The smallest gap must be a share from 0 to 1, not {min_gap}.")
+    if nearest < 0:
+        raise QueryError(f"The number of nearest products must be 0 or more, not {nearest}.")
     check_score(min_score)
     rows = _Rows(snapshot, facts, active=active)
     reach = _reach(snapshot, np.flatnonzero(rows.usable), nearest)
@@ -122,31 +132,23 @@ def price_gaps(
     return sorted(gaps, key=lambda g: (g.currency, -g.gap, g.product.id, g.cheaper.id))
 
 
-def gaps_table(gaps: Sequence[PriceGap]) -> bytes:
+def gap_row(gap: PriceGap, bands: Bands) -> dict[str, object]:
+    """Give a price gap as plain values; prices in whole units of their currency, as text."""
+    expensive, cheaper = gap.product, gap.cheaper
+    values = (
+        *(expensive.id, expensive.name, expensive.brand),
+        *(decimal_text(expensive.price, gap.currency), expensive.stock),
+        *(cheaper.id, cheaper.name, cheaper.brand),
+        *(decimal_text(cheaper.price, gap.currency), cheaper.stock),
+        *(gap.currency, decimal_text(gap.gap, gap.currency), round(gap.share, 4)),
+        *(round(gap.score, 6), bands.of(gap.score)),
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def gaps_table(gaps: Iterable[PriceGap], bands: Bands) -> bytes:
     """Write price gaps as a table for a spreadsheet, UTF-8 CSV."""
-    columns = (
-        *("product", "name", "brand", "price", "stock"),
-        *("cheaper", "cheaper_name", "cheaper_brand", "cheaper_price", "cheaper_stock"),
-        *("currency", "gap", "share", "score"),
-    )
-    lines = (
-        (
-            *_cells(gap.product),
-            *_cells(gap.cheaper),
-            gap.currency,
-            decimal_text(gap.gap, gap.currency),
-            f"{gap.share:.4f}",
-            f"{gap.score:.4f}",
-        )
-        for gap in gaps
-    )
-    return write_table(columns, lines)
-
-
-def _cells(product: Product) -> tuple[str, ...]:
-    price = decimal_text(product.price, product.currency)
-    stock = "" if product.stock is None else str(product.stock)
-    return product.id, product.name, product.brand, price, stock
+    return write_table(COLUMNS, (gap_row(gap, bands).values() for gap in gaps))
 
 
 class _Rows:

@@ -102,7 +102,7 @@ def test_a_share_saved_is_never_rounded_up():
 
 def test_csv_has_a_row_a_hit_and_no_formula():
     hits = (hit("=cmd()", 0.9, 3000), hit('a, "b"', 0.8, None, 2))
-    rows = list(csv.DictReader(io.StringIO(result(*hits).to_csv())))
+    rows = list(csv.DictReader(io.StringIO(result(*hits).to_csv().decode("utf-8-sig"))))
     assert [row["rank"] for row in rows] == ["1", "2"]
     assert rows[0]["name"] == "'=cmd()"
     assert rows[1]["name"] == 'a, "b"'
@@ -117,5 +117,5 @@ def test_json_says_where_the_answer_comes_from():
 
 
 def test_an_empty_answer_can_be_downloaded():
-    assert list(csv.reader(io.StringIO(result().to_csv()))) == [list(COLUMNS)]
+    assert list(csv.reader(io.StringIO(result().to_csv().decode("utf-8-sig")))) == [list(COLUMNS)]
     assert json.loads(result().to_json())["hits"] == []

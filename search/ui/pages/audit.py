@@ -36,7 +36,7 @@ def list_gaps(gaps: Sequence[PriceGap]) -> None:
         st.space("stretch")
         st.download_button(
             "Download CSV",
-            gaps_table(gaps),
+            gaps_table(gaps, view.bands),
             "price-audit.csv",
             "text/csv",
             icon=":material/download:",

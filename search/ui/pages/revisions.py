@@ -15,7 +15,7 @@ from search.ui.components.common import notices, text
 from search.ui.components.common.actor import actor, ask_name
 from search.ui.components.common.header import header
 
-KEPT = 50
+RESTORABLE = 50
 ROWS = 200
 TECHNICAL = {"id", "product_id", "sha256", "file", "width", "height", "created", "updated"}
 
@@ -42,10 +42,10 @@ def shown(changes: list[RowChange]) -> pd.DataFrame:
     rows = []
     for change in changes:
         before, after = change.before or {}, change.after or {}
-        kind = "added" if not before else "deleted" if not after else "changed"
+        entity = "photograph" if change.table == "photo" else change.table
         rows.append(
             {
-                "What": f"{'photograph' if change.table == 'photo' else change.table} {kind}",
+                "What": f"{entity} {change.kind}",
                 "Which": str(after.get("product_id") or before.get("product_id") or change.key),
                 "Change": "; ".join(_difference(before, after)),
             }
@@ -73,10 +73,10 @@ def _worded(row: Mapping[str, object], field: str) -> object:
 header(
     "Revisions",
     "Every change is one revision. Going back is a new revision too, so nothing is ever lost; "
-    f"the last {KEPT} can be restored.",
+    f"the last {RESTORABLE} can be restored.",
 )
 catalogue = engines.view(state.current_catalogue()).catalogue
-revisions = catalogue.revisions(KEPT)
+revisions = catalogue.revisions(RESTORABLE)
 if not revisions:
     notices.empty("history", "Nothing has changed yet", "Every change will be listed here.")
     st.stop()
@@ -125,5 +125,5 @@ if changes:
         st.caption(f"The first {ROWS} of {len(changes):,} changed rows.")
 else:
     st.caption(
-        "No product or photograph changed; features were encoded, or rows are no longer kept."
+        "No product or photograph changed: photographs were encoded, or settings were saved."
     )

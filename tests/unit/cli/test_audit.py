@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 
@@ -37,13 +38,18 @@ def test_gaps_as_json_table_and_csv(shop, capsys, tmp_path):
     asked = ["audit", "--catalogue", "shop", "--min-score", "0.999"]
     assert main([*asked, "--json"]) == DONE
     (gap,) = lines(capsys)
-    assert (gap["product"], gap["cheaper"], gap["gap"], gap["currency"]) == ("Y", "X", 6000, "EUR")
+    assert (gap["product"], gap["price"], gap["currency"]) == ("Y", "90.00", "EUR")
+    assert (gap["cheaper"], gap["cheaper_price"], gap["gap"]) == ("X", "30.00", "60.00")
     assert gap["share"] == pytest.approx(2 / 3, abs=1e-4)
     assert main(asked) == DONE
     assert "€60.00" in capsys.readouterr().out
     file = tmp_path / "gaps.csv"
     assert main([*asked, "--csv", str(file)]) == DONE
-    assert "60.00" in file.read_text(encoding="utf-8-sig")
+    (row,) = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    assert row == {name: "" if value is None else str(value) for name, value in gap.items()}
+    capsys.readouterr()
+    assert main([*asked, "--csv", str(file), "--json"]) == DONE
+    assert lines(capsys) == [{"event": "done", "pairs": 1, "file": str(file)}]
     assert main([*asked, "--csv", str(tmp_path / "nowhere" / "gaps.csv")]) == FAILED
     assert "cannot be written" in capsys.readouterr().err
     assert main([*asked, "--min-gap", "0.7", "--json"]) == DONE
@@ -72,6 +78,10 @@ def test_health_names_what_to_put_right(shop, capsys):
         (["--min-score", "7"], "from -1 to 1"),
         (["--min-gap", "30"], "share from 0 to 1"),
         (["--csv", "gone/gaps.csv"], "cannot be written"),
+        (["--nearest", "-1"], "0 or more, not -1"),
+        (["--twice", "--min-gap", "0.5"], "--min-gap only applies to gaps in price"),
+        (["--twice", "--csv", "gaps.csv"], "--csv only applies"),
+        (["--twice", "--in-stock"], "--in-stock only applies"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(shop, capsys, more, words):

@@ -169,6 +169,17 @@ class TestRevisions:
         (change,) = map(json.loads, capsys.readouterr().out.splitlines())
         assert (change["key"], change["after"]["status"]) == ("boot", "withdrawn")
 
+    def test_prices_are_decimals_of_their_currency(self, filled, capsys):
+        with filled.change("Ann", "price") as change:
+            change.update("boot", price=129900, currency="EUR")
+        with filled.change("Ann", "price") as change:
+            change.update("boot", price=99900)
+        assert main(["revisions", "3"]) == DONE
+        assert "price: 1299.00 → 999.00" in capsys.readouterr().out
+        assert main(["revisions", "3", "--json"]) == DONE
+        change = json.loads(capsys.readouterr().out)
+        assert (change["before"]["price"], change["after"]["price"]) == ("1299.00", "999.00")
+
     def test_rollback_to_a_revision_is_a_new_one(self, filled, capsys):
         main(["remove", "boot"])
         main(["remove", "heel"])
@@ -201,7 +212,7 @@ class TestDoctor:
     def facts(self, capsys, *arguments):
         code = main(["doctor", "--json", *arguments])
         facts = json.loads(capsys.readouterr().out)
-        assert code == (DONE if facts["to do"] == "nothing" else FAILED)
+        assert code == (DONE if facts["to_do"] == "nothing" else FAILED)
         return facts
 
     def test_it_reports_what_is_wrong_and_repairs_it_when_asked(self, filled, folder, capsys):
@@ -209,17 +220,18 @@ class TestDoctor:
         boot.unlink()
         stray = heel.with_name("unknown.png")
         stray.write_bytes(b"unknown")
-        told = " ".join(self.facts(capsys)["to do"])
-        assert "“boot” (boot.png) is gone" in told
-        assert "unknown.png belongs to no product" in told
+        listed = " ".join(self.facts(capsys)["to_do"])
+        assert "“boot” (boot.png) is gone" in listed
+        assert "unknown.png belongs to no product" in listed
         repaired = self.facts(capsys, "--repair", "--originals", str(folder))
         assert len(repaired["repaired"]) == 2
         assert boot.exists()
         assert not stray.exists()
         assert filled.check(thorough=True) == []
         heel.write_bytes(b"damaged")
-        assert "damaged" not in " ".join(self.facts(capsys)["to do"])
-        assert "“heel” (heel.png) is damaged" in " ".join(self.facts(capsys, "--thorough")["to do"])
+        assert "damaged" not in " ".join(self.facts(capsys)["to_do"])
+        assert "“heel” (heel.png) is damaged" in " ".join(self.facts(capsys, "--thorough")["to_do"])
+        refused(capsys, ["doctor", "--originals", str(folder)], "only applies to a repair")
         self.facts(capsys, "--repair", "--thorough")
         assert filled.photos("heel") == []
         assert filled.check(thorough=True) == []

@@ -113,7 +113,7 @@ def test_what_is_here(built, capsys):
     assert main(["info", "--json"]) == DONE
     (facts,) = lines(capsys)
     assert (facts["catalogue"], facts["products"], facts["photographs"]) == ("summer-shoes", 5, 5)
-    assert facts["without a price"] == 5
+    assert facts["without_price"] == 5
     assert main(["networks", "--json"]) == DONE
     names = [row["network"] for row in lines(capsys)]
     assert names[0] == "vgg16-fashion"

@@ -423,7 +423,7 @@ class TestAnswer:
             change.update("P02", name="=1+1")
         found = ask_cheaper(engine, picture("P02"), price=Price(2000, "EUR"), k=3)
         answer = json.loads(found.to_json())
-        table = list(csv.DictReader(io.StringIO(found.to_csv())))
+        table = list(csv.DictReader(io.StringIO(found.to_csv().decode("utf-8-sig"))))
         assert list(answer["hits"][0]) == list(table[0]) == list(COLUMNS)
         assert answer["hits"][0] | {"score": 1.0, "distance": 0.0} == {
             "rank": 1,

@@ -6,6 +6,7 @@ import io
 import numpy as np
 import pytest
 
+from search.engine.bands import Bands
 from search.errors import Cancelled, QueryError
 from search.insight import price_gaps as module
 from search.insight.price_gaps import gaps_table, price_gaps
@@ -179,7 +180,8 @@ def test_a_table_for_a_spreadsheet():
         [product("a", 10_000, name="=Dress", stock=2), product("b", 6_050, brand="Luma")],
         [at(0), at(0)],
     )
-    table = gaps_table(price_gaps(shop, 0.9)).decode("utf-8-sig")
+    bands = Bands(0.99, 0.9, 0.8, "quantiles", 2, 2)
+    table = gaps_table(price_gaps(shop, 0.9), bands).decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(table, newline=""))
     assert (row["product"], row["name"], row["price"], row["stock"]) == (
         "a",
@@ -188,7 +190,5 @@ def test_a_table_for_a_spreadsheet():
         "2",
     )
     assert (row["cheaper"], row["cheaper_brand"], row["cheaper_stock"]) == ("b", "Luma", "")
-    assert (row["gap"], row["currency"], row["share"], row["score"]) == (
-        *("39.50", "EUR"),
-        *("0.3950", "1.0000"),
-    )
+    assert (row["gap"], row["currency"], row["share"]) == ("39.50", "EUR", "0.395")
+    assert (row["score"], row["band"]) == ("1.0", "near-identical")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from search.engine import SearchResult
@@ -9,7 +11,7 @@ from search.engine import SearchResult
 
 def downloads(result: SearchResult) -> None:
     """Draw the button with its three kinds of file."""
-    files = {
+    files: dict[str, tuple[Callable[[], str | bytes], str, str, str]] = {
         "CSV": (result.to_csv, "results.csv", "text/csv", ":material/table:"),
         "JSON": (result.to_json, "results.json", "application/json", ":material/data_object:"),
         "File paths": (
