@@ -26,7 +26,7 @@ class BusyError(CatalogueError):
 
 
 class QueryError(SearchError):
-    """A search cannot be answered as asked (k below 1, wrong feature size, unknown metric)."""
+    """A search cannot be answered (k below 1, wrong feature size, unknown metric)."""
 
 
 class MismatchError(SearchError):

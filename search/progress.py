@@ -11,7 +11,7 @@ from search.errors import Cancelled
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long task is; `seconds_left` is None until it can be told."""
+    """How far a long task is; `seconds_left` is None until it can be estimated."""
 
     done: int
     total: int
@@ -42,4 +42,4 @@ class Reporter:
         spent = time.monotonic() - self._started
         left = spent / done * (total - done) if done and self._total else None
         if self._on_progress(Progress(done, total, left, failed)) is False:
-            raise Cancelled("Stopped as you asked; nothing was changed.")
+            raise Cancelled("Stopped; nothing was changed.")

@@ -19,7 +19,7 @@ _CURRENT = "current"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-def home() -> Path:
+def data_folder() -> Path:
     """Return the folder of all user data: `SEARCH_HOME`, or `data/` beside app.py."""
     return Path(os.environ.get("SEARCH_HOME") or ROOT / "data")
 
@@ -36,7 +36,7 @@ def current() -> str:
     """Return the catalogue in use: the one chosen last, else the first present, else the demo."""
     present = names()
     try:
-        chosen = (home() / _CURRENT).read_text(encoding="utf-8").strip()
+        chosen = (data_folder() / _CURRENT).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         chosen = ""
     if chosen in present:
@@ -52,11 +52,11 @@ def use(name: str) -> None:
     if name not in names():
         raise CatalogueError(f"There is no catalogue “{name}”. Present: {', '.join(names())}.")
     try:
-        write_atomically(home() / _CURRENT, name.encode())
+        write_atomically(data_folder() / _CURRENT, name.encode())
     except OSError as error:
         raise CatalogueError(
-            f"The folder {home()} cannot be written ({error.strerror}): allow writing in it, or "
-            "name another folder in the environment variable SEARCH_HOME."
+            f"The folder {data_folder()} cannot be written ({error.strerror}): allow writing in "
+            "it, or name another folder in the environment variable SEARCH_HOME."
         ) from error
 
 
@@ -79,7 +79,7 @@ def open_catalogue(name: str | None = None, *, create: bool = False) -> Catalogu
     :raises CatalogueError: when it does not exist and `create` is false, or cannot be opened.
     """
     name = current() if name is None else check_name(name)
-    folder = home() / name
+    folder = data_folder() / name
     if not create and name not in names():
         known = ", ".join(names()) or "none"
         raise CatalogueError(
@@ -99,8 +99,8 @@ def install_demo() -> bool:
     if not (DEMO / DATABASE).is_file():
         return False
     try:
-        home().mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".demo-", dir=home()))
+        data_folder().mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".demo-", dir=data_folder()))
         try:
             shutil.copy(DEMO / DATABASE, draft / DATABASE)
             with Catalogue(draft) as catalogue:
@@ -110,21 +110,23 @@ def install_demo() -> bool:
                 shutil.copy(DEMO / source, draft / file)
             draft.chmod(0o755)
             try:
-                draft.rename(home() / DEMO_NAME)
+                draft.rename(data_folder() / DEMO_NAME)
             except OSError:  # another process was first
-                if not (home() / DEMO_NAME / DATABASE).is_file():
+                if not (data_folder() / DEMO_NAME / DATABASE).is_file():
                     raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
         raise CatalogueError(
-            f"The demo catalogue cannot be copied to {home()}: {error.strerror}. Free some space, "
-            "or name a folder that can be written in the environment variable SEARCH_HOME."
+            f"The demo catalogue cannot be copied to {data_folder()}: {error.strerror}. Free some "
+            "space, or name a folder that can be written in the environment variable SEARCH_HOME."
         ) from error
     return True
 
 
 def _present() -> list[str]:
-    if not home().is_dir():
+    if not data_folder().is_dir():
         return []
-    return sorted(f.parent.name for f in home().glob(f"*/{DATABASE}") if f.parent.name[0] != ".")
+    return sorted(
+        f.parent.name for f in data_folder().glob(f"*/{DATABASE}") if f.parent.name[0] != "."
+    )

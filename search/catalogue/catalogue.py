@@ -123,7 +123,7 @@ class Catalogue:
     def known_features(
         self, fingerprint: str, shas: Iterable[str]
     ) -> dict[str, NDArray[np.float32]]:
-        """Return those of the features asked for that are stored, by sha256."""
+        """Return the stored features among those of `shas`, by sha256."""
         with self._database.reading() as connection:
             return stored.known(connection, fingerprint, shas)
 
@@ -148,7 +148,7 @@ class Catalogue:
             return queries.setting(connection, key)
 
     def set_setting(self, key: str, value: str) -> None:
-        """Save a setting, which is no revision; inside a change, use `Change.set_setting`.
+        """Save a setting, without a new revision; inside a change, use `Change.set_setting`.
 
         :raises BusyError: when somebody else was writing for longer than `patience` seconds.
         :raises NestedTransactionError: when this thread is in the middle of a read or a change.

@@ -126,7 +126,7 @@ class Database:
         address = f"file:{quote(str(self.path.absolute()))}"
         if not _on_read_only_disk(self.path):
             return address
-        # Without a log beside it the file is complete, and nobody can write to it.
+        # Without a log beside it the file is complete, and no other process can write to it.
         log = Path(f"{self.path}-wal")
         complete = not log.exists() or log.stat().st_size == 0
         return f"{address}?immutable=1" if complete else f"{address}?mode=ro"

@@ -1,4 +1,4 @@
-"""Keep a catalogue sound: find what is damaged or lost, and put it right.
+"""The repair of a catalogue: find what is damaged or lost, and put it right.
 
 A photograph's file is always there before its row is, so a killed process leaves at worst files
 that no row knows. Rows without a file come from outside: a failing disk, an

@@ -160,7 +160,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring an open file to `VERSION` in one transaction, keeping every row."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # Asked again under the lock: another process may have been first.
+        # Looked up again under the lock: another process may have been first.
         for script in MIGRATIONS[version(connection, path) :]:
             for statement in statements(script):
                 connection.execute(statement)

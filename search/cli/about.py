@@ -10,7 +10,7 @@ from typing import Any
 from search import workspace
 from search.catalogue import Catalogue
 from search.cli import arguments as shared
-from search.cli.output import print_json, print_table
+from search.cli.output import counted, print_json, print_table
 from search.engine import own_network
 from search.errors import QueryError, SearchError
 from search.network import registry, weights
@@ -151,7 +151,7 @@ def _catalogue_advice(catalogue: Catalogue, *, thorough: bool) -> list[str]:
     missing = len(catalogue.without_feature(weights.fingerprint(network)))
     if missing:
         advice.append(
-            f"{missing} photographs are not encoded by {name} yet; "
+            f"{counted(missing, 'photograph')} still to be encoded by {name}; "
             f"run `python -m search encode --catalogue {catalogue.name}`."
         )
     if weights.find_weights(network) is None:

@@ -83,7 +83,7 @@ def audit(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_with_twice(arguments: argparse.Namespace) -> None:
-    """Refuse what says which price gaps to list, where none are asked for.
+    """Refuse options about price gaps beside --twice, which lists none.
 
     :raises QueryError: naming the option.
     """

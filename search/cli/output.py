@@ -38,7 +38,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def save(file: Path, data: bytes) -> None:
-    """Write a file that a command was asked for, whole or not at all.
+    """Write a file that a command was given, whole or not at all.
 
     :raises SearchError: it cannot be written.
     """

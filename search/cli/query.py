@@ -22,7 +22,7 @@ def add_commands(commands: Any) -> None:
     parser = commands.add_parser("query", help="find the most similar products")
     parser.add_argument("photo", nargs="*", type=Path, help="photographs of one thing")
     parser.add_argument("--product", metavar="ID", help="search by a product of the catalogue")
-    parser.add_argument("-k", type=int, default=12, help="number of results (default 12)")
+    parser.add_argument("-k", type=int, default=12, help="how many products (default 12)")
     parser.add_argument("--metric", choices=METRICS, default="cosine")
     parser.add_argument("--order", choices=ORDERS, default="similarity")
     parser.add_argument("--min-score", type=float, metavar="COSINE", help="-1 to 1")
@@ -79,7 +79,7 @@ def summary(result: SearchResult) -> str:
 
 
 def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult:
-    asked = Query.by(arguments.photo or None, product=arguments.product, crop=_box(arguments.crop))
+    query = Query.by(arguments.photo or None, product=arguments.product, crop=_box(arguments.crop))
     options = Options(
         k=arguments.k,
         metric=arguments.metric,
@@ -101,16 +101,16 @@ def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult
     table.check(filters)
     cheaper = cheaper_of(
         table,
+        filters,
         cheaper=arguments.cheaper,
         than=arguments.cheaper_than,
         min_saving=arguments.min_saving,
-        currency=filters.currency,
     )
     for file in arguments.photo:  # refuse before the wait for the network, which is timed apart
         photos.read(file)
     if arguments.photo:
         engine.extractor.warm()
-    return engine.search(asked, filters, options, cheaper)
+    return engine.search(query, filters, options, cheaper)
 
 
 def _box(text: str | None) -> Box | None:

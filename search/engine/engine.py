@@ -103,12 +103,13 @@ class SearchEngine:
     ) -> SearchResult:
         """Find the most similar products, as many as asked for or all that are eligible.
 
-        A product asked by is left out of its own answer. With `cheaper` only look-alikes that cost
-        less are found; savings are against its price, else against the asked product's own. With
+        The product searched by is left out of the answer. With `cheaper` only look-alikes that cost
+        less are found; savings are against its price, else against the query's product's own. With
         `histogram` the answer also counts all eligible products by score. What is searched is the
         newest revision, unless one that was `loaded` before is given.
 
-        :raises SearchError: with a sentence for the user; see the children for which.
+        :raises SearchError: with a sentence for the user: the query cannot be answered, or a
+            photograph cannot be used.
         """
         filters, options = filters or Filters(), options or Options()
         loaded = loaded or self.loaded()
@@ -121,6 +122,12 @@ class SearchEngine:
             price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
             where = replace(where, below=price, min_saving=cheaper.min_saving)
             least = self._floor(loaded, options, cheaper)
+            loaded.table.currency(price.currency)  # one that is known
+        if options.order == "saving" and price is None:
+            raise QueryError(
+                "There is no price to compare with, so nothing can be sorted by what it saves; ask "
+                "for cheaper look-alikes, or choose another order."
+            )
         started = time.perf_counter()
         found = loaded.index.search(
             vector, options.k, where, least, metric=options.metric, histogram=histogram
@@ -207,29 +214,30 @@ class SearchEngine:
     ) -> Price:
         """Give the price of the photograph's closest match that has one, in stock or not.
 
+        It is in the filters' currency where they name one.
+
         :raises QueryError: nothing like it has a price.
         """
-        everything = Where(
-            Filters(in_stock=False, active=False, currency=filters.currency), without=query.product
-        )
+        everything = Where(Filters(in_stock=False, active=False), without=query.product)
+        currencies = {filters.currency} if filters.currency else set(loaded.table.currencies)
         hits: Sequence[Hit] = ()
         if query.product is None:
             hits = _hits(loaded, loaded.index.search(vector, _PRICED, everything), None)
-        priced = (price for hit in hits if (price := Price.of(hit.product)))
-        price = next(priced, None)
+        prices = (Price.of(hit.product) for hit in hits)
+        price = next((price for price in prices if price and price.currency in currencies), None)
         if price is None:
             raise QueryError("There is no price to compare with; type the price to beat.")
         return price
 
     @staticmethod
     def _floor(loaded: LoadedCatalogue, options: Options, cheaper: Cheaper) -> float | None:
-        """Give the least score of a look-alike: a higher one asked for, else "same type"."""
-        asked = [score for score in (cheaper.floor, options.min_score) if score is not None]
-        return max(asked) if asked else loaded.bands.same_type
+        """Give the least score of a look-alike: the higher of those given, else "same type"."""
+        given = [score for score in (cheaper.floor, options.min_score) if score is not None]
+        return max(given) if given else loaded.bands.same_type
 
 
 def own_network(catalogue: Catalogue) -> str:
-    """Name the network a catalogue is searched with unless another is asked for."""
+    """Name the network that a catalogue is searched with unless another is named."""
     return catalogue.setting("network") or registry.DEFAULT_NETWORK
 
 

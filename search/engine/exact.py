@@ -77,9 +77,9 @@ class ExactIndex:
         metric: Metric = "cosine",
         histogram: bool = False,
     ) -> Neighbours:
-        """Find the k nearest products that may be answers and have the minimum score.
+        """Multiply once, then choose among the products that pass; see `Index.search`.
 
-        :raises QueryError: the vector (d,) is of another size, not finite or all zero.
+        :raises QueryError: see `Index.search`.
         """
         mask = self.table.candidates(where).mask[self.owner]
         _, scores = self.rows.scores(vector, mask)
@@ -108,10 +108,9 @@ class ExactIndex:
         *,
         revision: int,
     ) -> Self:
-        """Give the index with these products as they are now, and new photographs of them.
+        """Copy the rows with the new ones behind them; see `Index.add`.
 
-        :raises FeatureError: a row is not finite or not of length 1, or a photograph is there
-            already or of a product that is not.
+        :raises FeatureError: see `Index.add`.
         """
         merged = {product.id: product for product in (*self.table.products, *products)}
         if missing := sorted({photo.product_id for photo in photos} - merged.keys()):
@@ -128,7 +127,7 @@ class ExactIndex:
     def remove(
         self, photo_ids: Sequence[int], product_ids: Sequence[str] = (), *, revision: int
     ) -> Self:
-        """Give the index without these photographs, and without these products and theirs."""
+        """Copy the rows that stay; see `Index.remove`."""
         gone = set(product_ids)
         owners = self._owners()
         stays = ~np.isin(self.rows.ids, np.asarray(photo_ids, np.int64))

@@ -121,7 +121,7 @@ def excess(share: Shares) -> Shares:
     """Give what each cell's share (h, w) has more than the mean cell's; it adds up to 0.
 
     Two photographs of one shop have much in common everywhere, the ground too: every cell gets some
-    share of a high score. Where a match comes from is told by what is above the mean.
+    share of a high score. What is above the mean shows where a match comes from.
     """
     above: Shares = share - share.mean(dtype=np.float64).astype(np.float32)
     return above

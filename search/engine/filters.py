@@ -17,7 +17,7 @@ from search.errors import QueryError
 Mask = NDArray[np.bool_]
 Beyond = Callable[[NDArray[np.float64], float], Mask]
 
-_NAMED = 12  # names told to whoever misspelt one
+_NAMED = 12  # known names that a refusal lists, at most
 
 FACETS: Mapping[str, str] = {"categories": "category", "brands": "brand", "colours": "colour"}
 """Fields of `Filters` that hold sets of names, and the product's field each one looks at."""
@@ -46,7 +46,7 @@ class Where:
     """Which products may be answers: the filters, and what a look-alike may cost.
 
     With `below`, a product must cost strictly less than that price, by at least the share
-    `min_saving` of it. `without` is the id of a product that is no answer: the one asked by.
+    `min_saving` of it. `without` is the id of a product that is left out: the one searched by.
     """
 
     filters: Filters = field(default_factory=Filters)
@@ -104,13 +104,20 @@ class ProductTable:
         priced = ~np.isnan(self._prices)
         return tuple(sorted({str(c) for c in self._columns["currency"][priced]}))
 
-    def currency(self, asked: str = "") -> str:
-        """Give the currency that price bounds mean.
+    def currency(self, code: str = "") -> str:
+        """Give the currency that amounts are in: the one named, else the catalogue's only one.
 
-        :raises QueryError: when none is asked for and the catalogue has several.
+        :raises QueryError: when none is named and the catalogue has several, or no product has a
+            price in the one named.
         """
-        if asked or not self.currencies:
-            return asked
+        if code and code not in self.currencies:
+            present = ", ".join(self.currencies)
+            raise QueryError(
+                f"No product has a price in “{code}”; this catalogue has "
+                + (f"prices in {present}." if present else "no prices.")
+            )
+        if code or not self.currencies:
+            return code
         if len(self.currencies) > 1:
             raise QueryError(
                 f"This catalogue has prices in {', '.join(self.currencies)}; choose a currency, "
@@ -124,10 +131,15 @@ class ProductTable:
         return (int(prices.min()), int(prices.max())) if len(prices) else None
 
     def check(self, filters: Filters) -> None:
-        """Refuse names that no product has: a misspelt one would find nothing, and say nothing.
+        """Refuse what can find nothing: names and currencies that no product has, crossed bounds.
 
         :raises QueryError: naming what is known instead.
         """
+        if filters.currency:
+            self.currency(filters.currency)
+        low, high = filters.price_min, filters.price_max
+        if low is not None and high is not None and low > high:
+            raise QueryError("The lowest price is above the highest: exchange the two.")
         for facet, column in FACETS.items():
             known = sorted({str(name) for name in self._columns[column] if name})
             unknown = sorted(getattr(filters, facet) - set(known))

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
-from search.network.vectors import Cells
+from search.network.vectors import Cells, unit_rows_or_zero
 
 _GRID = 3  # the cells are looked at as so many rows and columns
 _COMPONENTS = 128
@@ -91,9 +91,7 @@ def laid_out(cells: Cells) -> NDArray[np.float32]:
     """Give cells (n, h, w, d) as unit rows (n, 9 d): the means over a grid of three by three."""
     rows, columns = (_parts(length) for length in cells.shape[1:3])
     grid = [cells[:, row][:, :, column].mean(axis=(1, 2)) for row in rows for column in columns]
-    flat = np.concatenate(grid, axis=1, dtype=np.float32)
-    unit: NDArray[np.float32] = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-9)
-    return unit
+    return unit_rows_or_zero(np.concatenate(grid, axis=1, dtype=np.float32))
 
 
 def fit(

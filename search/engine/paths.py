@@ -1,4 +1,4 @@
-"""What a client's website asks: a photograph or a product in, file paths out, in plain words."""
+"""The search for a client's website: a photograph or a product in, file paths out."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def search_paths(
     engine = engine or _opened(catalogue, network)
     table = engine.loaded().table
     read = filters_of(table, **filters)
-    wanted = cheaper_of(
-        table, cheaper=cheaper, than=cheaper_than, min_saving=min_saving, currency=read.currency
-    )
+    wanted = cheaper_of(table, read, cheaper=cheaper, than=cheaper_than, min_saving=min_saving)
     query, options = Query.by(photo, product=product), Options(k=k, min_score=min_score)
     return engine.search(query, read, options, wanted).paths()
 
@@ -59,10 +57,11 @@ def search_paths(
 def filters_of(table: ProductTable, **words: object) -> Filters:
     """Read filters in plain words; None leaves one out. See `search_paths` for the words.
 
-    :raises QueryError: a word is unknown, or an amount needs a currency to be named.
-    :raises CatalogueError: a value is no price.
+    :raises QueryError: a word is unknown, `in_stock` or `active` is neither true nor false, or an
+        amount needs a currency to be named.
+    :raises CatalogueError: a value is not a price.
     """
-    currency = str(words.pop("currency", None) or "")
+    currency = str(words.pop("currency", None) or "").upper()
     bounds = {"price_min", "price_max"} & {word for word, v in words.items() if v is not None}
     if bounds:
         currency = table.currency(currency)
@@ -76,24 +75,26 @@ def filters_of(table: ProductTable, **words: object) -> Filters:
             known[FACET_WORDS[word]] = _names(value)
         elif word in bounds:
             known[word] = minor_units(cast(str, value), currency)
+        elif isinstance(value, bool):
+            known[word] = value
         else:
-            known[word] = bool(value)
+            raise QueryError(f"The filter “{word}” is either true or false, not {value!r}.")
     return Filters(**known)
 
 
 def cheaper_of(
     table: ProductTable,
+    filters: Filters,
     *,
     cheaper: bool,
     than: str | float | None = None,
     min_saving: float | None = None,
-    currency: str = "",
 ) -> Cheaper | None:
-    """Read what is asked of cheaper look-alikes; None where they are not asked for.
+    """Read what cheaper look-alikes have to be; None where they are not wanted.
 
-    :raises QueryError: a smallest saving without look-alikes to apply it to, or an amount that
-        needs a currency to be named.
-    :raises CatalogueError: the amount is no price.
+    :raises QueryError: a smallest saving without look-alikes to apply it to, a currency without an
+        amount, or an amount that needs a currency to be named.
+    :raises CatalogueError: the amount is not a price.
     """
     if not cheaper and than is None:
         if min_saving:
@@ -101,16 +102,20 @@ def cheaper_of(
                 "A smallest saving only applies to cheaper look-alikes; ask for them too, or name "
                 "the price to beat."
             )
+        if filters.currency and filters.price_min is None and filters.price_max is None:
+            raise QueryError(
+                "A currency only applies to prices; name a price in it, or leave the currency out."
+            )
         return None
     price = None
     if than is not None:
-        code = table.currency(currency)
+        code = table.currency(filters.currency)
         price = Price(minor_units(cast(str, than), code), code)
     return Cheaper(price, min_saving or 0.0)
 
 
 def _opened(catalogue: str | None, network: str | None) -> SearchEngine:
-    key = (catalogue, network, str(workspace.home()))
+    key = (catalogue, network, str(workspace.data_folder()))
     with _engines_lock:
         if key not in _engines:
             _engines[key] = SearchEngine.open(catalogue, network=network)
@@ -120,4 +125,6 @@ def _opened(catalogue: str | None, network: str | None) -> SearchEngine:
 def _names(value: object) -> frozenset[str]:
     if isinstance(value, str):
         return frozenset({value})
-    return frozenset(str(name) for name in cast(Iterable[object], value))
+    if not isinstance(value, Iterable):
+        return frozenset({str(value)})
+    return frozenset(str(name) for name in value)

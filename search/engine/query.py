@@ -1,11 +1,11 @@
-"""What is asked of the search, as values: the query, how to answer, and what counts as cheaper."""
+"""A search as values: the query, how to answer it, and what counts as cheaper."""
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Literal, get_args
 
 import numpy as np
@@ -115,7 +115,7 @@ class Options:
     def __post_init__(self) -> None:
         """Refuse what has no meaning, NaN too."""
         if isinstance(self.k, bool) or not isinstance(self.k, int | np.integer) or self.k < 1:
-            raise QueryError(f"The number of results must be 1 or more, not {self.k}.")
+            raise QueryError(f"The number of results is a whole number, 1 or more, not {self.k!r}.")
         if self.metric not in METRICS:
             raise QueryError(
                 f"There is no metric “{self.metric}”: choose one of {', '.join(METRICS)}."
@@ -132,7 +132,7 @@ class Options:
 class Cheaper:
     """Ask for cheaper look-alikes only: what costs less than `price`, strictly.
 
-    Without a price, the asked product's own is meant, or that of the photograph's closest match.
+    Without a price, that of the query's product is meant, or of the photograph's closest match.
     `min_saving` is the smallest saving worth showing, a share of the price from 0 to 1. A
     look-alike's score is at least `floor`; None means the catalogue's border of "same type", unless
     the options ask for a minimum score of their own.
@@ -146,18 +146,18 @@ class Cheaper:
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning, NaN too."""
-        if not 0 <= self.min_saving <= 1:
+        if not isinstance(self.min_saving, Real) or not 0 <= self.min_saving <= 1:
             raise QueryError(
-                f"The smallest saving is a share from 0 to 1, such as 0.3, not {self.min_saving}."
+                f"The smallest saving is a share from 0 to 1, such as 0.3, not {self.min_saving!r}."
             )
         if self.floor is not None:
             check_score(self.floor)
 
 
 def check_score(score: float) -> None:
-    """Refuse what is no cosine similarity.
+    """Refuse what is not a cosine similarity.
 
     :raises QueryError: it is not a number from -1 to 1.
     """
-    if not math.isfinite(score) or not -1 <= score <= 1:
-        raise QueryError(f"A similarity is a number from -1 to 1, not {score}.")
+    if not isinstance(score, Real) or not -1 <= score <= 1:  # NaN is not either
+        raise QueryError(f"A similarity is a number from -1 to 1, not {score!r}.")

@@ -26,11 +26,11 @@ METRIC_NOTES: dict[Metric, str] = {
     "euclidean": "The straight-line distance; as every feature has length 1, it ranks exactly as "
     "cosine does.",
     "manhattan": "The sum of all differences; many small ones weigh more here than with cosine.",
-    "chebyshev": "The largest single difference only; rarely a good ranking, kept to compare.",
+    "chebyshev": "The largest single difference only; rarely a good ranking, offered to compare.",
     "correlation": "The cosine after each feature's own mean is taken off; close to cosine, but "
     "not the same order.",
 }
-"""What to tell whoever chooses a metric, one sentence each."""
+"""One sentence on each metric, to choose by."""
 
 SAME_ORDER_AS_COSINE = frozenset({"cosine", "euclidean"})
 
@@ -83,23 +83,23 @@ class FeatureRows:
         :raises FeatureError: a row is not finite or not of length 1, or the shapes do not agree.
         :raises QueryError: the metric is unknown.
         """
-        kept = np.ascontiguousarray(ids, dtype=np.int64)
+        photo_ids = np.ascontiguousarray(ids, dtype=np.int64)
         features = np.ascontiguousarray(rows, dtype=np.float32)
-        if features.ndim != 2 or kept.shape != features.shape[:1]:
+        if features.ndim != 2 or photo_ids.shape != features.shape[:1]:
             raise FeatureError(
-                f"{kept.size} photographs came with features of shape {features.shape}: "
+                f"{photo_ids.size} photographs came with features of shape {features.shape}: "
                 "encode the catalogue again."
             )
-        if np.unique(kept).size != kept.size:
+        if np.unique(photo_ids).size != photo_ids.size:
             raise FeatureError("A photograph is listed twice: each needs an id of its own.")
         lengths = np.sqrt(np.einsum("ij,ij->i", features, features))
         wrong = np.flatnonzero(~(np.abs(lengths - 1) < 1e-3))  # NaN is wrong too
         if wrong.size:
             raise FeatureError(
-                f"The feature of photograph {kept[wrong[0]]} is not finite or not of length 1 "
-                f"({wrong.size} such): encode these photographs again."
+                f"The feature of photograph {photo_ids[wrong[0]]} is not finite or not of length 1 "
+                f"({wrong.size} in all): encode these photographs again."
             )
-        return cls(kept, features, metric)
+        return cls(photo_ids, features, metric)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -134,7 +134,7 @@ class FeatureRows:
             candidates of another length.
         """
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-            raise QueryError(f"The number of results must be a whole number from 1, not {k}.")
+            raise QueryError(f"The number of results is a whole number, 1 or more, not {k!r}.")
         queries = self._unit(vectors)
         positions = self._positions(candidates)
         eligible = len(self) if positions is None else len(positions)

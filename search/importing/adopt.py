@@ -55,7 +55,7 @@ def adopt(
     """Take in a store of raw features (n, d) and the n file names that belong to them.
 
     Each photograph found becomes a product called by its file's stem; products already in the
-    catalogue keep their facts. Names may carry folders, of any system, that are no longer there:
+    catalogue stay as they are. Names may carry folders, of any system, that are no longer there:
     they are matched by their last part, and by as much more as it takes where two files share it.
     The features, brought to unit length, are saved under the network's fingerprint, and the
     catalogue's own network becomes that one. Adopting twice changes nothing.
@@ -212,7 +212,7 @@ def _features(value: object, file: str) -> Feature:
     dead = np.flatnonzero(~np.isfinite(lengths) | (lengths == 0))
     if dead.size:
         raise ImportRefused(
-            f"Row {dead[0] + 1} of “{file}” is empty or not finite ({dead.size} such): encode "
+            f"Row {dead[0] + 1} of “{file}” is empty or not finite ({dead.size} in all): encode "
             "these photographs again."
         )
     return unit_rows(rows)

@@ -23,7 +23,7 @@ TABLE_NAME: Final = "products.csv"
 
 
 def export_table(catalogue: Catalogue, ids: Collection[str] | None = None) -> bytes:
-    """Return the products, all or those asked, as CSV in the documented columns.
+    """Return the products, all or those named, as CSV in the documented columns.
 
     Attributes follow as further columns; `file` holds the photographs' places in the zip.
     """

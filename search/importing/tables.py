@@ -273,7 +273,7 @@ def _read_google(values: dict[str, str]) -> None:
     if not values.get("category") and values.get("google product category"):
         values["category"] = values["google product category"]
     sale = values.pop("sale price", "")
-    if sale:  # what the customer pays is the price; the other one is kept beside it
+    if sale:  # what the customer pays is the price; the other one stays beside it
         values["list price"], values["price"] = values.get("price", ""), sale
     availability = values.get("stock", "").lower().replace("_", " ")
     if availability in ("in stock", "preorder", "backorder", "out of stock"):

@@ -13,7 +13,7 @@ from search.insight.rows import features_of, folded, row_codes, row_flags, row_p
 from search.network.vectors import cosine_blocks
 from search.progress import OnProgress
 
-_MOST = 24  # pairs kept of one product that is listed many times over
+_MOST = 24  # pairs of one product that is listed many times over, at most
 
 
 @dataclass(frozen=True, slots=True)

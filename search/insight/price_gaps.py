@@ -189,7 +189,7 @@ def _most_similar(columns: NDArray[np.intp], scores: Scores) -> NDArray[np.intp]
 def _reach(snapshot: Snapshot, rows: NDArray[np.intp], nearest: int) -> Scores:
     """Return for each row the score of its so many nearest of other products, all (n,).
 
-    Looked for among `rows`; -1 where there are fewer, or where 0 is asked.
+    Looked for among `rows`; -1 where there are fewer, or where `nearest` is 0.
     """
     product = snapshot.row_product
     reach = np.full(len(snapshot.features), -1, np.float32)

@@ -1,4 +1,4 @@
-"""What is proposed unasked: products and price gaps to begin with, and a photograph's category."""
+"""Suggestions: products and price gaps to begin with, and a photograph's category."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ def finds(loaded: LoadedCatalogue, count: int) -> list[PriceGap]:
 def category_vote(
     engine: SearchEngine, feature: Feature, loaded: LoadedCatalogue | None = None
 ) -> CategoryVote | None:
-    """Ask the products nearest to a feature (d,) for its category; None where they have none.
+    """Let the products nearest to a feature (d,) vote on its category; None where they have none.
 
-    The newest revision is asked, unless one that was `loaded` before is given.
+    The newest revision is searched, unless one that was `loaded` before is given.
     """
     loaded = loaded or engine.loaded()
     if not len(loaded.snapshot.photo_ids):  # nothing is encoded by this network

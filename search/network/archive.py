@@ -22,7 +22,7 @@ UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZip
 def open_arrays(path: Path) -> Iterator[Any]:
     """Open an archive of arrays.
 
-    :raises ValueError: when it holds pickled objects, or is no archive of arrays.
+    :raises ValueError: when it holds pickled objects, or is not an archive of arrays.
     """
     # Opened here, since numpy leaves a damaged file open.
     with path.open("rb") as opened:

@@ -14,7 +14,7 @@ import numpy as np
 from search.network import registry, weights
 from search.network.compiled import Encode, Pixels, compiled
 from search.network.joining import Part, joined_cells, joined_features
-from search.network.precision import Precision, asked_precision, in_bfloat16, precision_of
+from search.network.precision import Precision, in_bfloat16, precision_of, read_precision
 from search.network.preparation import Prepared
 from search.network.registry import Network
 from search.network.vectors import Cells, Feature
@@ -76,7 +76,7 @@ class KerasExtractor:
     ) -> None:
         self.network = registry.get(network) if isinstance(network, str) else network
         self.weights = weights
-        self.asked_precision = asked_precision(precision)
+        self.chosen_precision = read_precision(precision)
         self._loaded: str | None = None  # the fingerprint of the weights in memory
         self._encode: Encode | None = None
         self._parts: tuple[Part, ...] = ()
@@ -174,7 +174,7 @@ class KerasExtractor:
         return compiled(models)
 
     def _precision_of(self, network: Network) -> Precision:
-        return precision_of(network.application, self.asked_precision)
+        return precision_of(network.application, self.chosen_precision)
 
 
 _extractors: WeakValueDictionary[tuple[Network, str, Precision], KerasExtractor] = (
@@ -195,6 +195,6 @@ def extractor_for(
     :raises NetworkError: when the network or precision is unknown, or the weights file is unusable.
     """
     made = KerasExtractor(network, weights_file, precision)
-    key = (made.network, made.fingerprint, made.asked_precision)
+    key = (made.network, made.fingerprint, made.chosen_precision)
     with _extractors_lock:
         return _extractors.setdefault(key, made)

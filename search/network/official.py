@@ -73,7 +73,7 @@ OFFICIAL = {
 def download(network: Network) -> Path:
     """Fetch the official weights as keras.applications does, into Keras's cache.
 
-    :raises NetworkError: when nobody answers or the file does not arrive whole.
+    :raises NetworkError: when the server does not answer or the file does not arrive whole.
     """
     official = OFFICIAL[network.application]
     try:

@@ -1,4 +1,4 @@
-"""Which arithmetic a network runs in: what was asked for, else what is fastest here."""
+"""Which arithmetic a network runs in: the one chosen, else what is fastest here."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Precision = Literal["auto", "bfloat16", "float32"]
 _GAINING = frozenset({"VGG16"})
 
 
-def precision_of(application: str, asked: Precision) -> Literal["bfloat16", "float32"]:
-    """Choose the arithmetic of a network: the one asked for, else what is fastest here for it."""
-    if asked != "auto":
-        return asked
+def precision_of(application: str, chosen: Precision) -> Literal["bfloat16", "float32"]:
+    """Choose the arithmetic of a network: the one chosen, else what is fastest here for it."""
+    if chosen != "auto":
+        return chosen
     return best_precision() if application in _GAINING else "float32"
 
 
@@ -51,7 +51,7 @@ def _gpu_has_bfloat16() -> bool:
     return any(detail.get("compute_capability", (0, 0)) >= (8, 0) for detail in details)
 
 
-def asked_precision(precision: str) -> Precision:
+def read_precision(precision: str) -> Precision:
     """Read a precision, "auto" from SEARCH_PRECISION.
 
     :raises NetworkError: when there is no such precision.

@@ -41,8 +41,8 @@ _ahead: ByteCache[tuple[str, str], Prepared] = ByteCache(
 def prepare_ahead(photo: Photo, fingerprint: str) -> None:
     """Prepare a photograph that is decoded now and will be encoded later, as an import's are.
 
-    It is kept until `prepared_ahead` takes it, or others need its place. Where the registry has no
-    network that makes such features, nothing is done.
+    It is stored until `prepared_ahead` takes it, or others need its place. Where the registry has
+    no network that makes such features, nothing is done.
     """
     network = registry.named_in(fingerprint)
     if network is not None:

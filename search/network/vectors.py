@@ -82,7 +82,7 @@ def cosine_blocks(
     Yields the numbers (b,) of some of the rows and their cosines (b, m) with all of the others,
     a matrix that the caller may write into. `rows` compares only the rows of these numbers.
 
-    :raises Cancelled: `on_progress`, told after every block, returned False.
+    :raises Cancelled: `on_progress`, called after every block, returned False.
     """
     numbers = np.arange(len(features)) if rows is None else rows
     if not len(numbers) or not len(others):

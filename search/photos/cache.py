@@ -1,4 +1,4 @@
-"""Values that were dear to make, the last used of them, as many as fit into so many bytes."""
+"""A bounded cache of values that are expensive to make."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 class ByteCache(Generic[Key, Value]):
     """A least recently used cache, bounded by the bytes its values take; threads may share it.
 
-    `bytes_of` says how many bytes a value takes. One that alone exceeds `max_bytes` is not kept.
+    `bytes_of` says how many bytes a value takes. One that alone exceeds `max_bytes` is not stored.
     """
 
     def __init__(self, max_bytes: int, bytes_of: Callable[[Value], int]) -> None:
@@ -25,7 +25,7 @@ class ByteCache(Generic[Key, Value]):
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Value | None:
-        """Look a value up; None where it is not, or no longer, kept."""
+        """Look a value up; None where it is not, or no longer, stored."""
         with self._lock:
             if key not in self._values:
                 return None
@@ -33,7 +33,7 @@ class ByteCache(Generic[Key, Value]):
             return self._values[key]
 
     def pop(self, key: Key) -> Value | None:
-        """Take a value out; None where it is not, or no longer, kept."""
+        """Take a value out; None where it is not, or no longer, stored."""
         with self._lock:
             return self._drop(key)
 

@@ -1,4 +1,4 @@
-"""The formats a photograph may have: told by the first bytes, opened by their own decoder only."""
+"""The formats of photographs: recognised by the first bytes, opened by their own decoder only."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ OPENERS: Final[dict[Format, Callable[[io.BytesIO], ImageFile.ImageFile]]] = {
 def sniff(data: bytes, label: str) -> Format:
     """Tell the format by the first bytes; the name is never believed.
 
-    :raises PhotoError: when the bytes, which `label` names in the sentence, are no photograph.
+    :raises PhotoError: when the bytes, which `label` names in the sentence, are not a photograph.
     """
     head = data[:1024]
     if not data:

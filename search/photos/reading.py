@@ -50,9 +50,9 @@ def read(
 
     :param name: what the sentence of a refusal calls it; by default the file's own name.
     :param sha256: the digest of these bytes in hex, where the caller has computed it: trusted.
-    :param cached: keep the photograph, and give back one that was kept. Only bytes are: they were
-        handed in and are asked for several times, to check, show and search by. Whoever reads
-        photographs by the thousand says no.
+    :param cached: remember the photograph, and return one that is remembered. Only bytes are: they
+        were handed in and are read several times, to check, show and search by. Say no where
+        thousands of photographs are read.
     :raises PhotoError: when it is not a photograph, damaged, over 20 MB, over 40 megapixels, or a
         side is under 16 pixels.
     """

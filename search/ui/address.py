@@ -26,9 +26,9 @@ class Link:
 
 
 def has_link() -> bool:
-    """Tell whether a link can say what is searched for now; photographs are nobody else's."""
-    asked = state.query()
-    return isinstance(asked, ProductQuery) or (isinstance(asked, PhotoQuery) and bool(asked.sample))
+    """Tell whether a link can say what is searched for now; it never holds a photograph."""
+    query = state.query()
+    return isinstance(query, ProductQuery) or (isinstance(query, PhotoQuery) and bool(query.sample))
 
 
 def enter(page: str) -> None:
@@ -41,7 +41,7 @@ def arrive() -> Link | None:
     """Give the link to follow, when the address was typed, shared, or gone back to; else None."""
     params = _url()
     from_elsewhere = st.session_state.get(_CAME_FROM) != st.session_state.get(_PAGE)
-    # The browser may send an old address along with a press that came before it was told the new
+    # The browser may send an old address along with a press that came before it had the new
     # one: what was pressed counts.
     if state.take_touched():
         return None

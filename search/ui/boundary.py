@@ -38,7 +38,7 @@ def in_words() -> Iterator[None]:
 
 
 def reported(callback: Callable[P, None]) -> Callable[P, None]:
-    """Mark a callback: what goes wrong in it is told by the run that follows."""
+    """Mark a callback: the run that follows shows what goes wrong in it."""
 
     @wraps(callback)
     def called(*args: P.args, **kwargs: P.kwargs) -> None:

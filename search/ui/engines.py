@@ -1,4 +1,4 @@
-"""Engines kept between runs, and the view of a catalogue that a page takes once for each run."""
+"""Engines shared by all runs, and the view of a catalogue that a page takes once for each run."""
 
 from __future__ import annotations
 
@@ -119,12 +119,12 @@ def view(name: str) -> View:
 
     :raises SearchError: the catalogue or the network cannot be opened.
     """
-    engine = _open(str(workspace.home()), name, state.settings().network)
+    engine = _open(str(workspace.data_folder()), name, state.settings().network)
     return View(name, engine, engine.loaded())
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _open(home: str, name: str, network: str) -> SearchEngine:  # noqa: ARG001 (home is in the key)
+def _open(folder: str, name: str, network: str) -> SearchEngine:  # noqa: ARG001 (in the key)
     return SearchEngine.open(name, network=network or None)
 
 
@@ -176,7 +176,7 @@ def _networks(key: Key, _view: View) -> Networks:  # noqa: ARG001
 def warm_up(view: View) -> bool:
     """Start loading the network in the background; tell whether it is there already.
 
-    Once it is, what a revision has changed is learnt from, in the background too.
+    Once it is, what a revision changed is learnt, in the background too.
     """
     folder, fingerprint, revision = view.key
     ready = not _warmed(fingerprint, view.engine).is_alive()

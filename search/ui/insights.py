@@ -1,4 +1,4 @@
-"""What the catalogue compared with itself says, kept for each revision: gaps, health, the map."""
+"""The catalogue compared with itself, once for each revision: gaps, health, the map."""
 
 from __future__ import annotations
 

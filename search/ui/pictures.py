@@ -1,7 +1,7 @@
 """Pictures as the pages show them: tiles of the catalogue, previews of what a customer brought.
 
 Tiles are shared by all sessions; of customers' photographs only a bounded number of small previews
-is kept, in memory.
+stays in memory.
 """
 
 from __future__ import annotations
@@ -138,10 +138,10 @@ def matched(view: View, query: Query, photo: CataloguePhoto) -> Matched:
 
     :raises SearchError: a photograph or the network is missing.
     """
-    asked = _photograph(view, query)
+    own = _photograph(view, query)
     found = photos.read(view.catalogue.path(photo))
     fingerprint = view.engine.extractor.fingerprint
-    return _matched(fingerprint, asked.sha256, found.sha256, view, asked, found)
+    return _matched(fingerprint, own.sha256, found.sha256, view, own, found)
 
 
 def _photograph(view: View, query: Query) -> photos.Photo:

@@ -27,7 +27,7 @@ class ProductQuery:
 
     product_id: str
 
-    def asked(self) -> engine.Query:
+    def to_engine(self) -> engine.Query:
         """Give the query in the engine's terms."""
         return engine.Query(product=self.product_id)
 
@@ -45,7 +45,7 @@ class PhotoQuery:
     crop: Box = WHOLE
     pooled: bool = False
 
-    def asked(self) -> engine.Query:
+    def to_engine(self) -> engine.Query:
         """Give the query in the engine's terms."""
         photographs = tuple(picture.data for picture in self.pictures)
         part = None if self.crop == WHOLE else self.crop

@@ -16,7 +16,7 @@ PAGE = 12
 
 
 class Mode(StrEnum):
-    """What is being asked for."""
+    """What to look for."""
 
     SIMILAR = "similar"
     CHEAPER = "cheaper"
@@ -59,10 +59,22 @@ class Settings:
             active=self.active,
         )
 
-    def options(self, more: int = 0) -> Options:
-        """Give how to answer in the engine's terms, with so many more results."""
+    def orders(self, *, priced: bool) -> tuple[Order, ...]:
+        """Give the orders that apply; by saving only if cheaper products or a priced query are."""
+        savings = priced or self.mode is Mode.CHEAPER
+        return ORDERS if savings else tuple(order for order in ORDERS if order != "saving")
+
+    def order(self, *, priced: bool) -> Order:
+        """Give the order chosen, as long as it applies."""
+        return self.sort if self.sort in self.orders(priced=priced) else _DEFAULT.sort
+
+    def options(self, *, priced: bool, more: int = 0) -> Options:
+        """Give how to answer in the engine's terms, with so many more results.
+
+        `priced` says whether the query is a product with a price.
+        """
         least = self.min_score / 100 if self.min_score else None
-        return Options(self.k + more, self.metric, least, self.sort)
+        return Options(self.k + more, self.metric, least, self.order(priced=priced))
 
     def cheaper(self, currency: str) -> Cheaper | None:
         """Give what counts as cheaper, a typed price in `currency`; None in the other mode."""

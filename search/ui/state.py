@@ -17,8 +17,8 @@ HISTORY = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query of this session and how it was asked, to run it again."""
+class PastQuery:
+    """A query of this session with its settings, to run it again."""
 
     query: Query
     settings: Settings
@@ -26,7 +26,7 @@ class Asked:
     thumbnail: bytes = field(repr=False)
 
 
-# Keys that are no widget's.
+# Keys that belong to no widget.
 _CATALOGUE = "catalogue"
 _SETTINGS = "settings"
 _QUERY = "query"
@@ -60,7 +60,7 @@ def put(new: Settings) -> None:
 
 
 def take_touched() -> bool:
-    """Tell whether something was pressed since the address was written; told once."""
+    """Tell, once, whether something was pressed since the address was written."""
     touched: bool = st.session_state.pop(_TOUCHED, False)
     return touched
 
@@ -90,7 +90,7 @@ class Bound(TypedDict):
 def bind(name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value) -> Bound:
     """Bind a widget to the setting `name`: it shows `shown`, `read` turns its value back.
 
-    The settings are the truth: a widget is told its value on every run, so that links, history and
+    The settings are the truth: a widget gets its value on every run, so that links, history and
     labels with changing counts never leave it behind.
     """
     widget = f"set_{name}"
@@ -115,7 +115,7 @@ def set_value(widget: str, shown: Any) -> None:
 # --- the query -------------------------------------------------------------------------------
 
 
-def asked_times() -> int:
+def times_searched() -> int:
     """Count how often something else was searched for in this session."""
     times: int = st.session_state.get(_UPLOADS, 0)
     return times
@@ -123,8 +123,8 @@ def asked_times() -> int:
 
 def query() -> Query | None:
     """Give what is searched for now, None on the start page."""
-    asked: Query | None = st.session_state.get(_QUERY)
-    return asked
+    current: Query | None = st.session_state.get(_QUERY)
+    return current
 
 
 def ask(new: Query | None, *, from_uploader: bool = False) -> None:
@@ -157,9 +157,9 @@ def pool(pooled: bool) -> None:
 
 
 def _refine_photo(**changes: Any) -> None:
-    asked = query()
-    if isinstance(asked, PhotoQuery) and replace(asked, **changes) != asked:
-        st.session_state[_QUERY] = replace(asked, **changes)
+    current = query()
+    if isinstance(current, PhotoQuery) and replace(current, **changes) != current:
+        st.session_state[_QUERY] = replace(current, **changes)
         st.session_state[_MORE] = 0
 
 
@@ -214,22 +214,22 @@ def take_opened() -> str | None:
 # --- the session's history -------------------------------------------------------------------
 
 
-def history() -> tuple[Asked, ...]:
+def history() -> tuple[PastQuery, ...]:
     """Give the last queries, newest first."""
-    asked: tuple[Asked, ...] = st.session_state.get(_HISTORY, ())
-    return asked
+    past: tuple[PastQuery, ...] = st.session_state.get(_HISTORY, ())
+    return past
 
 
-def remember(asked: Asked) -> None:
+def remember(past: PastQuery) -> None:
     """Put a query on the history, once."""
-    others = tuple(a for a in history() if a.query != asked.query)
-    st.session_state[_HISTORY] = (asked, *others)[:HISTORY]
+    others = tuple(other for other in history() if other.query != past.query)
+    st.session_state[_HISTORY] = (past, *others)[:HISTORY]
 
 
-def ask_again(asked: Asked) -> None:
+def search_again(past: PastQuery) -> None:
     """Run a query of the history again, with its settings (a callback)."""
-    ask(asked.query)
-    put(asked.settings)
+    ask(past.query)
+    put(past.settings)
 
 
 def forget() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,3 +120,11 @@ def test_json_says_where_the_answer_comes_from():
 def test_an_empty_answer_can_be_downloaded():
     assert list(csv.reader(io.StringIO(result().to_csv().decode("utf-8-sig")))) == [list(COLUMNS)]
     assert json.loads(result().to_json())["hits"] == []
+
+
+def test_savings_order_only_where_there_is_a_price_to_compare_with():
+    by_saving = Settings(sort="saving")
+    assert by_saving.options(priced=True).order == "saving"
+    assert by_saving.options(priced=False).order == "similarity"
+    assert "saving" not in by_saving.orders(priced=False)
+    assert replace(by_saving, mode=Mode.CHEAPER).options(priced=False).order == "saving"

@@ -49,8 +49,8 @@ def ask() -> None:
     currency = ""
     if kind != "Photographs":
         st.caption(
-            f"A CSV with the columns {', '.join(COLUMNS)}; further columns are kept. Google's and "
-            "Shopify's product feeds can be used as they are."
+            f"A CSV with the columns {', '.join(COLUMNS)}; further columns become attributes. "
+            "Google's and Shopify's product feeds can be used as they are."
         )
         upload = st.file_uploader("Table (CSV)", type=["csv", "tsv", "txt"], key="add_table")
         table = upload.getvalue() if upload else None

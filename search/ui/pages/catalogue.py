@@ -88,13 +88,13 @@ def grid(page: Sequence[Product]) -> None:
 
 header("Catalogue", "Browse and edit; what you save can be searched at once, and undone.")
 view = engines.view(state.current_catalogue())
-asked = controls()
+chosen = controls()
 products = listing.list_products(
     view.loaded.snapshot,
-    words=asked.words,
-    categories=asked.categories,
-    state=asked.state,
-    sort=asked.sort,
+    words=chosen.words,
+    categories=chosen.categories,
+    state=chosen.state,
+    sort=chosen.sort,
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(
@@ -111,7 +111,7 @@ if not products:
     )
 else:
     with paged(products, PAGE, key="browse_page") as shown:
-        if asked.shape == "Table":
+        if chosen.shape == "Table":
             table(view, shown)
         else:
             grid(shown)

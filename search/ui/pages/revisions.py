@@ -124,6 +124,4 @@ if changes:
     if len(changes) > ROWS:
         st.caption(f"The first {ROWS} of {len(changes):,} changed rows.")
 else:
-    st.caption(
-        "No product or photograph changed: photographs were encoded, or settings were saved."
-    )
+    st.caption("Photographs were encoded; no product or photograph changed.")

@@ -16,7 +16,7 @@ header(
     "A photograph in, the most similar products out, and the cheaper look-alikes one click away.",
 )
 view = engines.view(state.current_catalogue())
-top_on_change(str(state.asked_times()))
+top_on_change(str(state.times_searched()))
 under_minimum = refine.refine(view)
 query = state.query()
 if query is None:

@@ -37,7 +37,7 @@ def folder(tmp_path, picture):
 
 @pytest.fixture
 def catalogue():
-    with Catalogue(workspace.home() / "shoes") as opened:
+    with Catalogue(workspace.data_folder() / "shoes") as opened:
         yield opened
 
 

@@ -43,7 +43,7 @@ def test_build_then_query(folder, picture, capsys, tmp_path):
 
 def test_building_again_changes_nothing_and_encodes_nothing(built, capsys, extractor):
     encoded = extractor.encoded
-    with Catalogue(workspace.home() / "summer-shoes") as catalogue:
+    with Catalogue(workspace.data_folder() / "summer-shoes") as catalogue:
         revision = catalogue.revision()
         assert main(["build", str(built)]) == DONE
         assert catalogue.revision() == revision
@@ -102,7 +102,7 @@ def test_a_busy_catalogue_has_its_own_exit_code(folder, monkeypatch, capsys):
         "search.workspace.Catalogue", lambda folder: Catalogue(folder, patience=0.05)
     )
     with (
-        Catalogue(workspace.home() / "summer-shoes") as other,
+        Catalogue(workspace.data_folder() / "summer-shoes") as other,
         other.change("somebody", "long import"),
     ):
         assert main(["build", str(folder)]) == BUSY

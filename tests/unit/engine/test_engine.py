@@ -337,6 +337,13 @@ class TestCheaper:
         assert found.reference == Price(2000, "EUR", "P10")
         assert ask_cheaper(engine, picture("P07")).reference.source != "P07"
 
+    def test_the_best_match_has_a_price_in_the_currency_named(self, engine, catalogue, picture):
+        with catalogue.change("test", "dollars") as change:
+            change.update("P10", currency="USD")
+        in_euro = ask_cheaper(engine, picture("P10"), filters=Filters(currency="EUR"))
+        assert in_euro.reference.currency == "EUR"
+        assert ask_cheaper(engine, picture("P10")).reference == Price(2000, "USD", "P10")
+
     def test_nothing_cheaper_is_an_answer_and_no_price_is_a_sentence(self, engine):
         assert ask_cheaper(engine, product="P00").hits == ()
         with pytest.raises(QueryError, match="type the price"):
@@ -394,6 +401,33 @@ class TestRefused:
     def test_both_a_crop_and_a_region(self, picture):
         with pytest.raises(QueryError, match="not both"):
             Query((picture("P01"),), crop=(0, 0, 1, 1), region=(0, 0, 1, 1))
+
+    def test_an_order_by_savings_needs_a_price_to_compare_with(self, engine, picture):
+        with pytest.raises(QueryError, match="no price to compare with"):
+            ask(engine, picture("query"), order="saving")
+        with pytest.raises(QueryError, match="no price to compare with"):
+            ask(engine, product="P07", order="saving")
+
+    def test_a_currency_no_product_has_a_price_in(self, engine):
+        for asked in ({"filters": Filters(currency="XYZ", price_max=5)},
+                      {"cheaper": Cheaper(Price(5000, "XYZ"))}):  # fmt: skip
+            with pytest.raises(QueryError, match="“XYZ”; this catalogue has prices in EUR"):
+                ask(engine, product="P16", **asked)
+
+    def test_crossed_price_bounds(self, engine):
+        with pytest.raises(QueryError, match="above the highest"):
+            ask(engine, product="P16", filters=Filters(price_min=2000, price_max=1000))
+
+    @pytest.mark.parametrize("value", ["0.3", None, "nan", True])
+    def test_numbers_that_arrive_as_something_else(self, value):
+        with pytest.raises(QueryError, match="whole number"):
+            Options(k=value)
+        if value is not True:
+            with pytest.raises(QueryError, match="share from 0 to 1"):
+                Cheaper(min_saving=value)
+        if isinstance(value, str):
+            with pytest.raises(QueryError, match="from -1 to 1"):
+                Options(min_score=value)
 
     def test_a_name_no_product_has(self, engine, picture):
         filters = Filters(categories=frozenset({"Footwear"}))
@@ -495,6 +529,17 @@ class TestPathsForAWebsite:
         asked = Query(product="P16")
         expected = engine.search(asked, options=Options(k=48), cheaper=Cheaper()).paths()
         assert search_paths(product="P16", k=48, engine=engine, cheaper=True) == expected
+
+    def test_what_is_not_understood_is_refused(self, engine):
+        for words, sentence in (
+            ({"in_stock": "false"}, "either true or false, not 'false'"),
+            ({"currency": "EUR"}, "only applies to prices"),
+            ({"currency": "xyz", "price_max": 5}, "no price|price in “XYZ”"),
+            ({"category": 3}, "no category “3”"),
+        ):
+            with pytest.raises(QueryError, match=sentence):
+                search_paths(product="P16", engine=engine, **words)
+        assert search_paths(product="P16", engine=engine, currency="eur", price_max=15) != []
 
     def test_a_saving_without_look_alikes_is_refused(self, engine, picture):
         with pytest.raises(QueryError, match="only applies to cheaper look-alikes"):

@@ -144,7 +144,7 @@ class TestContract:
 
     @pytest.mark.parametrize("k", [0, -1, 2.5, None, True, "8"])
     def test_k_must_be_a_whole_number_from_1(self, metric, ids, rows, k):
-        with pytest.raises(QueryError, match="whole number from 1"):
+        with pytest.raises(QueryError, match="whole number, 1 or more"):
             FeatureRows.fit(ids, rows, metric).query(rows[0], k)
 
     @pytest.mark.parametrize(

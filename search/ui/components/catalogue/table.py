@@ -1,4 +1,4 @@
-"""The catalogue as a table to edit: nothing is saved before it is asked for."""
+"""The catalogue as a table to edit: nothing is saved before “Save” is pressed."""
 
 from __future__ import annotations
 

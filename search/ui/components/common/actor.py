@@ -6,14 +6,14 @@ import streamlit as st
 
 from search.ui import state
 
-NOBODY = "merchandiser"
+UNNAMED = "merchandiser"
 
 
 def actor() -> str:
     """Name whoever is signed in, else the one who typed a name, else nobody in particular."""
     if st.user.get("is_logged_in"):
-        return str(st.user.get("name") or st.user.get("email") or NOBODY)
-    return str(state.value("actor") or "").strip() or NOBODY
+        return str(st.user.get("name") or st.user.get("email") or UNNAMED)
+    return str(state.value("actor") or "").strip() or UNNAMED
 
 
 def ask_name() -> None:
@@ -22,7 +22,7 @@ def ask_name() -> None:
         st.text_input(
             "Your name",
             key="actor",
-            placeholder=NOBODY,
+            placeholder=UNNAMED,
             max_chars=60,
             help="Written beside your changes in the list of revisions.",
             width=220,

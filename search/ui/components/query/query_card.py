@@ -26,6 +26,13 @@ def title(view: View, query: Query) -> str:
     return "Your photograph" if views == 1 else f"Your {views} photographs"
 
 
+def has_price(view: View, query: Query | None) -> bool:
+    """Tell whether a query is a product with a price."""
+    if not isinstance(query, ProductQuery) or not view.has(query.product_id):
+        return False
+    return view.product(query.product_id).price is not None
+
+
 def thumbnail(view: View, query: Query) -> bytes:
     """Give a small square picture of a query."""
     if isinstance(query, ProductQuery):

@@ -54,11 +54,11 @@ def ask_sample(sample: pictures.Sample) -> None:
 
 def recent() -> None:
     """Draw the last queries of this session, to run again."""
-    asked = state.history()
-    if len(asked) < 2:
+    history = state.history()
+    if len(history) < 2:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Your last searches, kept for this session only", width="content")
+        st.caption("Your last searches, remembered for this session only", width="content")
         st.button("Forget them", type="tertiary", on_click=state.forget)
     strip.strip(
         "recent",
@@ -67,10 +67,10 @@ def recent() -> None:
                 key=str(number),
                 picture=past.thumbnail,
                 alt=past.title,
-                on_click=state.ask_again,
+                on_click=state.search_again,
                 args=(past,),
             )
-            for number, past in enumerate(asked)
+            for number, past in enumerate(history)
         ],
     )
 

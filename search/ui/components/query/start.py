@@ -1,4 +1,4 @@
-"""Before anything was asked: photographs to choose from, striking finds, and the catalogue."""
+"""Before the first search: photographs to choose from, striking finds, and the catalogue."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from search.ui.components.results import cheaper, compare, downloads, refine
 from search.ui.engines import View
 from search.ui.query import PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
-from search.ui.state import Asked
+from search.ui.state import PastQuery
 
 
 def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
@@ -76,7 +76,8 @@ def _search(view: View, query: Query) -> SearchResult:
     cheaper = None
     if settings.mode is Mode.CHEAPER:
         cheaper = settings.cheaper(view.table.currency(settings.currency))
-    return view.search(query.asked(), settings.filters(), settings.options(state.more()), cheaper)
+    options = settings.options(priced=query_card.has_price(view, query), more=state.more())
+    return view.search(query.to_engine(), settings.filters(), options, cheaper)
 
 
 def _price_to_beat(view: View, query: Query) -> bool:
@@ -99,7 +100,7 @@ def _price_to_beat(view: View, query: Query) -> bool:
 def _remember(view: View, query: Query) -> None:
     """Put the query on the session's history."""
     name, picture = query_card.title(view, query), query_card.thumbnail(view, query)
-    state.remember(Asked(query, state.settings(), name, picture))
+    state.remember(PastQuery(query, state.settings(), name, picture))
 
 
 def _about(view: View, query: Query, result: SearchResult) -> None:

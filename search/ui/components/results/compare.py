@@ -21,10 +21,10 @@ from search.ui.query import ProductQuery, Query
 def compare(view: View, query: Query, hit: Hit, reference: Price | None) -> None:
     """Open a result beside the query."""
     why = _why(view, query, hit)
-    asked, found = _pictures(view, query, hit) if why is None else heat.coloured(why)
+    own, found = _pictures(view, query, hit) if why is None else heat.coloured(why)
     for place, picture, words, name in zip(
         st.columns(2, gap="small", wrap=False),
-        (asked, found),
+        (own, found),
         ("The query", "The result"),
         (query_card.title(view, query), text.title(hit.product)),
         strict=True,
@@ -66,10 +66,10 @@ def _why(view: View, query: Query, hit: Hit) -> Matched | None:
 def _pictures(view: View, query: Query, hit: Hit) -> tuple[bytes, bytes]:
     """Give both pictures as they are."""
     if isinstance(query, ProductQuery):
-        asked = pictures.product_picture(view, query.product_id)
+        own = pictures.product_picture(view, query.product_id)
     else:
-        asked = pictures.preview(query.pictures[0].data, query.crop, pictures.TILE)
-    return asked, pictures.tile(view, hit.photo)
+        own = pictures.preview(query.pictures[0].data, query.crop, pictures.TILE)
+    return own, pictures.tile(view, hit.photo)
 
 
 def _figures(hit: Hit, reference: Price | None) -> None:

@@ -18,7 +18,7 @@ from search.ui.settings import Mode
 def finds(view: View, gaps: Sequence[PriceGap]) -> None:
     """Draw pairs that look the same at very different prices; each leads to its look-alikes."""
     st.markdown("#### Same look, lower price", anchors=False)
-    st.caption("Pairs found in this catalogue: what a customer would rather know before buying.")
+    st.caption("Pairs in this catalogue that a customer would want to know about before buying.")
     grid = st.grid(2, min_column_width=300, gap="small")
     for gap in gaps:
         with grid.cell(), st.container(border=True, gap="small", key=f"find_{gap.product.id}"):

@@ -18,6 +18,7 @@ from search.engine.query import METRICS, Order
 from search.engine.rows import METRIC_NOTES
 from search.ui import engines, state
 from search.ui.components.common import notices
+from search.ui.components.query import query_card
 from search.ui.engines import View
 from search.ui.settings import MOST_RESULTS, Mode, Settings
 
@@ -36,12 +37,13 @@ def refine(view: View) -> DeltaGenerator:
     settings = state.settings()
     with st.sidebar:
         st.slider("Results", 1, MOST_RESULTS, **state.bind("k", settings.k))
+        priced = query_card.has_price(view, state.query())
         st.selectbox(
             "Order",
-            list(_ORDERS),
+            settings.orders(priced=priced),
             format_func=_ORDERS.__getitem__,
             help="Similarity decides which products are shown; this only arranges them.",
-            **state.bind("sort", settings.sort),
+            **state.bind("sort", settings.order(priced=priced)),
         )
         _filters(view, settings, currency)
         st.slider(
@@ -201,7 +203,7 @@ def _facet(facet: str, label: str, counts: Mapping[str, int], chosen: frozenset[
 def _price_range(
     chosen: tuple[int, int] | None, bounds: tuple[int, int] | None, currency: str
 ) -> None:
-    """Ask for a range of prices in whole units; one that leaves every price in is no bound."""
+    """Ask for a range of prices in whole units; one that leaves every price in bounds nothing."""
     if bounds is None:
         return
     unit = 10 ** money.exponent(currency)
