@@ -116,18 +116,7 @@ class SearchEngine:
         self._check_encoded(loaded)
         loaded.table.check(filters)
         vector, seen = self._vector(loaded, query)
-        where, least = Where(filters, without=query.product), options.min_score
-        price = Price.of(loaded.product(query.product)) if query.product is not None else None
-        if cheaper is not None:
-            price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
-            where = replace(where, below=price, min_saving=cheaper.min_saving)
-            least = self._floor(loaded, options, cheaper)
-            loaded.table.currency(price.currency)  # one that is known
-        if options.order == "saving" and price is None:
-            raise QueryError(
-                "There is no price to compare with, so nothing can be sorted by what it saves; ask "
-                "for cheaper look-alikes, or choose another order."
-            )
+        where, least, price = self._conditions(loaded, query, vector, filters, options, cheaper)
         started = time.perf_counter()
         found = loaded.index.search(
             vector, options.k, where, least, metric=options.metric, histogram=histogram
@@ -198,6 +187,33 @@ class SearchEngine:
             if len(self._remembered) > _REMEMBERED_QUERIES:
                 self._remembered.popitem(last=False)
         return seen
+
+    def _conditions(
+        self,
+        loaded: LoadedCatalogue,
+        query: Query,
+        vector: Feature,
+        filters: Filters,
+        options: Options,
+        cheaper: Cheaper | None,
+    ) -> tuple[Where, float | None, Price | None]:
+        """Give what may be an answer, from which score on, and the price that savings are against.
+
+        :raises QueryError: a price is needed and there is none, or its currency is unknown.
+        """
+        where, least = Where(filters, without=query.product), options.min_score
+        price = Price.of(loaded.product(query.product)) if query.product is not None else None
+        if cheaper is not None:
+            price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
+            loaded.table.currency(price.currency)  # refuses an unknown one
+            where = replace(where, below=price, min_saving=cheaper.min_saving)
+            least = self._floor(loaded, options, cheaper)
+        if options.order == "saving" and price is None:
+            raise QueryError(
+                "There is no price to compare with, so nothing can be sorted by what it saves; ask "
+                "for cheaper look-alikes, or choose another order."
+            )
+        return where, least, price
 
     def _check_encoded(self, loaded: LoadedCatalogue) -> None:
         if len(loaded.index) or not loaded.snapshot.photos:

@@ -88,6 +88,15 @@ def imported(file: Path) -> set[str]:
     return found
 
 
+def test_modules_and_functions_of_search_stay_short():
+    for file in (ROOT / "search").rglob("*.py"):
+        text = file.read_text("utf-8")
+        assert text.count("\n") <= 350, file
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 60, f"{file}: {node.name}"
+
+
 def test_public_names_are_there_and_few():
     import search
 
