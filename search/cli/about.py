@@ -10,11 +10,12 @@ from typing import Any
 from search import workspace
 from search.catalogue import Catalogue
 from search.cli import arguments as shared
-from search.cli.output import counted, print_json, print_table
+from search.cli.output import print_json, print_table
 from search.engine import own_network
 from search.errors import QueryError, SearchError
 from search.network import registry, weights
 from search.network.precision import best_precision
+from search.plural import counted
 
 _PACKAGES = ("streamlit", "tensorflow", "keras", "numpy", "scikit-learn", "pillow", "pillow-heif")
 

@@ -9,13 +9,14 @@ from typing import Any
 from search.catalogue import Snapshot
 from search.cli import DONE
 from search.cli import arguments as shared
-from search.cli.output import counted, print_json, print_table, save
+from search.cli.output import print_json, print_table, save
 from search.engine.bands import bands_of
 from search.errors import QueryError
 from search.insight.duplicates import duplicates
 from search.insight.health import Issue, file_health, health
 from search.insight.price_gaps import MIN_GAP, NEAREST, PriceGap, gap_row, gaps_table, price_gaps
 from search.money import format_price
+from search.plural import counted
 
 
 def add_commands(commands: Any) -> None:

@@ -12,7 +12,7 @@ from search import workspace
 from search.catalogue import Catalogue
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
-from search.cli.output import counted, print_json, progress
+from search.cli.output import print_json, progress
 from search.engine.encoding import encode_missing
 from search.engine.learning import ensure_learnt
 from search.errors import ImportRefused
@@ -21,6 +21,7 @@ from search.importing.apply import apply_import
 from search.importing.plan import plan_import
 from search.network import registry
 from search.network.extractor import Extractor
+from search.plural import counted
 
 
 def add_commands(commands: Any) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 from search.catalogue import Catalogue, Revision, editing
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
-from search.cli.output import counted, print_json, print_table, progress
+from search.cli.output import print_json, print_table, progress
 from search.errors import CatalogueError
 from search.importing.add import add_products
+from search.plural import counted
 
 _FIELDS = ("name", "category", "brand", "colour", "price", "currency", "stock", "url")
 

@@ -32,11 +32,6 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     console.print(table)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return “1 product”, “1,200 products”."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def save(file: Path, data: bytes) -> None:
     """Write a file that a command was given, whole or not at all.
 

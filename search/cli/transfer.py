@@ -10,11 +10,12 @@ from typing import Any
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.build import learn
-from search.cli.output import counted, print_json, print_table, progress, save
+from search.cli.output import print_json, print_table, progress, save
 from search.errors import ImportRefused
 from search.importing.apply import apply_import
 from search.importing.export import export_table, export_zip
 from search.importing.plan import ImportPlan, plan_import
+from search.plural import counted
 
 
 def add_commands(commands: Any) -> None:

@@ -276,7 +276,7 @@ class FeatureRows:
 
 
 def measure(
-    query: NDArray[np.float64], rows: Rows, near: NDArray[np.intp], metric: str
+    query: NDArray[np.float64], rows: Rows, near: NDArray[np.intp], metric: Metric
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Give the cosine similarities and the distances of the rows `near`, float64 inside."""
     scores = np.empty(len(near))
@@ -292,7 +292,10 @@ def measure(
 
 
 def _distance(
-    unit: NDArray[np.float64], query: NDArray[np.float64], cosine: NDArray[np.float64], metric: str
+    unit: NDArray[np.float64],
+    query: NDArray[np.float64],
+    cosine: NDArray[np.float64],
+    metric: Metric,
 ) -> NDArray[np.float64]:
     distance: Any
     if metric == "cosine":

@@ -21,6 +21,7 @@ from search.importing.sources import MissingError, Photographs
 from search.importing.tables import clean_text
 from search.network.extractor import Extractor
 from search.photos import PhotoFile
+from search.plural import counted
 from search.progress import OnProgress, Reporter
 
 _REPORTED_EVERY = 64  # rows
@@ -148,4 +149,4 @@ def _refusal(bad: Collection[ImportRow]) -> ImportRefused:
 
 
 def _detail(rows: Collection[ImportRow]) -> str:
-    return f"{len(rows):,} product{'' if len(rows) == 1 else 's'}"
+    return counted(len(rows), "product")

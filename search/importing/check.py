@@ -20,6 +20,7 @@ from search.importing.fields import ImportRow, PlannedPhoto, RowError, fields_of
 from search.importing.sources import Finder, MissingError, OutsideError, Photographs
 from search.importing.tables import FeedRow, clean_text
 from search.network.preparation import prepare_ahead
+from search.plural import counted
 from search.progress import OnProgress, Reporter
 
 _CHECKED_AHEAD = 256
@@ -193,7 +194,7 @@ class Check:
 
     def _worded(self, row: ImportRow, *, is_new: bool, is_repeated: bool) -> ImportRow:
         gained = len(row.photos)
-        pictures = f"{gained} photograph{'s' if gained > 1 else ''}"
+        pictures = counted(gained, "photograph")
         shared = sorted({o for p in row.photos for o in self._owners[p.sha256] if o != row.id})
         also = f" A photograph is shared with {shared[0]}." if shared else ""
         if is_new:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Filters, LoadedCatalogue, Options, Query, SearchEngine
 from search.engine.filters import Where
+from search.engine.votes import type_of
 from search.insight.price_gaps import NEAREST, PriceGap, price_gaps
 from search.network.vectors import Feature
 
@@ -66,7 +67,7 @@ def finds(loaded: LoadedCatalogue, count: int) -> list[PriceGap]:
     shown: dict[str, PriceGap] = {}
     used: set[str] = set()
     for gap in sorted(gaps, key=lambda gap: -gap.score * gap.share):
-        kind = gap.product.attributes.get("kind") or gap.product.category or gap.product.id
+        kind = type_of(gap.product) or gap.product.id
         if kind not in shown and used.isdisjoint({gap.product.id, gap.cheaper.id}):
             shown[kind] = gap
             used |= {gap.product.id, gap.cheaper.id}

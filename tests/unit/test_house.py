@@ -1,4 +1,4 @@
-"""What keeps the house in order: light imports, layers, and no files that do not belong."""
+"""What keeps the project in order: light imports, layers, and no files that do not belong."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def test_only_the_front_end_imports_streamlit():
         assert not re.search(r"^\s*(import|from) streamlit", file.read_text("utf-8"), re.M), file
 
 
-LAYERS = (  # lowest first: a room imports only from its own layer's packages below, or from itself
+LAYERS = (  # lowest first: a package imports only from itself and from lower layers
     {"errors"},
-    {"files", "money", "progress", "spreadsheet"},
+    {"files", "money", "plural", "progress", "spreadsheet"},
     {"photos"},
     {"catalogue", "network"},
     {"workspace"},
@@ -60,21 +60,21 @@ LAYERS = (  # lowest first: a room imports only from its own layer's packages be
 )
 
 
-def test_a_room_imports_only_from_below():
-    level = {room: n for n, rooms in enumerate(LAYERS) for room in rooms}
+def test_a_package_imports_only_from_below():
+    level = {package: n for n, packages in enumerate(LAYERS) for package in packages}
     seen = set()
     for file in (ROOT / "search").rglob("*.py"):
-        room = file.relative_to(ROOT / "search").parts[0].removesuffix(".py")
-        if room in ("__init__", "__main__"):
+        package = file.relative_to(ROOT / "search").parts[0].removesuffix(".py")
+        if package in ("__init__", "__main__"):
             continue
-        seen.add(room)
+        seen.add(package)
         for target in imported(file):
-            assert target == room or level[target] < level[room], f"{file} imports {target}"
+            assert target == package or level[target] < level[package], f"{file} imports {target}"
     assert seen == set(level)
 
 
 def imported(file: Path) -> set[str]:
-    """The rooms of search/ that a file imports from."""
+    """The packages of search/ that a file imports from."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         names = []

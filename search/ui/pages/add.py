@@ -12,6 +12,7 @@ from search.importing.apply import ImportResult, apply_import
 from search.importing.plan import ImportPlan, complete_plan
 from search.importing.review import ImportReview, review_import
 from search.importing.tables import COLUMNS
+from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.adding import review
 from search.ui.components.adding.uploads import photographs_of, uploads
@@ -81,12 +82,11 @@ def decide(draft: Draft, checked: ImportReview) -> None:
     if kind == "Photographs" and any(row.is_new for row in plan.rows):
         csv = review.complete(view, plan)
     elif kind != "Photographs" and plan.bad:
-        bad = text.count(len(plan.bad), "row")
+        bad = counted(len(plan.bad), "row")
         skip = st.checkbox(f"Import the good rows only, leaving out {bad}")
     with st.container(horizontal=True):
         if st.button(
-            f"{'Add' if kind == 'Photographs' else 'Import'} "
-            f"{text.count(len(plan.work), 'product')}",
+            f"{'Add' if kind == 'Photographs' else 'Import'} {counted(len(plan.work), 'product')}",
             type="primary",
             icon=":material/add:",
             disabled=not plan.work or (bool(plan.bad) and not skip),
@@ -132,8 +132,8 @@ def failed(problem: SearchError) -> None:
 def done(draft: Draft, result: ImportResult) -> None:
     """Draw what was added, ready to be searched."""
     st.success(
-        f"{text.count(result.products_new, 'product')} added, {result.products_changed:,} changed, "
-        f"{text.count(result.photos_added, 'photograph')} added in {result.seconds:.1f} s. "
+        f"{counted(result.products_new, 'product')} added, {result.products_changed:,} changed, "
+        f"{counted(result.photos_added, 'photograph')} added in {result.seconds:.1f} s. "
         "They can be found now.",
         icon=":material/check_circle:",
     )

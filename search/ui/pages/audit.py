@@ -9,8 +9,9 @@ import streamlit as st
 
 from search.insight.duplicates import Duplicate
 from search.insight.price_gaps import NEAREST, PriceGap, gaps_table
+from search.plural import counted
 from search.ui import engines, insights, state
-from search.ui.components.common import notices, text
+from search.ui.components.common import notices
 from search.ui.components.common.header import header
 from search.ui.components.common.paging import paged
 from search.ui.components.results import pairs
@@ -32,7 +33,7 @@ def list_gaps(gaps: Sequence[PriceGap]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         products = len({gap.product.id for gap in gaps})
-        st.caption(f"{text.count(products, 'product')} with a cheaper twin.")
+        st.caption(f"{counted(products, 'product')} with a cheaper twin.")
         st.space("stretch")
         st.download_button(
             "Download CSV",

@@ -10,6 +10,7 @@ import streamlit as st
 from search.catalogue import Product
 from search.insight import listing
 from search.insight.listing import Sort, State
+from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.catalogue import photographs
 from search.ui.components.catalogue.table import table
@@ -98,8 +99,7 @@ products = listing.list_products(
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(
-        f"{text.count(len(products), 'product')} of {len(view.products):,} · "
-        f"revision {view.revision}"
+        f"{counted(len(products), 'product')} of {len(view.products):,} · revision {view.revision}"
     )
     st.space("stretch")
     st.page_link("search/ui/pages/add.py", label="Add products", icon=":material/add:")

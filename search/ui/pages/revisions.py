@@ -9,6 +9,7 @@ import streamlit as st
 
 from search import money
 from search.catalogue import Revision, RowChange
+from search.plural import counted
 from search.ui import engines, state
 from search.ui.boundary import reported
 from search.ui.components.common import notices, text
@@ -29,12 +30,12 @@ def go_back(number: int | None) -> None:
 
 def sentence(revision: Revision) -> str:
     """Word how many products and photographs a revision changed."""
-    counted = [
-        text.count(number, noun)
+    parts = [
+        counted(number, noun)
         for number, noun in ((revision.products, "product"), (revision.photos, "photograph"))
         if number
     ]
-    return ", ".join(counted) or "no rows"
+    return ", ".join(parts) or "no rows"
 
 
 def shown(changes: list[RowChange]) -> pd.DataFrame:

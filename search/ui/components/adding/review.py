@@ -15,6 +15,7 @@ from search.importing.plan import ImportPlan
 from search.importing.review import Decision, ImportReview
 from search.importing.tables import COLUMNS
 from search.insight.suggestions import categories
+from search.plural import counted
 from search.spreadsheet import write_table
 from search.ui import pictures, state
 from search.ui.components.common import text, tiles
@@ -51,7 +52,7 @@ def report(plan: ImportPlan) -> None:
         st.caption(f"The first {SHOWN} of {len(rows):,} rows; the report has all.")
     if plan.unused:
         belong = "belongs" if len(plan.unused) == 1 else "belong"
-        st.caption(f"{text.count(len(plan.unused), 'photograph')} {belong} to no row.")
+        st.caption(f"{counted(len(plan.unused), 'photograph')} {belong} to no row.")
     st.download_button(
         "Download the report",
         plan.to_csv(),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from search import money
 from search.catalogue import Product, editing
+from search.plural import counted
 from search.ui import pictures, state
 from search.ui.boundary import in_words, reported
 from search.ui.components.catalogue import photographs
@@ -75,7 +76,7 @@ def _columns(page: Sequence[Product]) -> dict[str, Any]:
 def _actions(view: View, edits: Mapping[str, Mapping[str, object]], chosen: Sequence[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            f"Save {text.count(len(edits), 'change')}" if edits else "Save changes",
+            f"Save {counted(len(edits), 'change')}" if edits else "Save changes",
             type="primary",
             icon=":material/save:",
             disabled=not edits,
@@ -115,7 +116,7 @@ def _run(view: View, change: str, ids: Sequence[str]) -> None:
         editing.delete(view.catalogue, ids, actor())
     else:
         editing.set_status(view.catalogue, ids, change, actor())
-    st.toast(f"{text.count(len(ids), 'product')} {_DONE[change]}.", icon=":material/check:")
+    st.toast(f"{counted(len(ids), 'product')} {_DONE[change]}.", icon=":material/check:")
 
 
 @st.dialog("Delete products")
@@ -123,7 +124,7 @@ def _run(view: View, change: str, ids: Sequence[str]) -> None:
 def _ask_to_delete(view: View, ids: Sequence[str]) -> None:
     """Ask before deleting."""
     st.write(
-        f"Delete {text.count(len(ids), 'product')} with all photographs? "
+        f"Delete {counted(len(ids), 'product')} with all photographs? "
         "You can undo this on the Revisions page. To hide products from search, withdraw them."
     )
     st.caption(text.plain(", ".join(ids[:20]) + ("…" if len(ids) > 20 else "")))

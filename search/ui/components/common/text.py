@@ -47,11 +47,6 @@ def score(value: float) -> str:
     return f"{round(min(1.0, max(-1.0, value)), 3) + 0.0:.3f}"  # adding 0 turns −0 into 0
 
 
-def count(number: int, noun: str) -> str:
-    """Word a number of things: “1 product”, “1,200 products”."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def hidden(reasons: Mapping[str, int]) -> str:
     """Word what is hidden: “7 hidden: 5 out of stock, 2 withdrawn”; empty when nothing is."""
     if not reasons:

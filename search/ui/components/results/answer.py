@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from search.engine import Price, SearchResult
 from search.errors import NetworkError, SearchError
+from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.common import notices, text, tiles
 from search.ui.components.query import query_card, sources
@@ -142,5 +143,5 @@ def small_print(result: SearchResult) -> str:
     parts = [f"{len(result.hits):,} of {result.passed:,} shown"]
     if isinstance(state.query(), PhotoQuery):
         parts.append(f"encoded {result.encode_ms:.0f} ms")
-    parts += [f"searched {result.search_ms:.1f} ms", text.count(result.products, "product")]
+    parts += [f"searched {result.search_ms:.1f} ms", counted(result.products, "product")]
     return " · ".join(filter(None, [*parts, text.hidden(result.hidden)]))
