@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -29,6 +29,7 @@ class LoadedCatalogue:
         self.index = index
         self.table = ProductTable(snapshot.products)
         self._catalogue = catalogue
+        self._remembered = lru_cache(maxsize=64)(self._voters)
         self._classifier: ProductClassifier | None = None
         self._photograph_bands: Bands | None = None
 
@@ -61,7 +62,14 @@ class LoadedCatalogue:
         return tuple(product.category for product in self.snapshot.products)
 
     def voters(self, vector: Feature, without: str | None = None) -> Voters:
-        """Give the products nearest to a feature (d,), whatever the filters, but for one."""
+        """Give the products nearest to a feature (d,), whatever the filters, but for one.
+
+        Remembered, so that moving a filter costs one matrix product and not two.
+        """
+        return self._remembered(np.asarray(vector, np.float32).tobytes(), without)
+
+    def _voters(self, feature: bytes, without: str | None) -> Voters:
+        vector = np.frombuffer(feature, np.float32)
         everything = Where(Filters(in_stock=False, active=False), without=without)
         found = self.index.search(vector, LOOKED_AT, everything)
         owners = [self.snapshot.photo[id].product_id for id in found.ids.tolist()]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search.catalogue import CataloguePhoto, Product
-from search.engine import Filters, LoadedCatalogue, Options, Query, SearchEngine
+from search.engine import Filters, LoadedCatalogue, SearchEngine
 from search.engine.filters import Where
 from search.engine.votes import type_of
 from search.insight.price_gaps import NEAREST, PriceGap, price_gaps
@@ -84,10 +84,10 @@ def category_vote(
     loaded = loaded or engine.loaded()
     if not len(loaded.snapshot.photo_ids):  # nothing is encoded by this network
         return None
-    everything = Filters(in_stock=False, active=False)
-    options = Options(k=_VOTERS)
-    nearest = engine.search(Query(feature=feature), everything, options, loaded=loaded).hits
-    votes = Counter(hit.product.category for hit in nearest if hit.product.category)
+    everything = Where(Filters(in_stock=False, active=False))
+    found = loaded.index.search(feature, _VOTERS, everything)
+    nearest = (loaded.product(loaded.snapshot.photo[id].product_id) for id in found.ids.tolist())
+    votes = Counter(product.category for product in nearest if product.category)
     if not votes:
         return None
     category, count = votes.most_common(1)[0]  # of equals, the one met first

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from search.cli.output import counted, print_json, progress, save
+from search.cli.output import print_json, progress, save
 from search.errors import SearchError
+from search.plural import counted
 from search.progress import Progress, Reporter
 
 

@@ -544,3 +544,16 @@ class TestPathsForAWebsite:
     def test_a_saving_without_look_alikes_is_refused(self, engine, picture):
         with pytest.raises(QueryError, match="only applies to cheaper look-alikes"):
             search_paths(picture("P00"), engine=engine, min_saving=0.4)
+
+
+def test_moving_a_filter_asks_the_index_once(engine, picture, monkeypatch):
+    ask(engine, picture("query"))
+    index, asked = engine.loaded().index, []
+    search = index.search
+    monkeypatch.setattr(
+        index, "search", lambda *a, **options: asked.append(a) or search(*a, **options)
+    )
+    ask(engine, picture("query"), filters=Filters(price_max=2000, currency="EUR"))
+    assert len(asked) == 1
+    ask(engine, product="P16")
+    assert len(asked) == 3
