@@ -38,4 +38,4 @@ class ImportRefused(SearchError):
 
 
 class Cancelled(SearchError):
-    """The user stopped a long task; nothing was changed."""
+    """The user stopped a long task; no product was changed."""

@@ -24,7 +24,7 @@ OnProgress = Callable[[Progress], bool | None]
 
 
 class Reporter:
-    """Tells a callback how far a task of `total` parts is, and stops the task when it says so."""
+    """Reports to a callback how far a task of `total` parts is; the callback may stop it."""
 
     def __init__(self, on_progress: OnProgress | None, total: int) -> None:
         self._on_progress = on_progress
@@ -42,4 +42,4 @@ class Reporter:
         spent = time.monotonic() - self._started
         left = spent / done * (total - done) if done and self._total else None
         if self._on_progress(Progress(done, total, left, failed)) is False:
-            raise Cancelled("Stopped; nothing was changed.")
+            raise Cancelled("Stopped; no product was changed.")

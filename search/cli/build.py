@@ -17,8 +17,8 @@ from search.engine.encoding import encode_missing
 from search.engine.learning import ensure_learnt
 from search.errors import ImportRefused
 from search.importing import adopt as adopting
-from search.importing.apply import apply_import
-from search.importing.plan import plan_import
+from search.importing.apply import ImportResult, apply_import
+from search.importing.plan import ImportPlan, plan_import
 from search.network import registry
 from search.network.extractor import Extractor
 from search.plural import counted
@@ -67,22 +67,35 @@ def build(arguments: argparse.Namespace) -> int:
     catalogue = shared.catalogue(arguments, create=True)
     extractor = shared.extractor(arguments, catalogue)
     plan = plan_import(catalogue, extractor.fingerprint, photos=folder)
-    with progress("Encoding", as_json=arguments.json) as on_progress:
+    done = apply(catalogue, extractor, plan, skip_bad_rows=True, as_json=arguments.json)
+    catalogue.set_setting("network", extractor.network.name)
+    workspace.use(catalogue.name)
+    report(catalogue, added=done.photos_added, failed=len(done.skipped), as_json=arguments.json)
+    return PARTLY if done.skipped else DONE
+
+
+def apply(
+    catalogue: Catalogue,
+    extractor: Extractor,
+    plan: ImportPlan,
+    *,
+    skip_bad_rows: bool,
+    as_json: bool,
+) -> ImportResult:
+    """Apply an import, learn from it, and name the rows left out on stderr."""
+    with progress("Encoding", as_json=as_json) as on_progress:
         done = apply_import(
             catalogue,
             extractor,
             plan,
             actor=shared.actor(),
-            skip_bad_rows=True,
+            skip_bad_rows=skip_bad_rows,
             on_progress=on_progress,
         )
-    learn(catalogue, extractor, as_json=arguments.json)
+    learn(catalogue, extractor, as_json=as_json)
     for row in done.skipped:
         print(row.sentence, file=sys.stderr)
-    catalogue.set_setting("network", extractor.network.name)
-    workspace.use(catalogue.name)
-    report(catalogue, added=done.photos_added, failed=len(done.skipped), as_json=arguments.json)
-    return PARTLY if done.skipped else DONE
+    return done
 
 
 def learn(catalogue: Catalogue, extractor: Extractor, *, as_json: bool) -> None:

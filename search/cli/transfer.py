@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
-from search.cli.build import learn
+from search.cli.build import apply
 from search.cli.output import print_json, print_table, progress, save
 from search.errors import ImportRefused
-from search.importing.apply import apply_import
 from search.importing.export import export_table, export_zip
 from search.importing.plan import ImportPlan, plan_import
 from search.plural import counted
@@ -55,18 +53,8 @@ def take_in(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         _report(plan, as_json=arguments.json)
         return PARTLY if plan.bad else DONE
-    with progress("Importing", as_json=arguments.json) as on_progress:
-        done = apply_import(
-            catalogue,
-            extractor,
-            plan,
-            actor=shared.actor(),
-            skip_bad_rows=arguments.skip_bad_rows,
-            on_progress=on_progress,
-        )
-    learn(catalogue, extractor, as_json=arguments.json)
-    for row in done.skipped:
-        print(row.sentence, file=sys.stderr)
+    skip = arguments.skip_bad_rows
+    done = apply(catalogue, extractor, plan, skip_bad_rows=skip, as_json=arguments.json)
     if arguments.json:
         print_json(
             {

@@ -10,7 +10,7 @@ come from the catalogue's own scores, as quantiles of two distributions:
 
 Ranking a score among chance pairs and among true neighbours is how biometrics reads one (impostor
 and genuine distributions; Jain, Ross and Prabhakar, "An introduction to biometric recognition",
-2004). As nobody has labelled the true pairs here, nearest neighbours stand for them. A photograph
+2004). As no true pairs are labelled here, nearest neighbours stand for them. A photograph
 that several products share counts once.
 
 Where the products have categories, "same type" is instead the score from which a pair is more
@@ -227,7 +227,7 @@ def from_which(cases: Sequence[tuple[float, bool]], right: float) -> float | Non
 
 
 def _first_of_each(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Tell which rows (n, d) have none before them that is the same photograph's."""
+    """Tell which rows (n, d) are the first of their photograph."""
     same = np.tril(rows @ rows.T >= 1 - SAME, -1)
     return np.logical_not(same.any(axis=1), dtype=bool)
 

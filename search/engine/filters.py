@@ -185,7 +185,7 @@ class ProductTable:
         return Candidates(mask, hidden)
 
     def facets(self, filters: Filters) -> Mapping[str, Mapping[str, int]]:
-        """How many products each name of each facet would leave, all other filters obeyed."""
+        """Count the products that each name of each facet would leave, with all other filters."""
         counts: dict[str, Mapping[str, int]] = {}
         for facet, column in FACETS.items():
             anything: dict[str, Any] = {facet: frozenset()}
@@ -203,7 +203,7 @@ class ProductTable:
         return mask
 
     def _outside(self, bounds: Sequence[tuple[float, Beyond]]) -> Mask:
-        """Products whose amount is beyond a bound; without a price none is (NaN compares so)."""
+        """Tell which products' prices are beyond a bound; a missing one (NaN) never is."""
         outside = np.zeros(len(self.products), bool)
         for bound, beyond in bounds:
             outside |= beyond(self._prices, bound)

@@ -77,7 +77,7 @@ class LoadedCatalogue:
         return Voters.of(np.array(positions, np.int64), found.scores)
 
     def words(self, query: Query, vector: Feature, pictures: Sequence[Cells], best: float) -> Words:
-        """Tell what can be said of a query's answer, whose best score is given.
+        """Tell what can be said of a query's answer; `best` is its best score.
 
         `pictures` (h, w, d) are the cells of its photographs.
         """

@@ -148,5 +148,5 @@ def classifier_setting(fingerprint: str) -> str:
 
 
 def _parts(length: int) -> list[slice]:
-    """Part so many rows or columns into three, which overlap where they can't be even."""
+    """Split so many rows or columns into three parts, overlapping where they are uneven."""
     return [slice(n * length // _GRID, -(-(n + 1) * length // _GRID)) for n in range(_GRID)]

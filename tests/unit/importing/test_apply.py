@@ -197,7 +197,7 @@ def test_cancelled_at_any_report_nothing_is_changed_and_it_resumes(shop: Shop, a
         seen.append(progress)
         return len(seen) <= after
 
-    with pytest.raises(Cancelled, match="nothing was changed"):
+    with pytest.raises(Cancelled, match="no product was changed"):
         shop.apply(plan, on_progress=cancel)
     assert shop.state() == ([], [])
     encoded = shop.extractor.encoded
