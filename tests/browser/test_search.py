@@ -122,7 +122,7 @@ def test_downloads(visit: Open):
             page.get_by_test_id("stPopoverButton").filter(has_text="Download").click()
         with page.expect_download() as downloading:
             button.click()
-        return Path(downloading.value.path()).read_text(encoding="utf-8")
+        return Path(downloading.value.path()).read_text(encoding="utf-8-sig")
 
     rows = list(csv.DictReader(io.StringIO(download("csv"))))
     assert [row["rank"] for row in rows] == ["1", "2", "3", "4", "5"]
