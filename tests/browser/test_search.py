@@ -194,7 +194,7 @@ def test_nothing_is_fetched_from_elsewhere(visit: Open, chromium: Browser, addre
     page = visit()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{address}/?product=thing_00&mode=cheaper")
+    page.goto(f"{address}/?product=thing_00&mode=cheaper&min_score=1")
     expect(page.get_by_role("button", name="Find similar").first).to_be_visible()
     settle(page)
     elsewhere = [u for u in asked if not u.startswith((address, "data:", "blob:"))]
@@ -217,7 +217,7 @@ def test_a_sample_is_chosen_and_a_cheaper_pair_is_opened(visit: Open):
 
 
 def test_no_picture_is_without_words(visit: Open):
-    page = visit("?product=thing_00&mode=cheaper")
+    page = visit("?product=thing_00&mode=cheaper&min_score=1")
     expect(page.get_by_role("img", name=re.compile("^Result 1:"))).to_be_visible()
     settle(page)
     assert page.locator("[data-testid=stMain] img:not([alt])").count() == 0
