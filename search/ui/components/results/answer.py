@@ -21,7 +21,7 @@ from search.ui.state import PastQuery
 def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     """Draw a query and its answer; `under_minimum` is the place that `refine` left free."""
     with st.expander("Search by another photograph", icon=":material/add_a_photo:"):
-        sources.sources(view.name)
+        sources.sources(view)
     sources.refusals()
     try:
         query_card.query_card(view, query)
