@@ -15,6 +15,7 @@ from search.files import write_atomically
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "assets" / "demo"
 DEMO_NAME = "demo"
+SAMPLES = "samples"  # the demo's setting: a JSON list of the customers' photographs to begin with
 _CURRENT = "current"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

@@ -115,6 +115,11 @@ class Catalogue:
         with self._database.reading() as connection:
             return stored.coverage(connection)
 
+    def stored_bytes(self) -> dict[str, int]:
+        """Return for each network's fingerprint the bytes that its features take on disk."""
+        with self._database.reading() as connection:
+            return stored.stored_bytes(connection)
+
     def without_feature(self, fingerprint: str) -> list[CataloguePhoto]:
         """Return the photographs still to be encoded for this network, by id."""
         with self._database.reading() as connection:

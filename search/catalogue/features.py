@@ -1,4 +1,9 @@
-"""Features in the catalogue: float32 rows stored by photograph content and network fingerprint."""
+"""Features in the catalogue, stored by photograph content and network fingerprint.
+
+On disk a unit row is float16, half the size: its scores are off by some 1e-5, less than what tells
+two products apart. Any other row stays float32, as do those of older files; each row says which.
+All are given as float32, and what was rounded has length 1 again.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,8 @@ from search.catalogue import queries
 from search.catalogue.models import CataloguePhoto
 from search.errors import FeatureError, MismatchError
 
-STORED = np.dtype("<f4")
+_HALF, _SINGLE = np.dtype("<f2"), np.dtype("<f4")
+_UNIT = 1e-3  # what the length of a unit row may be off by
 
 
 def save(
@@ -27,7 +33,7 @@ def save(
     size = _size(connection, fingerprint)
     gained: set[int] = set()
     for sha256, feature in features.items():
-        row = np.ascontiguousarray(feature, dtype=STORED)
+        row = np.ascontiguousarray(feature, dtype=_SINGLE)
         if row.ndim != 1 or not row.size or not np.isfinite(row).all():
             raise FeatureError(
                 f"The feature of photograph {sha256[:12]} is not usable: encode it again."
@@ -38,9 +44,11 @@ def save(
                 f"A feature of {row.size} numbers does not fit the {size} of {fingerprint}: "
                 "encode with the same network."
             )
+        dtype = _HALF if abs(float(np.linalg.norm(row)) - 1) < _UNIT else _SINGLE
         added = connection.execute(
-            "INSERT OR IGNORE INTO feature (sha256, fingerprint, vector) VALUES (?, ?, ?)",
-            (sha256, fingerprint, row.tobytes()),
+            "INSERT OR IGNORE INTO feature (sha256, fingerprint, vector, dtype)"
+            " VALUES (?, ?, ?, ?)",
+            (sha256, fingerprint, row.astype(dtype).tobytes(), dtype.str),
         ).rowcount
         if added:
             rows = connection.execute("SELECT id FROM photo WHERE sha256 = ?", (sha256,))
@@ -53,11 +61,11 @@ def known(
 ) -> dict[str, NDArray[np.float32]]:
     """Return the stored features among `shas`, by sha256."""
     rows = connection.execute(
-        "SELECT sha256, vector FROM feature WHERE fingerprint = ?"
+        "SELECT sha256, vector, dtype FROM feature WHERE fingerprint = ?"
         " AND sha256 IN (SELECT value FROM json_each(?))",
         (fingerprint, json.dumps(list(shas))),
     )
-    return {sha256: np.frombuffer(vector, STORED).astype(np.float32) for sha256, vector in rows}
+    return {sha256: _read(vector, dtype) for sha256, vector, dtype in rows}
 
 
 def missing(connection: sqlite3.Connection, fingerprint: str) -> list[CataloguePhoto]:
@@ -80,6 +88,15 @@ def coverage(connection: sqlite3.Connection) -> dict[str, int]:
     )
 
 
+def stored_bytes(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return for each fingerprint the bytes that its features take on disk."""
+    return dict(
+        connection.execute(
+            "SELECT fingerprint, sum(length(vector)) FROM feature GROUP BY fingerprint"
+        ).fetchall()
+    )
+
+
 def matrix(
     connection: sqlite3.Connection, fingerprint: str
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -92,11 +109,11 @@ def matrix(
     ids = np.empty(count, np.int64)
     rows = np.empty((count, _size(connection, fingerprint) if count else 0), np.float32)
     cursor = connection.execute(
-        f"SELECT photo.id, feature.vector {joined} ORDER BY photo.id", (fingerprint,)
+        f"SELECT photo.id, feature.vector, feature.dtype {joined} ORDER BY photo.id", (fingerprint,)
     )
-    for place, (photo_id, vector) in enumerate(cursor):
+    for place, (photo_id, vector, dtype) in enumerate(cursor):
         ids[place] = photo_id
-        rows[place] = np.frombuffer(vector, STORED)
+        rows[place] = _read(vector, dtype)
     return ids, rows
 
 
@@ -114,6 +131,14 @@ def delete_unused(connection: sqlite3.Connection, before: int) -> int:
 
 def _size(connection: sqlite3.Connection, fingerprint: str) -> int:
     row = connection.execute(
-        "SELECT length(vector) FROM feature WHERE fingerprint = ? LIMIT 1", (fingerprint,)
+        "SELECT length(vector), dtype FROM feature WHERE fingerprint = ? LIMIT 1", (fingerprint,)
     ).fetchone()
-    return 0 if row is None else int(row[0]) // STORED.itemsize
+    return 0 if row is None else int(row[0]) // np.dtype(row[1]).itemsize
+
+
+def _read(vector: bytes, dtype: str) -> NDArray[np.float32]:
+    """Give a stored row (d,) as float32; of length 1 where it was rounded to float16."""
+    row = np.frombuffer(vector, dtype).astype(np.float32)
+    if dtype == _HALF.str:
+        row /= np.linalg.norm(row)
+    return row

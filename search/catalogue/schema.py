@@ -112,7 +112,12 @@ SELECT 'journal_from', coalesce(max(number), 0) + 1 FROM revision;
     + journal_triggers("photo", ("id", "product_id", "sha256", "file", "source", "width", "height"))
 )
 
-MIGRATIONS = (TABLES, JOURNAL)
+# The numbers of a vector: float16 or float32, little-endian; older rows are all float32.
+DTYPE = """
+ALTER TABLE feature ADD COLUMN dtype TEXT NOT NULL DEFAULT '<f4' CHECK (dtype IN ('<f2', '<f4'));
+"""
+
+MIGRATIONS = (TABLES, JOURNAL, DTYPE)
 """Entry `n` turns a file of version `n` into one of version `n + 1`; never edit one."""
 
 VERSION = len(MIGRATIONS)

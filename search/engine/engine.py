@@ -253,8 +253,20 @@ class SearchEngine:
 
 
 def own_network(catalogue: Catalogue) -> str:
-    """Name the network that a catalogue is searched with unless another is named."""
-    return catalogue.setting("network") or registry.DEFAULT_NETWORK
+    """Name the network a catalogue is searched with unless another is named.
+
+    Where none was chosen it is the one that has encoded most; in an empty catalogue the default.
+    """
+    chosen = catalogue.setting("network")
+    if chosen:
+        return chosen
+    encoded = {
+        network.name: count
+        for fingerprint, count in catalogue.fingerprints().items()
+        if (network := registry.named_in(fingerprint)) is not None
+    }
+    names = (registry.DEFAULT_NETWORK, *registry.NETWORKS)
+    return max(names, key=lambda name: encoded.get(name, 0))
 
 
 def _hits(loaded: LoadedCatalogue, found: Neighbours, price: Price | None) -> list[Hit]:

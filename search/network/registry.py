@@ -16,8 +16,6 @@ from search.network.archive import MEAN, UNREADABLE, array_names, read_meta
 Preprocess = Literal["caffe", "tf", "torch", "none"]
 Resize = Literal["letterbox", "squash", "squash-nearest"]
 
-DEFAULT_NETWORK = "vgg16-fashion"
-
 _ASSETS = Path(__file__).resolve().parents[2] / "assets" / "networks"
 
 
@@ -133,18 +131,13 @@ def _by_name(*networks: Network | None) -> dict[str, Network]:
     return {network.name: network for network in networks if network is not None}
 
 
+_SHARES = {"vgg16-fashion": 0.5, "mobilenet-fashion": 0.5}  # in `fashion`
+
 _BUNDLED = _by_name(
-    _bundled(DEFAULT_NETWORK, "VGG16, trained on fashion", "VGG16"),
+    _bundled("vgg16-fashion", "VGG16, trained on fashion", "VGG16"),
     _bundled("mobilenet-fashion", "MobileNet, trained on fashion", "MobileNet"),
 )
-_JOINED = _by_name(
-    _joined(
-        "fashion",
-        "VGG16 and MobileNet, trained on fashion",
-        {"vgg16-fashion": 0.5, "mobilenet-fashion": 0.5},
-        _BUNDLED,
-    )
-)
+_JOINED = _by_name(_joined("fashion", "VGG16 and MobileNet, trained on fashion", _SHARES, _BUNDLED))
 _IMAGENET = _by_name(
     _imagenet("vgg16-imagenet", "VGG16, ImageNet", "VGG16", 224, 512, "caffe", "squash-nearest"),
     _imagenet("resnet50-imagenet", "ResNet50, ImageNet", "ResNet50", 224, 2048, "caffe"),
@@ -160,7 +153,10 @@ _IMAGENET = _by_name(
         "none",
     ),
 )
-NETWORKS: dict[str, Network] = {**_BUNDLED, **_JOINED, **_IMAGENET}
+NETWORKS: dict[str, Network] = {**_JOINED, **_BUNDLED, **_IMAGENET}
+
+DEFAULT_NETWORK = "fashion" if "fashion" in NETWORKS else "vgg16-fashion"
+"""What new catalogues are encoded with: both bundled networks, or the first where one is gone."""
 
 
 def get(name: str) -> Network:
@@ -170,9 +166,11 @@ def get(name: str) -> Network:
     """
     if name in NETWORKS:
         return NETWORKS[name]
-    if name == DEFAULT_NETWORK:
+    needed = list(_SHARES) if name == "fashion" else [name] if name in _SHARES else []
+    if needed:
+        gone = next((part for part in needed if part not in NETWORKS), needed[-1])
         raise NetworkError(
-            f"The bundled network {bundled_file(name).name} is missing or damaged; "
+            f"The bundled network {bundled_file(gone).name} is missing or damaged; "
             "install this program again."
         )
     raise NetworkError(f"There is no network “{name}”; choose one of {', '.join(NETWORKS)}.")

@@ -114,12 +114,13 @@ class View:
         )
 
 
-def view(name: str) -> View:
-    """Look at a catalogue as it is now, with the network chosen.
+def view(name: str, network: str | None = None) -> View:
+    """Look at a catalogue as it is now, with the network chosen, or another; "" is its own.
 
     :raises SearchError: the catalogue or the network cannot be opened.
     """
-    engine = _open(str(workspace.data_folder()), name, state.settings().network)
+    chosen = state.settings().network if network is None else network
+    engine = _open(str(workspace.data_folder()), name, chosen)
     return View(name, engine, engine.loaded())
 
 
@@ -133,11 +134,12 @@ def _open(folder: str, name: str, network: str) -> SearchEngine:  # noqa: ARG001
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of a catalogue's photographs a network has encoded."""
+    """How many of a catalogue's photographs a network has encoded, and in how many bytes."""
 
     network: registry.Network
     encoded: int
     total: int
+    stored: int
 
     @property
     def is_complete(self) -> bool:
@@ -152,6 +154,17 @@ class Networks:
     own: str
     coverage: tuple[Coverage, ...]
 
+    @property
+    def offered(self) -> tuple[registry.Network, ...]:
+        """The networks to search with: the catalogue's own, and all that are complete."""
+        return tuple(
+            c.network for c in self.coverage if c.is_complete or c.network.name == self.own
+        )
+
+    def stored(self, network: str) -> int:
+        """Give the bytes that a network's features take on disk."""
+        return next((c.stored for c in self.coverage if c.network.name == network), 0)
+
 
 def networks(view: View) -> Networks:
     """Give the networks that this catalogue can be searched with, and those that lack something."""
@@ -161,11 +174,13 @@ def networks(view: View) -> Networks:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _networks(key: Key, _view: View) -> Networks:  # noqa: ARG001
     covered, total = _view.catalogue.fingerprints(), len(_view.loaded.snapshot.photos)
+    stored = _view.catalogue.stored_bytes()
+    named = {weights.fingerprint(network): network for network in registry.NETWORKS.values()}
     return Networks(
         own_network(_view.catalogue),
         tuple(
-            Coverage(network, covered.get(weights.fingerprint(network), 0), total)
-            for network in registry.NETWORKS.values()
+            Coverage(network, covered.get(each, 0), total, stored.get(each, 0))
+            for each, network in named.items()
         ),
     )
 
@@ -183,6 +198,13 @@ def warm_up(view: View) -> bool:
     if ready:
         _learnt(folder, fingerprint, revision, view.engine)
     return ready
+
+
+def await_network(view: View) -> None:
+    """Wait until the network is loaded, so that the time of encoding is that and no more."""
+    thread = _warmed(view.key[1], view.engine)
+    if thread.is_alive():
+        thread.join()
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

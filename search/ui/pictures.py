@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from search.ui.query import WHOLE, PhotoQuery, Picture, Query
 TILE = (400, 400)  # pixels: sharp at 200 on a screen of double density
 STRIP = (176, 176)
 PREVIEW = 720
+_SAMPLES = 10
 
 
 # --- the catalogue's -------------------------------------------------------------------------
@@ -91,6 +93,21 @@ class Sample:
 def samples(catalogue: str) -> tuple[Sample, ...]:
     """Give the bundled customers' photographs; they belong to the demo catalogue only."""
     return _samples(str(workspace.DEMO)) if catalogue == workspace.DEMO_NAME else ()
+
+
+def chosen_samples(view: View) -> tuple[Sample, ...]:
+    """Give those of the samples that were chosen when the catalogue was built, in that order.
+
+    A catalogue of an earlier version has chosen none: the first are given.
+    """
+    bundled = samples(view.name)
+    if not bundled:
+        return ()
+    kept = view.catalogue.setting(workspace.SAMPLES)
+    if kept is None:
+        return bundled[:_SAMPLES]
+    by_name = {sample.file: sample for sample in bundled}
+    return tuple(by_name[name] for name in json.loads(kept) if name in by_name)
 
 
 @st.cache_resource(show_spinner=False)

@@ -26,7 +26,7 @@ class Mode(StrEnum):
 class Settings:
     """How to search. Prices are minor units; `min_saving` and `min_score` are per cent.
 
-    An empty `network` means the catalogue's own.
+    An empty `network` means the catalogue's own; `beside` is one to compare it with.
     """
 
     mode: Mode = Mode.SIMILAR
@@ -40,6 +40,7 @@ class Settings:
     active: bool = True
     metric: Metric = "cosine"
     network: str = ""
+    beside: str = ""
     min_score: int = 0
     sort: Order = "similarity"
     to_beat: int | None = None
@@ -121,7 +122,7 @@ class Settings:
 
 _DEFAULT = Settings()
 _NAMES = tuple(f.name for f in fields(Settings))
-_NO_FILTERS = ("mode", "k", "metric", "network", "sort", "currency", "to_beat")
+_NO_FILTERS = ("mode", "k", "metric", "network", "beside", "sort", "currency", "to_beat")
 _PARAMS = {
     "categories": "category",
     "brands": "brand",
@@ -173,6 +174,7 @@ _READERS: Mapping[str, Any] = {
     "active": _any,
     "metric": _metric,
     "network": lambda given: NETWORKS[given[-1]].name,
+    "beside": lambda given: NETWORKS[given[-1]].name,
     "min_score": _within(0, 100),
     "sort": _order,
     "to_beat": _within(0, _MOST_MONEY),

@@ -87,13 +87,16 @@ class Bound(TypedDict):
     on_change: Callable[[], None]
 
 
-def bind(name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value) -> Bound:
+def bind(
+    name: str, shown: Any, read: Callable[[Any], Any] = lambda value: value, *, place: str = ""
+) -> Bound:
     """Bind a widget to the setting `name`: it shows `shown`, `read` turns its value back.
 
-    The settings are the truth: a widget gets its value on every run, so that links, history and
-    labels with changing counts never leave it behind.
+    Several widgets for one setting are told apart by their `place`. The settings are the truth: a
+    widget gets its value on every run, so that links, history and labels with changing counts
+    never leave it behind.
     """
-    widget = f"set_{name}"
+    widget = f"set_{name}{place}"
     st.session_state[widget] = shown
 
     def changed() -> None:

@@ -216,6 +216,35 @@ def test_a_sample_is_chosen_and_a_cheaper_pair_is_opened(visit: Open):
     expect(page.get_by_role("img", name=re.compile("^Result 1: .* saves "))).to_be_visible()
 
 
+def test_networks_are_switched_and_compared_beside_the_query(visit: Open):
+    if not (workspace.DEMO / workspace.DATABASE).is_file():
+        pytest.skip("assets/demo has no catalogue.db: build it with assets/make")
+    page = visit("?catalogue=demo&product=P0001")
+    expect(page.get_by_role("img", name=re.compile("^Result 12:"))).to_be_visible()
+    page.get_by_role("radio", name="VGG16, trained on fashion").click()
+    expect(page).to_have_url(re.compile("network=vgg16-fashion"))
+    page.locator("label").filter(has_text="Compare networks").click()
+    expect(
+        page.get_by_text(re.compile(r"of the first 6 are found by both networks"))
+    ).to_be_visible()
+    expect(page).to_have_url(re.compile("beside=fashion"))
+    expect(page.get_by_text(re.compile("1,280 numbers a feature"))).to_be_visible()
+    expect(page.get_by_text(re.compile("512 numbers a feature"))).to_be_visible()
+    titles = "VGG16, trained on fashion", "VGG16 and MobileNet, trained on fashion"
+    first, second = (page.get_by_role("heading", name=title, exact=True) for title in titles)
+    expect(second).to_be_visible()
+    settle(page)
+    left, right = first.bounding_box(), second.bounding_box()
+    assert left["x"] < right["x"]
+    assert abs(left["y"] - right["y"]) < 5
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(500)
+    above, below = first.bounding_box(), second.bounding_box()
+    assert above["y"] < below["y"]
+    assert abs(above["x"] - below["x"]) < 5
+    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+
+
 def test_no_picture_is_without_words(visit: Open):
     page = visit("?product=thing_00&mode=cheaper&min_score=1")
     expect(page.get_by_role("img", name=re.compile("^Result 1:"))).to_be_visible()

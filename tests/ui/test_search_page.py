@@ -97,6 +97,24 @@ def test_samples_can_be_chosen(
     assert shown(again)[0] == "P07"
 
 
+def test_the_samples_are_those_chosen_in_their_order_and_links_reach_all(
+    home: Path, open_app: Open, extractor: FakeExtractor, tmp_path, monkeypatch
+):
+    demo = tmp_path / "bundle"
+    (demo / "customers").mkdir(parents=True)
+    for number in range(4):
+        (demo / "customers" / f"{number}.png").write_bytes(photograph(number + 6))
+    listed = "".join(f"customers/{n}.png,P{n + 6:02d},street\n" for n in range(4))
+    (demo / "customers.csv").write_text(f"file,product,view\n{listed}")
+    monkeypatch.setattr(workspace, "DEMO", demo)
+    catalogue = Catalogue(home / workspace.DEMO_NAME)
+    fill(catalogue, extractor)
+    catalogue.set_setting(workspace.SAMPLES, '["3.png", "gone.png", "1.png"]')
+    keys = [str(button.key) for button in open_app().button]
+    assert [key for key in keys if key.startswith("sample_")] == ["sample_3.png", "sample_1.png"]
+    assert shown(open_app(sample="0.png"))[0] == "P06"
+
+
 # --- results ---------------------------------------------------------------------------------
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from search import money, photos, workspace
-from search.network import registry
+from search.engine import Options, Query, SearchEngine, own_network
+from search.engine.learning import photograph_bands_of
+from search.engine.no_match import saved_classifier
+from search.network import registry, weights
 from search.network.extractor import KerasExtractor
 
 
@@ -53,15 +57,43 @@ def test_its_photographs_are_the_files(demo):
         assert hashlib.sha256((workspace.DEMO / source).read_bytes()).hexdigest() == sha256
 
 
-def test_its_features_are_the_bundled_networks(demo):
-    extractor = KerasExtractor()
+@pytest.mark.parametrize("network", [registry.DEFAULT_NETWORK, "vgg16-fashion"])
+def test_its_features_are_the_bundled_networks(demo, network):
+    extractor = KerasExtractor(network)
     snapshot = demo.snapshot(extractor.fingerprint)
-    assert demo.setting("network") == registry.DEFAULT_NETWORK
     assert len(snapshot.photo_ids) == len(snapshot.photos)
     some = list(range(0, len(snapshot.photos), len(snapshot.photos) // 12))
     features = extractor.embed([photos.read(demo.path(snapshot.photos[n])) for n in some])
     cosines = np.sum(features * snapshot.features[some], axis=1)
     assert cosines.min() >= 0.999
+
+
+@pytest.mark.parametrize("network", [registry.DEFAULT_NETWORK, "vgg16-fashion"])
+def test_what_is_learnt_of_photographs_comes_with_it(demo, network):
+    fingerprint = weights.fingerprint(registry.get(network))
+    assert photograph_bands_of(demo, fingerprint) is not None
+    assert saved_classifier(demo, fingerprint) is not None
+
+
+def test_it_is_searched_with_the_default_network(demo):
+    assert demo.setting("network") == own_network(demo) == registry.DEFAULT_NETWORK
+
+
+def test_samples_are_of_ten_kinds_and_found_in_the_first_row(demo):
+    products = {product.id: product for product in demo.products()}
+    shown = {Path(row["file"]).name: row["product"] for row in rows("customers.csv")}
+    samples = json.loads(demo.setting(workspace.SAMPLES))
+    assert len({products[shown[name]].attributes["kind"] for name in samples}) == 10
+    assert len(samples) == 10
+    engine = SearchEngine.open()
+    for name in samples:
+        product = products[shown[name]]
+        assert product.active, name
+        assert product.in_stock, name
+        result = engine.search(Query((workspace.DEMO / "customers" / name,)), options=Options(k=4))
+        assert product.id in {hit.product.id for hit in result.hits}, name
+        assert not result.nothing_similar, name
+        assert result.looks_like in (None, product.category), name
 
 
 def test_customers_photographs_show_products_that_are_there(demo):

@@ -282,6 +282,19 @@ class TestFeatures:
         assert catalogue.fingerprints() == {"vgg-1": 1}
         np.testing.assert_array_equal(catalogue.snapshot("vgg-1").features, [feature])
 
+    def test_unit_features_take_half_the_room_and_keep_their_order(self, catalogue, photo):
+        rng = np.random.default_rng(0)
+        rows = np.abs(rng.normal(size=(60, 512))).astype(np.float32) ** 3  # as spread as features
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        shas = [f"{n:064x}" for n in range(60)]
+        catalogue.save_features("f", dict(zip(shas, rows, strict=True)))
+        assert catalogue.stored_bytes() == {"f": 60 * 512 * 2}
+        known = catalogue.known_features("f", shas)
+        kept = np.stack([known[sha] for sha in shas])
+        assert kept.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(kept, axis=1), 1, atol=1e-6)
+        np.testing.assert_allclose(kept @ kept.T, rows @ rows.T, atol=1e-4)
+
     def test_features_gained_by_photographs_are_a_revision(self, catalogue, photo):
         add(catalogue, Product("a"), Product("b"), photo=photo(1))
         assert [p.product_id for p in catalogue.without_feature("f")] == ["a", "b"]

@@ -89,6 +89,12 @@ class TestMigration:
                 CataloguePhoto(7, "p1", SHA, f"photos/ab/{SHA}.jpg", "in/boot.jpg", 640, 480)
             ]
             np.testing.assert_array_equal(catalogue.snapshot("vgg16-1").features, [[1.0, 2.0]])
+            added = {"cd" + "0" * 62: np.array([0.6, 0.8], np.float32)}
+            catalogue.save_features("vgg16-1", added)  # beside the old row, of half its size
+            known = catalogue.known_features("vgg16-1", [SHA, *added])
+            np.testing.assert_array_equal(known[SHA], [1.0, 2.0])
+            np.testing.assert_allclose(known["cd" + "0" * 62], [0.6, 0.8], atol=3e-4)
+            assert catalogue.stored_bytes() == {"vgg16-1": 8 + 4}
             assert catalogue.setting("network") == "vgg16"
             assert [(r.number, r.actor) for r in catalogue.revisions()] == [(2, "bob"), (1, "ann")]
             assert catalogue.oldest_restorable() == 2
@@ -112,7 +118,7 @@ class TestMigration:
 
         version, found = tables(tmp_path / "new")
         assert (version, found) == tables(make(tmp_path / "old", VERSION_1))
-        assert version == schema.VERSION == 2
+        assert version == schema.VERSION == 3
 
     def test_a_migration_that_fails_leaves_the_old_file(self, tmp_path, monkeypatch):
         folder = make(tmp_path / "old", VERSION_1)
@@ -164,7 +170,7 @@ class TestFilesThatCannotBeOpened:
         connection = sqlite3.connect(folder / "catalogue.db")
         connection.execute("PRAGMA user_version = 99")
         connection.close()
-        self.refused(folder, r"format 99; this one knows up to 2\): update the program")
+        self.refused(folder, r"format 99; this one knows up to 3\): update the program")
 
     def test_another_programs_file_is_left_alone(self, tmp_path):
         folder = make(tmp_path / "c", "CREATE TABLE places (id INTEGER);")

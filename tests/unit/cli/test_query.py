@@ -8,6 +8,7 @@ import pytest
 from search import workspace
 from search.catalogue import Catalogue
 from search.cli import BUSY, DONE, FAILED, PARTLY, USAGE, main
+from search.network import registry
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_what_is_here(built, capsys):
     assert facts["without_price"] == 5
     assert main(["networks", "--json"]) == DONE
     names = [row["network"] for row in lines(capsys)]
-    assert names[0] == "vgg16-fashion"
+    assert names[0] == registry.DEFAULT_NETWORK
     assert "resnet50-imagenet" in names
     for command in (["info"], ["networks"], ["catalogues"]):
         assert main(command) == DONE

@@ -27,7 +27,7 @@ def test_every_photograph_is_encoded_once(catalogue, extractor):
     photo = catalogue.photos("P07")[0]
     kept = catalogue.known_features(extractor.fingerprint, [photo.sha256])[photo.sha256]
     expected = extractor.embed([photos.read(catalogue.path(photo))])[0]
-    assert kept == pytest.approx(expected, abs=1e-6)
+    assert kept == pytest.approx(expected, abs=2e-4)
 
 
 def test_stopped_it_goes_on_from_there(catalogue, extractor):

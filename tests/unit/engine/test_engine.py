@@ -12,12 +12,13 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.engine import Cheaper, Options, Price, Query, SearchEngine, search_paths
+from search.engine import Cheaper, Options, Price, Query, SearchEngine, own_network, search_paths
 from search.engine.exact import open_index
 from search.engine.filters import Filters
 from search.engine.query import METRICS
 from search.engine.results import COLUMNS
 from search.errors import MismatchError, PhotoError, QueryError
+from search.network import registry, weights
 from tests.helpers import ask, ask_cheaper
 
 CATEGORIES = ("footwear", "tops", "bags")
@@ -557,3 +558,22 @@ def test_moving_a_filter_asks_the_index_once(engine, picture, monkeypatch):
     assert len(asked) == 1
     ask(engine, product="P16")
     assert len(asked) == 3
+
+
+def test_a_catalogue_that_chose_no_network_is_searched_with_the_one_that_has_encoded_most(
+    catalogue, extractor, picture
+):
+    assert own_network(catalogue) == registry.DEFAULT_NETWORK
+    fill(catalogue, extractor, picture, products(3))
+    assert own_network(catalogue) == registry.DEFAULT_NETWORK  # a network that nobody knows
+    shas = [photo.sha256 for photo in catalogue.photos()]
+    known = catalogue.known_features(extractor.fingerprint, shas)
+    few, all_of_them = (
+        weights.fingerprint(registry.get(name)) for name in ("mobilenet-fashion", "vgg16-fashion")
+    )
+    catalogue.save_features(few, {shas[0]: known[shas[0]]})
+    assert own_network(catalogue) == "mobilenet-fashion"
+    catalogue.save_features(all_of_them, known)
+    assert own_network(catalogue) == "vgg16-fashion"
+    catalogue.set_setting("network", "resnet50-imagenet")
+    assert own_network(catalogue) == "resnet50-imagenet"

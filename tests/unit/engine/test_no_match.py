@@ -18,7 +18,7 @@ from search.engine.learning import ensure_learnt, learn
 from search.engine.no_match import fit, laid_out, saved_classifier
 from search.engine.scenes import packed, scenes, shipped, unpacked
 from search.errors import BusyError, Cancelled
-from search.network.registry import DEFAULT_NETWORK, NETWORKS
+from search.network.registry import NETWORKS
 from search.network.weights import fingerprint
 from search.photos import Photo, read
 from search.photos.foreground import foreground_mask
@@ -132,13 +132,14 @@ def test_kept_scenes_are_of_their_network_and_nearly_exact(extractor, background
     assert unpacked(b"", extractor.fingerprint) is None
 
 
-def test_the_bundled_networks_scenes_are_of_its_weights():
-    """After new weights run `python -m assets.make.encode_scenes`."""
-    file = shipped(DEFAULT_NETWORK)
-    assert file.stat().st_size < 1_000_000
-    rows = unpacked(file.read_bytes(), fingerprint(NETWORKS[DEFAULT_NETWORK]))
+@pytest.mark.parametrize(("network", "most"), [("vgg16-fashion", 1e6), ("fashion", 4e6)])
+def test_the_bundled_networks_scenes_are_of_its_weights(network, most):
+    """After new weights run `python -m assets.make.encode_scenes --network NAME` for both."""
+    file = shipped(network)
+    assert file.stat().st_size < most
+    rows = unpacked(file.read_bytes(), fingerprint(NETWORKS[network]))
     assert rows is not None
-    assert rows.shape == (len(list(scenes())), 9 * NETWORKS[DEFAULT_NETWORK].feature_size)
+    assert rows.shape == (len(list(scenes())), 9 * NETWORKS[network].feature_size)
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=0.02)
 
 

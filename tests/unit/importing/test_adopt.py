@@ -83,7 +83,7 @@ def test_products_photographs_features_and_network(store, catalogue):
     product = {photo.id: photo.product_id for photo in snapshot.photos}
     for photo_id, feature in zip(snapshot.photo_ids.tolist(), snapshot.features, strict=True):
         raw = store.rows["bca".index(product[photo_id])]
-        np.testing.assert_allclose(feature, raw / np.linalg.norm(raw), atol=1e-7)
+        np.testing.assert_allclose(feature, raw / np.linalg.norm(raw), atol=2e-4)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders(store, catalogue)
     by_source = {photo.source: features[photo.sha256] for photo in catalogue.photos()}
     for row, source in enumerate(["right/shoe.png", "left/shoe.png"]):
         raw = store.rows[row]
-        np.testing.assert_allclose(by_source[source], raw / np.linalg.norm(raw), atol=1e-7)
+        np.testing.assert_allclose(by_source[source], raw / np.linalg.norm(raw), atol=2e-4)
     assert {p.id for p in catalogue.products()} == {"shoe", "left/shoe.png"}
 
 
@@ -239,8 +239,13 @@ def test_the_client_store_answers_as_scikit_learn_did(shared, catalogue):
     ours = np.array([row[Path(name).stem] for name in names])
 
     found = index.query(index.rows[ours], 300)
-    np.testing.assert_allclose(found.distances, distances, atol=1e-5)
-    np.testing.assert_array_equal(found.ids, index.ids[ours][positions])
+    # In float16 the order stays what it was, up to ties of 1e-3.
+    np.testing.assert_allclose(found.distances, distances, atol=5e-4)
+    whole = np.argsort(positions, axis=1)
+    place = np.argsort(index.ids[ours])[np.searchsorted(np.sort(index.ids[ours]), found.ids)]
+    theirs = np.take_along_axis(distances, np.take_along_axis(whole, place, axis=1), axis=1)
+    assert np.diff(theirs, axis=1).min() >= -1e-3
+    np.testing.assert_array_equal(np.sort(found.ids), np.sort(index.ids[ours][positions]))
 
 
 def test_the_client_store_by_the_kinds_of_its_shoes(shared, catalogue):

@@ -55,7 +55,7 @@ def test_kept_features_are_those_of_the_photographs(shop: Shop) -> None:
     for photo_id, feature in zip(snapshot.photo_ids, snapshot.features, strict=True):
         data = encode(draw(by_id[int(photo_id)].source))
         (expected,) = shop.extractor.embed([door.read(data)])
-        assert np.allclose(feature, expected, atol=1e-6)
+        assert np.allclose(feature, expected, atol=2e-4)
 
 
 def test_a_second_import_changes_nothing_and_encodes_nothing(shop: Shop) -> None:

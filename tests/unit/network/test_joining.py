@@ -238,7 +238,8 @@ def test_the_program_s_own_registry_says_so_too():
     assert ("fashion" in registry.NETWORKS) == there
     if there:
         network = registry.get("fashion")
-        assert {m.network.name: m.share for m in network.members} == SHARES
+        shares = {m.network.name: m.share for m in network.members}
+        assert shares == SHARES
 
 
 def test_its_fingerprint_covers_members_shares_and_means(network, mean, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -99,6 +100,36 @@ def test_a_damaged_bundled_file_leaves_the_other_networks(tmp_path, monkeypatch)
         weights.load(network)
 
 
+@pytest.mark.parametrize("gone", ["vgg16-fashion", "mobilenet-fashion"])
+def test_what_is_missing_of_the_joined_network_is_named(gone, monkeypatch):
+    left = {name: n for name, n in registry.NETWORKS.items() if name not in ("fashion", gone)}
+    monkeypatch.setattr(registry, "NETWORKS", left)
+    for name in ("fashion", gone):
+        with pytest.raises(NetworkError, match=rf"{gone}\.npz is missing or damaged; install"):
+            registry.get(name)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["vgg16-fashion", "mobilenet-fashion"], "fashion"),
+        (["vgg16-fashion"], "vgg16-fashion"),
+        ([], "vgg16-fashion"),
+    ],
+)
+def test_the_default_is_both_networks_or_the_first_alone(files, expected, tmp_path):
+    folder = tmp_path / "assets" / "networks"
+    folder.mkdir(parents=True)
+    for name in files:
+        (folder / f"{name}.npz").symlink_to(registry.bundled_file(name))
+    shutil.copytree(ROOT / "search", tmp_path / "search", ignore=shutil.ignore_patterns("__pyc*"))
+    code = "from search.network import registry; print(registry.DEFAULT_NETWORK)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == expected
+
+
 def test_a_fingerprint_differs_when_anything_differs(tmp_path):
     network = registry.get("vgg16-fashion")
     file = tmp_path / "w.npz"
@@ -149,7 +180,7 @@ def test_absent_weights_are_told_in_one_sentence(keras_home):
         weights.load(registry.get("vgg16-imagenet"))
     for said in (official_file("vgg16-imagenet").file, str(keras_home / "models"), "--weights"):
         assert said in str(refused.value)
-    assert "vgg16-fashion work without" in str(refused.value)
+    assert f"{registry.DEFAULT_NETWORK} work without" in str(refused.value)
 
 
 @saving

@@ -12,14 +12,13 @@ from search.ui import pictures, state
 from search.ui.boundary import reported
 from search.ui.components.common import notices, strip
 from search.ui.components.query import paste
+from search.ui.engines import View
 from search.ui.query import MOST_VIEWS, PhotoQuery, Picture
 
-_SAMPLES = 10
 
-
-def sources(catalogue: str) -> None:
+def sources(view: View) -> None:
     """Draw the uploader with its alternatives beside the samples."""
-    samples = pictures.samples(catalogue)
+    samples = pictures.chosen_samples(view)
     own, others = st.columns([2, 3], gap="large") if samples else (st.container(), None)
     with own:
         _own_photograph()
@@ -36,15 +35,10 @@ def sources(catalogue: str) -> None:
                         on_click=ask_sample,
                         args=(sample,),
                     )
-                    for number, sample in enumerate(_spread(samples), start=1)
+                    for number, sample in enumerate(samples, start=1)
                 ],
             )
             st.caption("Photographs as customers take them, not from the catalogue.")
-
-
-def _spread(samples: Sequence[pictures.Sample]) -> Sequence[pictures.Sample]:
-    """Take a few of the samples at equal distances, for neighbours show one kind of product."""
-    return samples[:: max(1, len(samples) // _SAMPLES)][:_SAMPLES]
 
 
 def ask_sample(sample: pictures.Sample) -> None:

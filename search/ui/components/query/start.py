@@ -36,7 +36,7 @@ def follow(link: Link) -> None:
 def start(view: View) -> None:
     """Draw everything there is to start from."""
     query_card.mode_switch()
-    sources.sources(view.name)
+    sources.sources(view)
     sources.refusals()
     sources.recent()
     found = insights.finds(view, FINDS)

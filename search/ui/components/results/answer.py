@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -11,7 +13,7 @@ from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.common import notices, text, tiles
 from search.ui.components.query import query_card, sources
-from search.ui.components.results import cheaper, compare, downloads, refine
+from search.ui.components.results import cheaper, compare, downloads, networks, refine
 from search.ui.engines import View
 from search.ui.query import PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
@@ -21,7 +23,7 @@ from search.ui.state import PastQuery
 def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     """Draw a query and its answer; `under_minimum` is the place that `refine` left free."""
     with st.expander("Search by another photograph", icon=":material/add_a_photo:"):
-        sources.sources(view.name)
+        sources.sources(view)
     sources.refusals()
     try:
         query_card.query_card(view, query)
@@ -34,6 +36,8 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         query_card.start_over()
         st.space("stretch")
         files = st.container(width="content")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        networks.switch(view)
     if state.settings().mode is Mode.CHEAPER and not _price_to_beat(view, query):
         return
     try:
@@ -52,7 +56,11 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     if result.hits:
         with files:
             downloads.downloads(result)
-    _tiles(view, result)
+    other = networks.beside(view)
+    if other is None:
+        _tiles(view, result)
+    else:
+        _side_by_side(view, query, other)
     sources.recent()
     opened = state.take_opened()
     hit = next((hit for hit in result.hits if hit.product.id == opened), None)
@@ -60,24 +68,34 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         compare.compare(view, query, hit, result.reference)
 
 
-def search(view: View, query: Query) -> SearchResult:
-    """Search; a spinner says so where a photograph must be encoded first.
+def search(view: View, query: Query, least: int = 0) -> SearchResult:
+    """Search for at least so many; a spinner says so where a photograph must be encoded first.
 
     :raises SearchError: with a sentence for the user.
     """
     if isinstance(query, ProductQuery):
-        return _search(view, query)
+        return _search(view, query, least)
     words = "Encoding the photograph" if engines.warm_up(view) else "Loading the network, once"
     with st.spinner(f"{words}…"):
-        return _search(view, query)
+        engines.await_network(view)
+        return _search(view, query, least)
 
 
-def _search(view: View, query: Query) -> SearchResult:
+def _side_by_side(view: View, query: Query, other: str) -> None:
+    """Draw the answers of two networks; where the other has none, say why."""
+    try:
+        networks.side_by_side(view, other, lambda each: search(each, query, networks.DEPTH))
+    except SearchError as error:
+        notices.error(error)
+
+
+def _search(view: View, query: Query, least: int) -> SearchResult:
     settings = state.settings()
     cheaper = None
     if settings.mode is Mode.CHEAPER:
         cheaper = settings.cheaper(view.table.currency(settings.currency))
     options = settings.options(priced=query_card.has_price(view, query), more=state.more())
+    options = replace(options, k=max(options.k, least))
     return view.search(query.to_engine(), settings.filters(), options, cheaper)
 
 

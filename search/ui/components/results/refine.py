@@ -103,7 +103,7 @@ def _network(view: View, chosen: str) -> None:
     """Offer the networks that have encoded everything, and say what the others lack."""
     networks = engines.networks(view)
     coverage, own = networks.coverage, networks.own
-    offered = [c.network.name for c in coverage if c.is_complete or c.network.name == own]
+    offered = [network.name for network in networks.offered]
     if chosen and chosen not in offered:
         state.change(network="")
         st.rerun()
