@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from search.catalogue import DATABASE, Catalogue
+from search.catalogue.files import inside
 from search.errors import CatalogueError
 from search.files import write_atomically
 
@@ -104,10 +105,10 @@ def install_demo() -> bool:
         try:
             shutil.copy(DEMO / DATABASE, draft / DATABASE)
             with Catalogue(draft) as catalogue:
-                stored = {photo.source: photo.file for photo in catalogue.photos()}
-            for source, file in stored.items():
-                (draft / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(DEMO / source, draft / file)
+                stored = {photo.source: catalogue.path(photo) for photo in catalogue.photos()}
+            for source, place in stored.items():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(inside(DEMO, source), place)
             draft.chmod(0o755)
             try:
                 draft.rename(data_folder() / DEMO_NAME)

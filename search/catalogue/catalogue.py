@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -85,15 +85,18 @@ class Catalogue:
             return queries.find_photo(connection, id)
 
     def path(self, photo: CataloguePhoto) -> Path:
-        """Return where the photograph's file lies."""
-        return self.folder / PurePosixPath(photo.file)
+        """Return where the photograph's file lies.
+
+        :raises OutsideError: when its row names a place outside the catalogue's folder.
+        """
+        return files.inside(self.folder, photo.file)
 
     def thumbnail(self, photo: CataloguePhoto) -> Path:
         """Return the file of a small JPEG of the photograph, made when first asked for.
 
         Where the disk refuses to store it, the photograph itself serves.
 
-        :raises PhotoError: when the photograph's file is gone or damaged.
+        :raises PhotoError: when the photograph's file is gone, damaged or outside the folder.
         """
         return files.thumbnail(self.folder, photo.sha256, self.path(photo))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from search.catalogue import schema
-from search.errors import BusyError, CatalogueError
+from search.errors import BusyError, CatalogueError, OutsideError
 
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
 
@@ -34,6 +34,10 @@ class Database:
         self.patience = patience
         self._local = threading.local()
         self._open: weakref.WeakSet[_Handle] = weakref.WeakSet()
+        if path.is_symlink():  # what is written goes where a foreign catalogue says
+            raise OutsideError(
+                f"{path} is a link to another file: move the catalogue itself into {path.parent}."
+            )
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection()

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from search.errors import OutsideError
 from search.files import PART, size, sync, sync_folder, write_atomically
 
 PHOTOS = "photos"
 THUMBS = "thumbs"
 STRAYS = "strays"
 """Folder that a repair moves unknown photograph files to; a purge empties it."""
+
+_OWN = (PHOTOS, THUMBS, STRAYS)
+_SEGMENT = re.compile(r"[^\0\\:]{1,255}")  # \ and : mean something on some systems
 
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif"}
 
@@ -28,8 +33,49 @@ def thumb_file(sha256: str) -> str:
     return f"{THUMBS}/{sha256[:2]}/{sha256}.jpg"
 
 
+def inside(folder: Path, file: str) -> Path:
+    """Return where a file of a catalogue lies; every stored place is read by this function.
+
+    A catalogue may come from anybody, and so may what its rows say: nothing outside its own
+    sub-folders is read, written or deleted, nor is a link followed that leads there.
+
+    :param file: posix, relative to the catalogue's folder.
+    :raises OutsideError: when it is not, or leads anywhere else.
+    """
+    parts = file.split("/") if isinstance(file, str) else [""]
+    legal = all(_SEGMENT.fullmatch(part) and part not in (".", "..") for part in parts)
+    if legal and parts[0] in _OWN:
+        place = folder.joinpath(*parts)
+        if place.resolve().is_relative_to(folder.resolve() / parts[0]):
+            return place
+    raise OutsideError(
+        f"The catalogue {folder.name} names {str(file)[:200]!r} as a file of its own, which leads "
+        "out of its folder: it was left alone; run doctor."
+    )
+
+
+def is_inside(folder: Path, file: str) -> bool:
+    """Tell whether a file of a catalogue may be used; see `inside`."""
+    try:
+        inside(folder, file)
+    except OutsideError:
+        return False
+    return True
+
+
 def listing(folder: Path, part: str) -> list[str]:
-    """Return all files under `folder/part`, posix and relative to `folder`."""
+    """Return all files under a catalogue's `folder/part`, posix and relative to `folder`.
+
+    Folders that links lead to are not entered.
+
+    :raises OutsideError: when `part` itself is a link that leads elsewhere.
+    """
+    inside(folder, part)
+    return walk(folder, part)
+
+
+def walk(folder: Path, part: str = ".") -> list[str]:
+    """Return all files under any `folder/part`, posix and relative to `folder`."""
     return [
         (Path(root) / name).relative_to(folder).as_posix()
         for root, _, names in os.walk(folder / part)
@@ -42,11 +88,11 @@ def thumbnail(folder: Path, sha256: str, original: Path) -> Path:
 
     Where the disk refuses to store it, the original serves.
 
-    :raises PhotoError: when the original is gone or damaged.
+    :raises PhotoError: when the original is gone or damaged, or one of both lies outside.
     """
     from search import photos
 
-    place = folder / PurePosixPath(thumb_file(sha256))
+    place = inside(folder, thumb_file(sha256))
     if size(place):
         return place
     small = photos.thumbnail(photos.read(original))
@@ -71,8 +117,12 @@ class Staging:
         self._published: list[Path] = []
 
     def add(self, file: str, data: bytes) -> None:
-        """Write `data` beside its place; a file that is already there is left alone."""
-        place = self._folder / PurePosixPath(file)
+        """Write `data` beside its place; a file that is already there is left alone.
+
+        :raises OutsideError: when the place is not in the catalogue's folder.
+        """
+        place = inside(self._folder, file)
+        inside(self._folder, file + PART)
         if file in self._waiting or size(place) == len(data):
             return
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -43,7 +43,7 @@ def purge(database: Database, folder: Path) -> PurgeReport:
         features = stored.delete_unused(connection, before=int(time.time()) - SPARED)
     with database.writing() as connection, explained(database.path):
         photos = queries.referenced(connection, "file")
-        thumbs = {thumb_file(sha256) for sha256 in queries.referenced(connection, "sha256")}
+        thumbs = {thumb_file(str(sha256)) for sha256 in queries.referenced(connection, "sha256")}
         files = [file for file in listing(folder, PHOTOS) if file not in photos]
         files += listing(folder, STRAYS)
         thumbnails = [file for file in listing(folder, THUMBS) if file not in thumbs]
@@ -56,7 +56,7 @@ def purge(database: Database, folder: Path) -> PurgeReport:
 def _delete(path: Path) -> int:
     """Delete a file and return its size in bytes; 0 where it is gone already."""
     try:
-        size = path.stat().st_size
+        size = path.lstat().st_size
         path.unlink()
     except FileNotFoundError:  # a thumbnail just being written
         return 0
