@@ -25,6 +25,10 @@ class CatalogueError(SearchError):
     """The catalogue refuses a change or cannot be read."""
 
 
+class DamagedError(CatalogueError):
+    """The catalogue's database is damaged, or empty beside photographs; a backup helps."""
+
+
 class BusyError(CatalogueError):
     """Somebody else is writing to the catalogue; try again."""
 

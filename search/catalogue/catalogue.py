@@ -14,8 +14,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from search.catalogue import backups, files, purge, queries, repair, revisions, transaction
 from search.catalogue import features as stored
-from search.catalogue import files, purge, queries, repair, revisions, transaction
+from search.catalogue.backups import Backup
 from search.catalogue.database import Database, explained
 from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange, Snapshot
 from search.catalogue.purge import PurgeReport
@@ -30,8 +31,9 @@ class Catalogue:
 
     :param folder: created with an empty catalogue where there is none.
     :param patience: seconds to wait for another writer before BusyError.
-    :raises CatalogueError: when the file is damaged, another program's, or of a newer version, or
-        the folder cannot be written.
+    :raises DamagedError: when the file is damaged, or empty or gone beside photographs.
+    :raises CatalogueError: when it is another program's, or of a newer version, or the folder
+        cannot be written.
     """
 
     def __init__(self, folder: Path, *, patience: float = 10.0) -> None:
@@ -223,6 +225,14 @@ class Catalogue:
         """
         return repair.repair(self._database, self.folder, originals=originals, thorough=thorough)
 
-    def purge(self) -> PurgeReport:
-        """Delete files and features that neither the catalogue nor its last 50 changes need."""
-        return purge.purge(self._database, self.folder)
+    def purge(self, *, yes_all: bool = False) -> PurgeReport:
+        """Delete files and features that neither the catalogue nor its last 50 changes need.
+
+        :param yes_all: delete however many; otherwise more than a tenth of all files is refused.
+        :raises CatalogueError: when more than a tenth of the photograph files would go.
+        """
+        return purge.purge(self._database, self.folder, yes_all=yes_all)
+
+    def backups(self) -> list[Backup]:
+        """Return the backups of the database, newest first; `restore_backup` puts one back."""
+        return backups.listed(self.folder)

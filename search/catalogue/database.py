@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from search.catalogue import schema
+from search.catalogue import backups, schema
+from search.catalogue.files import holds_data
 from search.errors import BusyError, CatalogueError, OutsideError
 
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
@@ -39,6 +40,9 @@ class Database:
                 f"{path} is a link to another file: move the catalogue itself into {path.parent}."
             )
         with explained(path):
+            # Asked again: another process may have created all of it in between.
+            if not path.exists() and holds_data(path.parent) and not path.exists():
+                raise schema.damaged(path)
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection()
 
@@ -138,7 +142,15 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-        if schema.version(connection, self.path) < schema.VERSION:
+        found = schema.version(connection, self.path)
+        # Tables precede photographs, so a file that is still empty once these are there is no new
+        # one that another process is creating.
+        emptied = not found and holds_data(self.path.parent)
+        if emptied and not schema.version(connection, self.path):
+            raise schema.damaged(self.path)
+        if found < schema.VERSION:
+            if found:
+                backups.before_large_change(self.path)
             connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
             connection.execute("PRAGMA journal_mode = WAL")
             schema.migrate(connection, self.path)
@@ -168,14 +180,6 @@ def explained(path: Path, *, patience: float | None = None) -> Iterator[None]:
         raise _disk_sentence(path, error) from error
 
 
-def damaged(path: Path) -> str:
-    """Say that a catalogue file is damaged, and what to do."""
-    return (
-        f"The catalogue file {path} is damaged: put a copy of it back, or move it away and "
-        "import the products again; the photographs beside it are untouched."
-    )
-
-
 def _code(error: sqlite3.Error) -> int:
     # The low byte is the kind of error, the rest says more about it.
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
@@ -189,7 +193,7 @@ def _sentence(path: Path, code: int, reason: str, patience: float | None) -> Cat
             "nothing was changed, try again in a moment."
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return CatalogueError(damaged(path))
+        return schema.damaged(path)
     if code == sqlite3.SQLITE_FULL:
         return _full(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):

@@ -16,7 +16,11 @@ THUMBS = "thumbs"
 STRAYS = "strays"
 """Folder that a repair moves unknown photograph files to; a purge empties it."""
 
-_OWN = (PHOTOS, THUMBS, STRAYS)
+BACKUPS = "backups"
+DATA = (PHOTOS, BACKUPS)
+"""Folders that a catalogue has only once its database has tables."""
+
+_OWN = (PHOTOS, THUMBS, STRAYS, BACKUPS)
 _SEGMENT = re.compile(r"[^\0\\:]{1,255}")  # \ and : mean something on some systems
 
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif"}
@@ -61,6 +65,11 @@ def is_inside(folder: Path, file: str) -> bool:
     except OutsideError:
         return False
     return True
+
+
+def holds_data(folder: Path) -> bool:
+    """Tell whether a catalogue's folder has photograph files or backups."""
+    return any(names for part in DATA for _, _, names in os.walk(folder / part))
 
 
 def listing(folder: Path, part: str) -> list[str]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from search.catalogue import queries, transaction
-from search.catalogue.database import Database, damaged, explained
+from search.catalogue import queries, schema, transaction
+from search.catalogue.database import Database, explained
 from search.catalogue.files import PHOTOS, STRAYS, inside, is_inside, listing, walk
 from search.catalogue.models import CataloguePhoto
 from search.errors import CatalogueError, OutsideError
@@ -54,7 +54,7 @@ def check(database: Database, folder: Path, *, thorough: bool = False) -> list[F
     except OutsideError as error:
         return [Finding("outside", PHOTOS, str(error))]
     with database.reading() as connection:
-        if not _is_sound(connection, thorough=thorough):
+        if not is_sound(connection, thorough=thorough):
             return [_damaged_database(database.path)]
         lost = _lost_photos(connection, folder, thorough=thorough)
         unknown = _unknown_files(connection, files)
@@ -79,7 +79,7 @@ def repair(
         transaction.change(database, folder, "doctor", "repair") as change,
         database.reading() as connection,
     ):
-        if not _is_sound(connection, thorough=thorough):
+        if not is_sound(connection, thorough=thorough):
             return [_damaged_database(database.path)]
         lost = list(_lost_photos(connection, folder, thorough=thorough))
         wanted = [photo for photo, kind in lost if kind != "outside"]
@@ -104,7 +104,8 @@ def repair(
     ]
 
 
-def _is_sound(connection: sqlite3.Connection, *, thorough: bool) -> bool:
+def is_sound(connection: sqlite3.Connection, *, thorough: bool = False) -> bool:
+    """Tell whether the database is whole; `thorough` also compares tables with their indexes."""
     pragma = "integrity_check" if thorough else "quick_check"
     try:
         sound = connection.execute(f"PRAGMA {pragma}(1)").fetchone() == ("ok",)
@@ -194,7 +195,7 @@ def _set_aside(folder: Path, file: str) -> None:
 
 
 def _damaged_database(path: Path) -> Finding:
-    return Finding("database", path.name, damaged(path))
+    return Finding("database", path.name, str(schema.damaged(path)))
 
 
 def _named(photo: CataloguePhoto) -> str:
