@@ -22,8 +22,10 @@ from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange
 from search.catalogue.purge import PurgeReport
 from search.catalogue.repair import Finding
 from search.catalogue.transaction import Change
+from search.files import write_atomically
 
 DATABASE = "catalogue.db"
+LARGEST_DERIVED = 64 * 2**20  # bytes; ours have up to 2 MB
 
 
 class Catalogue:
@@ -160,6 +162,31 @@ class Catalogue:
         """
         with self._database.writing() as connection, explained(self._database.path):
             queries.set_setting(connection, key, value)
+
+    def derived(self, key: str) -> str | None:
+        """Return what was learnt of this catalogue under a key, or None.
+
+        A catalogue may bring it along as a setting; what was saved since then comes first.
+
+        :raises OutsideError: when its place leads out of the catalogue's folder.
+        """
+        file = files.inside(self.folder, files.derived_file(key))
+        try:
+            if file.is_file() and file.stat().st_size <= LARGEST_DERIVED:
+                return file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):  # replaced just now, or damaged: as if it were none
+            pass
+        return self.setting(key)
+
+    def save_derived(self, key: str, text: str) -> None:
+        """Save what can be learnt again: as a file, so that nobody waits for a writer.
+
+        :raises CatalogueError: when the folder cannot be written.
+        """
+        file = files.inside(self.folder, files.derived_file(key))
+        with explained(self._database.path):
+            file.parent.mkdir(exist_ok=True)
+            write_atomically(file, text.encode(), durable=False)
 
     def change(self, actor: str, action: str, detail: str = "") -> AbstractContextManager[Change]:
         """Make one change: all of it becomes one revision, or, on any error, nothing happens.

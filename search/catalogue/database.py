@@ -20,6 +20,12 @@ from search.errors import BusyError, CatalogueError, OutsideError
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
 
 
+_LEFT_ALONE = (
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+)
+
+
 class NestedTransactionError(RuntimeError):
     """A thread in the middle of a read or a change began to write: a mistake of the program."""
 
@@ -154,6 +160,22 @@ class Database:
             connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
             connection.execute("PRAGMA journal_mode = WAL")
             schema.migrate(connection, self.path)
+        else:
+            self._use_log(connection)
+
+    def _use_log(self, connection: sqlite3.Connection) -> None:
+        """Let readers and a writer work side by side, also where the file comes from elsewhere.
+
+        A file that cannot be written is read as it is; one in use is switched by a later opening.
+        """
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _LEFT_ALONE:
+                raise
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
 
 class _Handle:

@@ -17,10 +17,13 @@ STRAYS = "strays"
 """Folder that a repair moves unknown photograph files to; a purge empties it."""
 
 BACKUPS = "backups"
+DERIVED = "derived"
+"""Folder of what was learnt of the catalogue and can be learnt again."""
+
 DATA = (PHOTOS, BACKUPS)
 """Folders that a catalogue has only once its database has tables."""
 
-_OWN = (PHOTOS, THUMBS, STRAYS, BACKUPS)
+_OWN = (PHOTOS, THUMBS, STRAYS, BACKUPS, DERIVED)
 _SEGMENT = re.compile(r"[^\0\\:]{1,255}")  # \ and : mean something on some systems
 
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif"}
@@ -70,6 +73,11 @@ def is_inside(folder: Path, file: str) -> bool:
 def holds_data(folder: Path) -> bool:
     """Tell whether a catalogue's folder has photograph files or backups."""
     return any(names for part in DATA for _, _, names in os.walk(folder / part))
+
+
+def derived_file(key: str) -> str:
+    """Return the place of a derived text, posix and relative to the catalogue's folder."""
+    return f"{DERIVED}/{re.sub(r'[^A-Za-z0-9._-]', '-', key)}.txt"
 
 
 def listing(folder: Path, part: str) -> list[str]:

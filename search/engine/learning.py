@@ -2,7 +2,7 @@
 
 Altered copies of some of its photographs are encoded, one for five photographs; from them
 come the bands for photographs, the category that one looks like, and what shows no product at all.
-All is saved as settings under the network's fingerprint.
+All is saved under the network's fingerprint.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Learnt:
 
 def photograph_bands_of(catalogue: Catalogue, fingerprint: str) -> Bands | None:
     """Give what scores mean for a photograph, None where that was not learnt yet."""
-    return read(catalogue.setting(_setting(fingerprint)))
+    return read(catalogue.derived(_setting(fingerprint)))
 
 
 def ensure_learnt(
@@ -104,8 +104,8 @@ def _learn(
 
 def _save(catalogue: Catalogue, fingerprint: str, learnt: Learnt | None) -> None:
     if learnt is not None:
-        catalogue.set_setting(_setting(fingerprint), learnt.bands.to_text())
-        catalogue.set_setting(classifier_setting(fingerprint), learnt.classifier.to_text())
+        catalogue.save_derived(_setting(fingerprint), learnt.bands.to_text())
+        catalogue.save_derived(classifier_setting(fingerprint), learnt.classifier.to_text())
 
 
 def _saved(catalogue: Catalogue, fingerprint: str) -> Learnt | None:
