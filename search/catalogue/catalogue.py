@@ -93,7 +93,7 @@ class Catalogue:
 
         :raises OutsideError: when its row names a place outside the catalogue's folder.
         """
-        return files.inside(self.folder, photo.file)
+        return files.inside(self.folder, photo.file, files.PHOTOS)
 
     def thumbnail(self, photo: CataloguePhoto) -> Path:
         """Return the file of a small JPEG of the photograph, made when first asked for.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,8 +24,10 @@ DERIVED = "derived"
 DATA = (PHOTOS, BACKUPS)
 """Folders that a catalogue has only once its database has tables."""
 
+_LONGEST = 1000  # characters of a stored place
 _OWN = (PHOTOS, THUMBS, STRAYS, BACKUPS, DERIVED)
 _SEGMENT = re.compile(r"[^\0\\:]{1,255}")  # \ and : mean something on some systems
+
 
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif"}
 
@@ -40,20 +43,21 @@ def thumb_file(sha256: str) -> str:
     return f"{THUMBS}/{sha256[:2]}/{sha256}.jpg"
 
 
-def inside(folder: Path, file: str) -> Path:
+def inside(folder: Path, file: str, part: str | None = None) -> Path:
     """Return where a file of a catalogue lies; every stored place is read by this function.
 
     A catalogue may come from anybody, and so may what its rows say: nothing outside its own
     sub-folders is read, written or deleted, nor is a link followed that leads there.
 
     :param file: posix, relative to the catalogue's folder.
+    :param part: the sub-folder that it must be in; one of the catalogue's own unless given.
     :raises OutsideError: when it is not, or leads anywhere else.
     """
-    parts = file.split("/") if isinstance(file, str) else [""]
-    legal = all(_SEGMENT.fullmatch(part) and part not in (".", "..") for part in parts)
-    if legal and parts[0] in _OWN:
+    parts = file.split("/") if isinstance(file, str) and len(file) <= _LONGEST else [""]
+    legal = all(_SEGMENT.fullmatch(name) and name not in (".", "..") for name in parts)
+    if legal and parts[0] in (_OWN if part is None else (part,)):
         place = folder.joinpath(*parts)
-        if place.resolve().is_relative_to(folder.resolve() / parts[0]):
+        if _is_plain(place) and place.resolve().is_relative_to(folder.resolve() / parts[0]):
             return place
     raise OutsideError(
         f"The catalogue {folder.name} names {str(file)[:200]!r} as a file of its own, which leads "
@@ -61,10 +65,19 @@ def inside(folder: Path, file: str) -> Path:
     )
 
 
-def is_inside(folder: Path, file: str) -> bool:
+def _is_plain(place: Path) -> bool:
+    """Tell a pipe or a device, which whoever opens it would wait for, from anything else."""
+    try:
+        mode = place.stat().st_mode
+    except OSError:  # nothing there yet, or nothing to be seen
+        return True
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def is_inside(folder: Path, file: str, part: str | None = None) -> bool:
     """Tell whether a file of a catalogue may be used; see `inside`."""
     try:
-        inside(folder, file)
+        inside(folder, file, part)
     except OutsideError:
         return False
     return True
@@ -138,8 +151,8 @@ class Staging:
 
         :raises OutsideError: when the place is not in the catalogue's folder.
         """
-        place = inside(self._folder, file)
-        inside(self._folder, file + PART)
+        place = inside(self._folder, file, PHOTOS)
+        inside(self._folder, file + PART, PHOTOS)
         if file in self._waiting or size(place) == len(data):
             return
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -96,7 +96,7 @@ def repair(
                 else:
                     _set_aside(folder, file)
             for file in {photo.file for photo in gone}:
-                if is_inside(folder, file):
+                if is_inside(folder, file, PHOTOS):
                     _set_aside(folder, file)
     return [
         *(_repaired_lost(photo, kind, found.get(photo.file)) for photo, kind in lost),
@@ -118,10 +118,10 @@ def _lost_photos(
     connection: sqlite3.Connection, folder: Path, *, thorough: bool
 ) -> Iterator[tuple[CataloguePhoto, Lost]]:
     for photo in queries.photos(connection):
-        if not is_inside(folder, photo.file):
+        if not is_inside(folder, photo.file, PHOTOS):
             yield photo, "outside"
             continue
-        path = inside(folder, photo.file)
+        path = inside(folder, photo.file, PHOTOS)
         if not path.is_file():
             yield photo, "missing"
         elif path.stat().st_size == 0 or (thorough and sha256(path) != photo.sha256):
@@ -146,7 +146,7 @@ def _bring_back(
             break
         file = wanted.get(sha256(path))
         if file is not None and file not in found:
-            place = inside(folder, file)
+            place = inside(folder, file, PHOTOS)
             place.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(place, path.read_bytes())
             found[file] = path
@@ -210,7 +210,7 @@ def _report_lost(folder: Path, photo: CataloguePhoto, kind: Lost) -> Finding:
             f"{_named(photo)} {_STATE[kind][0]}, {str(photo.file)[:200]!r}: it is never opened; "
             "`python -m search doctor --repair` takes it out of the catalogue.",
         )
-    path = inside(folder, photo.file)
+    path = inside(folder, photo.file, PHOTOS)
     what_to_do = (
         f"put {path} back, or run `python -m search doctor --repair`, with --originals DIR to "
         "look for it there, or without to take it out of the catalogue."

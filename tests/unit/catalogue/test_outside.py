@@ -21,7 +21,7 @@ SECRET = b"somebody's secret"
 UNSAFE = (
     *("../secret.txt", "photos/../../secret.txt", "/etc/passwd", "", ".", "..", "photos//x"),
     *("photos/./x.jpg", "catalogue.db", "catalogue.db-wal", "photos\\..\\..\\x", "C:/x.jpg"),
-    *("photos/a\0b", "photos/" + "x" * 300),
+    *("photos/a\0b", "photos/" + "x" * 300, "photos" + "/x" * 5000),
 )
 
 
@@ -68,6 +68,12 @@ def test_a_link_that_stays_inside_is_used_and_one_that_leads_out_is_not(stocked,
             inside(folder, file)
 
 
+def test_a_pipe_is_no_place(stocked):
+    os.mkfifo(stocked.folder / "photos" / "pipe.jpg")  # opening one waits for a writer
+    with pytest.raises(OutsideError):
+        inside(stocked.folder, "photos/pipe.jpg")
+
+
 def test_a_catalogue_reached_by_a_link_is_used(stocked, tmp_path):
     (tmp_path / "link").symlink_to(stocked.folder)
     assert inside(tmp_path / "link", "photos/x.jpg") == tmp_path / "link" / "photos" / "x.jpg"
@@ -98,9 +104,15 @@ def test_a_thumbnail_is_not_written_where_the_checksum_leads(stocked, secret, tm
         stocked.thumbnail(hostile)
 
 
-@pytest.mark.parametrize("file", ["../secret.txt", "/etc/passwd", "catalogue.db"])
+@pytest.mark.parametrize(
+    "file", ["../secret.txt", "/etc/passwd", "catalogue.db", "backups/x.db", "strays/x.png"]
+)
 @pytest.mark.parametrize("thorough", [False, True])
 def test_doctor_names_it_and_a_repair_touches_only_the_row(stocked, secret, file, thorough):
+    for part in ("backups", "strays"):
+        (stocked.folder / part).mkdir(exist_ok=True)
+    for own in ("backups/x.db", "strays/x.png"):
+        (stocked.folder / own).write_bytes(SECRET)
     point(stocked, "b", file)
     (found,) = [f for f in stocked.check(thorough=thorough) if f.kind == "outside"]
     assert "“b” (shots/b.png) has a place outside the catalogue" in found.sentence
@@ -109,6 +121,8 @@ def test_doctor_names_it_and_a_repair_touches_only_the_row(stocked, secret, file
     assert stocked.product("b").active
     assert not [f for f in stocked.check(thorough=thorough) if f.kind == "outside"]
     assert len(stocked.photos()) == 2
+    assert (stocked.folder / "backups" / "x.db").read_bytes() == SECRET
+    assert (stocked.folder / "strays" / "x.png").read_bytes() == SECRET
 
 
 def test_a_repair_reads_no_original_outside_the_folder_named(stocked, secret, tmp_path, picture):
