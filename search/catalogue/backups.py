@@ -27,6 +27,9 @@ from search.files import PART, sync, sync_folder
 
 KEPT = 7  # of each kind; a day has one of after a change
 
+LOGS = ("-wal", "-journal")
+"""Ends of the names of files beside a database that belong to its content."""
+
 Kind = Literal["daily", "before", "replaced"]
 _NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)-(daily|before|replaced)\.db")
 _STAMP = "%Y-%m-%dT%H-%M-%SZ"
@@ -150,7 +153,7 @@ def _forget_old(folder: Path) -> None:
     found = listed(folder)
     for kind in ("daily", "before", "replaced"):
         for backup in [b for b in found if b.kind == kind][KEPT:]:
-            for end in ("", "-wal", "-shm"):
+            for end in ("", *LOGS):
                 Path(f"{backup.path}{end}").unlink(missing_ok=True)
     for draft in inside(folder, BACKUPS).glob(f".*{PART}*"):
         if draft.lstat().st_mtime < time.time() - _ABANDONED:

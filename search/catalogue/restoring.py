@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search.catalogue import backups, revisions, schema
-from search.catalogue.backups import Backup
+from search.catalogue.backups import LOGS, Backup
 from search.catalogue.database import explained
 from search.catalogue.files import BACKUPS, inside
 from search.errors import CatalogueError
@@ -110,7 +110,7 @@ def _keep(database: Path) -> None:
         if backups.make(database, "replaced") is not None:
             return
     kept = backups.free_name(database.parent, "replaced").path
-    for end in ("", "-wal"):
+    for end in ("", *LOGS):
         with contextlib.suppress(FileNotFoundError):
             shutil.copyfile(f"{database}{end}", f"{kept}{end}")
 
@@ -127,7 +127,7 @@ def _put(draft: Path, database: Path) -> None:
     except sqlite3.DatabaseError as error:
         if int(getattr(error, "sqlite_errorcode", 0)) & 0xFF not in _UNUSABLE:
             raise
-    for end in ("-wal", "-shm"):
+    for end in (*LOGS, "-shm"):
         Path(f"{database}{end}").unlink(missing_ok=True)
     draft.replace(database)
     sync_folder(database.parent)

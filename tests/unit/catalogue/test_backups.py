@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
+import signal
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -63,8 +67,8 @@ class TestMaking:
         for backup in stocked.backups():
             backup.path.unlink()
         for clock.day in range(9):
-            for time in ("morning", "evening"):
-                rename(stocked, "a", f"{time} {clock.day}")
+            for hour in ("morning", "evening"):
+                rename(stocked, "a", f"{hour} {clock.day}")
         found = stocked.backups()
         assert [b.at.day for b in found] == [9, 8, 7, 6, 5, 4, 3]
         assert {b.kind for b in found} == {"daily"}
@@ -300,6 +304,16 @@ class TestRestoring:
         with pytest.raises(CatalogueError, match="damaged itself"):
             restore_backup(path, kept.name)
 
+    def test_no_log_of_the_lost_file_is_played_back_into_it(self, stocked):
+        path = damage(stocked, noise)
+        for end in ("-wal", "-shm", "-journal"):
+            path.with_name(f"catalogue.db{end}").write_bytes(os.urandom(9000))
+        restore_backup(path)
+        with Catalogue(stocked.folder) as catalogue:
+            assert catalogue.check(thorough=True) == []
+        kept = [b.path for b in backups.listed(stocked.folder) if b.kind == "replaced"]
+        assert kept[0].with_name(f"{kept[0].name}-wal").stat().st_size == 9000
+
     def test_a_damaged_backup_is_passed_over(self, stocked):
         path = stocked.folder / "catalogue.db"
         rename(stocked, "a", "Old")
@@ -359,3 +373,29 @@ def test_readers_never_see_half_a_restored_state(stocked):
 def test_the_clock_is_utc(stocked):
     (backup,) = stocked.backups()
     assert backup.at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("how", [None, noise, empty])
+def test_killed_at_any_moment_it_can_be_put_back_again(stocked, how):
+    """What is there is then the old state or the backup, or is still refused; nothing is lost."""
+    path = stocked.folder / "catalogue.db"
+    chance = random.Random(7)
+    backups.make(path, "before")
+    stocked.close()
+    for _ in range(8):
+        if how is not None:
+            damage(stocked, how)
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException):
+                restore_backup(path)
+            os._exit(0)
+        time.sleep(chance.uniform(0, 0.06))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with contextlib.suppress(DamagedError), Catalogue(stocked.folder) as opened:
+            assert [product.id for product in opened.products()] == ["a", "b", "c"]
+        restore_backup(path)
+        with Catalogue(stocked.folder) as opened:
+            assert [product.id for product in opened.products()] == ["a", "b", "c"]
+            assert opened.check(thorough=True) == []
