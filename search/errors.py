@@ -9,6 +9,10 @@ class PhotoError(SearchError):
     """A photograph cannot be read or is outside the limits."""
 
 
+class OutsideError(PhotoError):
+    """A place that a catalogue names for a photograph is not inside its own folder."""
+
+
 class NetworkError(SearchError):
     """A network is unknown, or its weights are missing or do not fit."""
 
@@ -19,6 +23,10 @@ class FeatureError(SearchError):
 
 class CatalogueError(SearchError):
     """The catalogue refuses a change or cannot be read."""
+
+
+class DamagedError(CatalogueError):
+    """The catalogue's database is damaged, or empty beside photographs; a backup helps."""
 
 
 class BusyError(CatalogueError):

@@ -8,7 +8,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from search.catalogue import DATABASE, Catalogue
+from search.catalogue import DATABASE, Backup, Catalogue, restoring
+from search.catalogue.backups import listed
+from search.catalogue.files import DATA, inside
 from search.errors import CatalogueError
 from search.files import write_atomically
 
@@ -79,15 +81,36 @@ def open_catalogue(name: str | None = None, *, create: bool = False) -> Catalogu
 
     :raises CatalogueError: when it does not exist and `create` is false, or cannot be opened.
     """
+    return Catalogue(_folder(name, create=create))
+
+
+def _folder(name: str | None, *, create: bool = False) -> Path:
     name = current() if name is None else check_name(name)
-    folder = data_folder() / name
     if not create and name not in names():
         known = ", ".join(names()) or "none"
         raise CatalogueError(
             f"There is no catalogue “{name}” (present: {known}). "
             "Make one with `python -m search build FOLDER --catalogue NAME`."
         )
-    return Catalogue(folder)
+    return data_folder() / name
+
+
+def restore_backup(
+    name: str | None = None, backup: str | None = None, *, actor: str = ""
+) -> Backup:
+    """Put a backup back in a catalogue that need not open: the last sound one, or the one named.
+
+    :raises CatalogueError: when there is no such catalogue or backup, or it is damaged itself.
+    """
+    return restoring.restore_backup(_folder(name) / DATABASE, backup, actor=actor)
+
+
+def backups_of(name: str | None = None) -> list[Backup]:
+    """Return the backups of a catalogue that need not open, newest first.
+
+    :raises CatalogueError: when there is no such catalogue.
+    """
+    return listed(_folder(name))
 
 
 def install_demo() -> bool:
@@ -105,10 +128,10 @@ def install_demo() -> bool:
         try:
             shutil.copy(DEMO / DATABASE, draft / DATABASE)
             with Catalogue(draft) as catalogue:
-                stored = {photo.source: photo.file for photo in catalogue.photos()}
-            for source, file in stored.items():
-                (draft / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(DEMO / source, draft / file)
+                stored = {photo.source: catalogue.path(photo) for photo in catalogue.photos()}
+            for source, place in stored.items():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(inside(DEMO, source), place)
             draft.chmod(0o755)
             try:
                 draft.rename(data_folder() / DEMO_NAME)
@@ -128,6 +151,6 @@ def install_demo() -> bool:
 def _present() -> list[str]:
     if not data_folder().is_dir():
         return []
-    return sorted(
-        f.parent.name for f in data_folder().glob(f"*/{DATABASE}") if f.parent.name[0] != "."
-    )
+    # One whose database is gone is still there: its backups or photographs are.
+    found = {f.parent.name for part in (DATABASE, *DATA) for f in data_folder().glob(f"*/{part}")}
+    return sorted(name for name in found if name[0] != ".")

@@ -22,7 +22,7 @@ from search.catalogue import Catalogue  # noqa: E402
 from search.engine import SearchEngine  # noqa: E402
 from search.engine.bands import bands_of  # noqa: E402
 from search.engine.encoding import encode_missing  # noqa: E402
-from search.engine.learning import ensure_learnt  # noqa: E402
+from search.engine.learning import ensure_learnt, saved_under  # noqa: E402
 from search.importing.apply import apply_import  # noqa: E402
 from search.importing.plan import plan_import  # noqa: E402
 from search.network import registry  # noqa: E402
@@ -46,6 +46,8 @@ def main() -> None:
         for each in (extractor, beside):
             ensure_learnt(catalogue, each)
             bands_of(catalogue, catalogue.snapshot(each.fingerprint))
+            for key in saved_under(each.fingerprint):  # the database alone is copied
+                catalogue.set_setting(key, catalogue.derived(key) or "")
         catalogue.set_setting("network", extractor.network.name)
         samples = choose_samples(SearchEngine(catalogue, extractor), DEMO)
         catalogue.set_setting(SAMPLES, json.dumps(samples))

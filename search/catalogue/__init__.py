@@ -1,5 +1,6 @@
 """The catalogue of a shop: products, photographs and features in one SQLite file."""
 
+from search.catalogue.backups import Backup
 from search.catalogue.catalogue import DATABASE, Catalogue
 from search.catalogue.database import NestedTransactionError
 from search.catalogue.models import (
@@ -12,10 +13,12 @@ from search.catalogue.models import (
 )
 from search.catalogue.purge import PurgeReport
 from search.catalogue.repair import Finding
+from search.catalogue.restoring import restore_backup
 from search.catalogue.transaction import Change
 
 __all__ = [
     "DATABASE",
+    "Backup",
     "Catalogue",
     "CataloguePhoto",
     "Change",
@@ -27,4 +30,5 @@ __all__ = [
     "RowChange",
     "Snapshot",
     "Status",
+    "restore_backup",
 ]

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.catalogue import backups, files, purge, queries, repair, revisions, transaction
 from search.catalogue import features as stored
-from search.catalogue import files, purge, queries, repair, revisions, transaction
+from search.catalogue.backups import Backup
 from search.catalogue.database import Database, explained
 from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange, Snapshot
 from search.catalogue.purge import PurgeReport
 from search.catalogue.repair import Finding
 from search.catalogue.transaction import Change
+from search.files import write_atomically
 
 DATABASE = "catalogue.db"
+LARGEST_DERIVED = 64 * 2**20  # bytes; ours have up to 2 MB
 
 
 class Catalogue:
@@ -30,8 +33,9 @@ class Catalogue:
 
     :param folder: created with an empty catalogue where there is none.
     :param patience: seconds to wait for another writer before BusyError.
-    :raises CatalogueError: when the file is damaged, another program's, or of a newer version, or
-        the folder cannot be written.
+    :raises DamagedError: when the file is damaged, or empty or gone beside photographs.
+    :raises CatalogueError: when it is another program's, or of a newer version, or the folder
+        cannot be written.
     """
 
     def __init__(self, folder: Path, *, patience: float = 10.0) -> None:
@@ -85,15 +89,18 @@ class Catalogue:
             return queries.find_photo(connection, id)
 
     def path(self, photo: CataloguePhoto) -> Path:
-        """Return where the photograph's file lies."""
-        return self.folder / PurePosixPath(photo.file)
+        """Return where the photograph's file lies.
+
+        :raises OutsideError: when its row names a place outside the catalogue's folder.
+        """
+        return files.inside(self.folder, photo.file, files.PHOTOS)
 
     def thumbnail(self, photo: CataloguePhoto) -> Path:
         """Return the file of a small JPEG of the photograph, made when first asked for.
 
         Where the disk refuses to store it, the photograph itself serves.
 
-        :raises PhotoError: when the photograph's file is gone or damaged.
+        :raises PhotoError: when the photograph's file is gone, damaged or outside the folder.
         """
         return files.thumbnail(self.folder, photo.sha256, self.path(photo))
 
@@ -161,6 +168,31 @@ class Catalogue:
         with self._database.writing() as connection, explained(self._database.path):
             queries.set_setting(connection, key, value)
 
+    def derived(self, key: str) -> str | None:
+        """Return what was learnt of this catalogue under a key, or None.
+
+        A catalogue may bring it along as a setting; what was saved since then comes first.
+
+        :raises OutsideError: when its place leads out of the catalogue's folder.
+        """
+        file = files.inside(self.folder, files.derived_file(key))
+        try:
+            if file.is_file() and file.stat().st_size <= LARGEST_DERIVED:
+                return file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):  # replaced just now, or damaged: as if it were none
+            pass
+        return self.setting(key)
+
+    def save_derived(self, key: str, text: str) -> None:
+        """Save what can be learnt again: as a file, so that nobody waits for a writer.
+
+        :raises CatalogueError: when the folder cannot be written.
+        """
+        file = files.inside(self.folder, files.derived_file(key))
+        with explained(self._database.path):
+            file.parent.mkdir(exist_ok=True)
+            write_atomically(file, text.encode(), durable=False)
+
     def change(self, actor: str, action: str, detail: str = "") -> AbstractContextManager[Change]:
         """Make one change: all of it becomes one revision, or, on any error, nothing happens.
 
@@ -225,6 +257,14 @@ class Catalogue:
         """
         return repair.repair(self._database, self.folder, originals=originals, thorough=thorough)
 
-    def purge(self) -> PurgeReport:
-        """Delete files and features that neither the catalogue nor its last 50 changes need."""
-        return purge.purge(self._database, self.folder)
+    def purge(self, *, yes_all: bool = False) -> PurgeReport:
+        """Delete files and features that neither the catalogue nor its last 50 changes need.
+
+        :param yes_all: delete however many; otherwise more than a tenth of all files is refused.
+        :raises CatalogueError: when more than a tenth of the photograph files would go.
+        """
+        return purge.purge(self._database, self.folder, yes_all=yes_all)
+
+    def backups(self) -> list[Backup]:
+        """Return the backups of the database, newest first; `restore_backup` puts one back."""
+        return backups.listed(self.folder)

@@ -13,10 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from search.catalogue import schema
-from search.errors import BusyError, CatalogueError
+from search.catalogue import backups, schema
+from search.catalogue.files import holds_data
+from search.errors import BusyError, CatalogueError, OutsideError
 
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
+
+
+_LEFT_ALONE = (
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+)
 
 
 class NestedTransactionError(RuntimeError):
@@ -34,7 +41,14 @@ class Database:
         self.patience = patience
         self._local = threading.local()
         self._open: weakref.WeakSet[_Handle] = weakref.WeakSet()
+        if path.is_symlink():  # what is written goes where a foreign catalogue says
+            raise OutsideError(
+                f"{path} is a link to another file: move the catalogue itself into {path.parent}."
+            )
         with explained(path):
+            # Asked again: another process may have created all of it in between.
+            if not path.exists() and holds_data(path.parent) and not path.exists():
+                raise schema.damaged(path)
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection()
 
@@ -134,10 +148,34 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-        if schema.version(connection, self.path) < schema.VERSION:
+        found = schema.version(connection, self.path)
+        # Tables precede photographs, so a file that is still empty once these are there is no new
+        # one that another process is creating.
+        emptied = not found and holds_data(self.path.parent)
+        if emptied and not schema.version(connection, self.path):
+            raise schema.damaged(self.path)
+        if found < schema.VERSION:
+            if found:
+                backups.before_large_change(self.path)
             connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
             connection.execute("PRAGMA journal_mode = WAL")
             schema.migrate(connection, self.path)
+        else:
+            self._use_log(connection)
+
+    def _use_log(self, connection: sqlite3.Connection) -> None:
+        """Let readers and a writer work side by side, also where the file comes from elsewhere.
+
+        A file that cannot be written is read as it is; one in use is switched by a later opening.
+        """
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _LEFT_ALONE:
+                raise
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
 
 class _Handle:
@@ -164,14 +202,6 @@ def explained(path: Path, *, patience: float | None = None) -> Iterator[None]:
         raise _disk_sentence(path, error) from error
 
 
-def damaged(path: Path) -> str:
-    """Say that a catalogue file is damaged, and what to do."""
-    return (
-        f"The catalogue file {path} is damaged: put a copy of it back, or move it away and "
-        "import the products again; the photographs beside it are untouched."
-    )
-
-
 def _code(error: sqlite3.Error) -> int:
     # The low byte is the kind of error, the rest says more about it.
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
@@ -185,7 +215,7 @@ def _sentence(path: Path, code: int, reason: str, patience: float | None) -> Cat
             "nothing was changed, try again in a moment."
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return CatalogueError(damaged(path))
+        return schema.damaged(path)
     if code == sqlite3.SQLITE_FULL:
         return _full(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):

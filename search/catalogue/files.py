@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import stat
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from search.errors import OutsideError
 from search.files import PART, size, sync, sync_folder, write_atomically
 
 PHOTOS = "photos"
 THUMBS = "thumbs"
 STRAYS = "strays"
 """Folder that a repair moves unknown photograph files to; a purge empties it."""
+
+BACKUPS = "backups"
+DERIVED = "derived"
+"""Folder of what was learnt of the catalogue and can be learnt again."""
+
+DATA = (PHOTOS, BACKUPS)
+"""Folders that a catalogue has only once its database has tables."""
+
+_LONGEST = 1000  # characters of a stored place
+_OWN = (PHOTOS, THUMBS, STRAYS, BACKUPS, DERIVED)
+_SEGMENT = re.compile(r"[^\0\\:]{1,255}")  # \ and : mean something on some systems
+
 
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif"}
 
@@ -28,8 +43,69 @@ def thumb_file(sha256: str) -> str:
     return f"{THUMBS}/{sha256[:2]}/{sha256}.jpg"
 
 
+def inside(folder: Path, file: str, part: str | None = None) -> Path:
+    """Return where a file of a catalogue lies; every stored place is read by this function.
+
+    A catalogue may come from anybody, and so may what its rows say: nothing outside its own
+    sub-folders is read, written or deleted, nor is a link followed that leads there.
+
+    :param file: posix, relative to the catalogue's folder.
+    :param part: the sub-folder that it must be in; one of the catalogue's own unless given.
+    :raises OutsideError: when it is not, or leads anywhere else.
+    """
+    parts = file.split("/") if isinstance(file, str) and len(file) <= _LONGEST else [""]
+    legal = all(_SEGMENT.fullmatch(name) and name not in (".", "..") for name in parts)
+    if legal and parts[0] in (_OWN if part is None else (part,)):
+        place = folder.joinpath(*parts)
+        if _is_plain(place) and place.resolve().is_relative_to(folder.resolve() / parts[0]):
+            return place
+    raise OutsideError(
+        f"The catalogue {folder.name} names {str(file)[:200]!r} as a file of its own, which leads "
+        "out of its folder: it was left alone; run doctor."
+    )
+
+
+def _is_plain(place: Path) -> bool:
+    """Tell a pipe or a device, which whoever opens it would wait for, from anything else."""
+    try:
+        mode = place.stat().st_mode
+    except OSError:  # nothing there yet, or nothing to be seen
+        return True
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def is_inside(folder: Path, file: str, part: str | None = None) -> bool:
+    """Tell whether a file of a catalogue may be used; see `inside`."""
+    try:
+        inside(folder, file, part)
+    except OutsideError:
+        return False
+    return True
+
+
+def holds_data(folder: Path) -> bool:
+    """Tell whether a catalogue's folder has photograph files or backups."""
+    return any(names for part in DATA for _, _, names in os.walk(folder / part))
+
+
+def derived_file(key: str) -> str:
+    """Return the place of a derived text, posix and relative to the catalogue's folder."""
+    return f"{DERIVED}/{re.sub(r'[^A-Za-z0-9._-]', '-', key)}.txt"
+
+
 def listing(folder: Path, part: str) -> list[str]:
-    """Return all files under `folder/part`, posix and relative to `folder`."""
+    """Return all files under a catalogue's `folder/part`, posix and relative to `folder`.
+
+    Folders that links lead to are not entered.
+
+    :raises OutsideError: when `part` itself is a link that leads elsewhere.
+    """
+    inside(folder, part)
+    return walk(folder, part)
+
+
+def walk(folder: Path, part: str = ".") -> list[str]:
+    """Return all files under any `folder/part`, posix and relative to `folder`."""
     return [
         (Path(root) / name).relative_to(folder).as_posix()
         for root, _, names in os.walk(folder / part)
@@ -42,11 +118,11 @@ def thumbnail(folder: Path, sha256: str, original: Path) -> Path:
 
     Where the disk refuses to store it, the original serves.
 
-    :raises PhotoError: when the original is gone or damaged.
+    :raises PhotoError: when the original is gone or damaged, or one of both lies outside.
     """
     from search import photos
 
-    place = folder / PurePosixPath(thumb_file(sha256))
+    place = inside(folder, thumb_file(sha256))
     if size(place):
         return place
     small = photos.thumbnail(photos.read(original))
@@ -71,8 +147,12 @@ class Staging:
         self._published: list[Path] = []
 
     def add(self, file: str, data: bytes) -> None:
-        """Write `data` beside its place; a file that is already there is left alone."""
-        place = self._folder / PurePosixPath(file)
+        """Write `data` beside its place; a file that is already there is left alone.
+
+        :raises OutsideError: when the place is not in the catalogue's folder.
+        """
+        place = inside(self._folder, file, PHOTOS)
+        inside(self._folder, file + PART, PHOTOS)
         if file in self._waiting or size(place) == len(data):
             return
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -14,22 +14,23 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from search.catalogue import queries, transaction
-from search.catalogue.database import Database, damaged, explained
-from search.catalogue.files import PHOTOS, STRAYS, listing
+from search.catalogue import queries, schema, transaction
+from search.catalogue.database import Database, explained
+from search.catalogue.files import PHOTOS, STRAYS, inside, is_inside, listing, walk
 from search.catalogue.models import CataloguePhoto
-from search.errors import CatalogueError
+from search.errors import CatalogueError, OutsideError
 from search.files import PART, sha256, write_atomically
 
 MANY = 10  # photographs lost at once, from which on the folder may rather have been moved
 
-Lost = Literal["missing", "damaged"]
+Lost = Literal["missing", "damaged", "outside"]
 Unknown = Literal["stray", "leftover"]
 Kind = Literal["database", Lost, Unknown]
 
 _STATE: Mapping[Lost, tuple[str, str]] = {
     "missing": ("is gone from the disk", "was gone from the disk"),
     "damaged": ("is damaged", "was damaged"),
+    "outside": ("has a place outside the catalogue", "had a place outside the catalogue"),
 }
 
 
@@ -48,9 +49,12 @@ class Finding:
 
 def check(database: Database, folder: Path, *, thorough: bool = False) -> list[Finding]:
     """Look for damage and for photographs without a file, or files without a photograph."""
-    files = listing(folder, PHOTOS)  # before the rows: a file precedes its row
+    try:
+        files = listing(folder, PHOTOS)  # before the rows: a file precedes its row
+    except OutsideError as error:
+        return [Finding("outside", PHOTOS, str(error))]
     with database.reading() as connection:
-        if not _is_sound(connection, thorough=thorough):
+        if not is_sound(connection, thorough=thorough):
             return [_damaged_database(database.path)]
         lost = _lost_photos(connection, folder, thorough=thorough)
         unknown = _unknown_files(connection, files)
@@ -75,10 +79,11 @@ def repair(
         transaction.change(database, folder, "doctor", "repair") as change,
         database.reading() as connection,
     ):
-        if not _is_sound(connection, thorough=thorough):
+        if not is_sound(connection, thorough=thorough):
             return [_damaged_database(database.path)]
         lost = list(_lost_photos(connection, folder, thorough=thorough))
-        found = _bring_back(folder, [photo for photo, _ in lost], originals)
+        wanted = [photo for photo, kind in lost if kind != "outside"]
+        found = _bring_back(folder, wanted, originals)
         gone = [photo for photo, _ in lost if photo.file not in found]
         _refuse_if_moved(connection, folder, len(gone))
         for photo in gone:
@@ -87,18 +92,20 @@ def repair(
         with explained(database.path):
             for file, kind in unknown:
                 if kind == "leftover":
-                    (folder / PurePosixPath(file)).unlink(missing_ok=True)
+                    folder.joinpath(file).unlink(missing_ok=True)
                 else:
                     _set_aside(folder, file)
             for file in {photo.file for photo in gone}:
-                _set_aside(folder, file)
+                if is_inside(folder, file, PHOTOS):
+                    _set_aside(folder, file)
     return [
         *(_repaired_lost(photo, kind, found.get(photo.file)) for photo, kind in lost),
         *(_repaired_unknown(file, kind) for file, kind in unknown),
     ]
 
 
-def _is_sound(connection: sqlite3.Connection, *, thorough: bool) -> bool:
+def is_sound(connection: sqlite3.Connection, *, thorough: bool = False) -> bool:
+    """Tell whether the database is whole; `thorough` also compares tables with their indexes."""
     pragma = "integrity_check" if thorough else "quick_check"
     try:
         sound = connection.execute(f"PRAGMA {pragma}(1)").fetchone() == ("ok",)
@@ -111,7 +118,10 @@ def _lost_photos(
     connection: sqlite3.Connection, folder: Path, *, thorough: bool
 ) -> Iterator[tuple[CataloguePhoto, Lost]]:
     for photo in queries.photos(connection):
-        path = folder / PurePosixPath(photo.file)
+        if not is_inside(folder, photo.file, PHOTOS):
+            yield photo, "outside"
+            continue
+        path = inside(folder, photo.file, PHOTOS)
         if not path.is_file():
             yield photo, "missing"
         elif path.stat().st_size == 0 or (thorough and sha256(path) != photo.sha256):
@@ -136,7 +146,7 @@ def _bring_back(
             break
         file = wanted.get(sha256(path))
         if file is not None and file not in found:
-            place = folder / PurePosixPath(file)
+            place = inside(folder, file, PHOTOS)
             place.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(place, path.read_bytes())
             found[file] = path
@@ -151,18 +161,14 @@ def _candidates(
         return
     shas = {photo.sha256 for photo in photos}
     for file in (*listing(folder, STRAYS), *listing(folder, PHOTOS)):
-        if PurePosixPath(file).name.split(".")[0] in shas:
-            yield folder / PurePosixPath(file)
+        if PurePosixPath(file).name.split(".")[0] in shas and is_inside(folder, file):
+            yield inside(folder, file)
     if originals is not None:
         from search.photos import EXTENSIONS
 
-        named = [originals / PurePosixPath(photo.source) for photo in photos if photo.source]
-        yield from (path for path in named if path.is_file())
-        yield from (
-            originals / file
-            for file in listing(originals, ".")
-            if PurePosixPath(file).suffix.lower() in EXTENSIONS
-        )
+        files = [f for f in walk(originals) if PurePosixPath(f).suffix.lower() in EXTENSIONS]
+        named = {photo.source for photo in photos}
+        yield from (originals / file for file in sorted(files, key=lambda f: f not in named))
 
 
 def _refuse_if_moved(connection: sqlite3.Connection, folder: Path, gone: int) -> None:
@@ -176,10 +182,10 @@ def _refuse_if_moved(connection: sqlite3.Connection, folder: Path, gone: int) ->
 
 def _set_aside(folder: Path, file: str) -> None:
     """Move a file, where there is one, to the folder of strays."""
-    path = folder / PurePosixPath(file)
+    path = folder / file
     if not path.is_file():
         return
-    strays = folder / STRAYS
+    strays = inside(folder, STRAYS)
     strays.mkdir(exist_ok=True)
     target, number = strays / path.name, 1
     while target.exists():  # another file of that name was set aside before
@@ -189,7 +195,7 @@ def _set_aside(folder: Path, file: str) -> None:
 
 
 def _damaged_database(path: Path) -> Finding:
-    return Finding("database", path.name, damaged(path))
+    return Finding("database", path.name, str(schema.damaged(path)))
 
 
 def _named(photo: CataloguePhoto) -> str:
@@ -197,7 +203,14 @@ def _named(photo: CataloguePhoto) -> str:
 
 
 def _report_lost(folder: Path, photo: CataloguePhoto, kind: Lost) -> Finding:
-    path = folder / PurePosixPath(photo.file)
+    if kind == "outside":
+        return Finding(
+            kind,
+            str(photo.file),
+            f"{_named(photo)} {_STATE[kind][0]}, {str(photo.file)[:200]!r}: it is never opened; "
+            "`python -m search doctor --repair` takes it out of the catalogue.",
+        )
+    path = inside(folder, photo.file, PHOTOS)
     what_to_do = (
         f"put {path} back, or run `python -m search doctor --repair`, with --originals DIR to "
         "look for it there, or without to take it out of the catalogue."

@@ -14,6 +14,8 @@ from search.errors import CatalogueError
 RESTORABLE = 50
 """Changes that stay restorable when the catalogue is purged."""
 
+FEW = 10  # rows that are never much, however few there are in all
+
 
 def newest(connection: sqlite3.Connection) -> int:
     """Return the newest revision's number; 0 for a catalogue never changed."""
@@ -44,6 +46,21 @@ def counts(connection: sqlite3.Connection, number: int) -> dict[str, int]:
         (number,),
     )
     return dict(rows.fetchall())
+
+
+def is_large(connection: sqlite3.Connection, number: int) -> bool:
+    """Tell whether a revision replaced or deleted more than a tenth of what there was."""
+    replaced, deleted = connection.execute(
+        "SELECT count(*), coalesce(sum(after IS NULL), 0) FROM journal"
+        " WHERE revision = ? AND before IS NOT NULL",
+        (number,),
+    ).fetchone()
+    if replaced <= FEW:
+        return False
+    (left,) = connection.execute(
+        "SELECT (SELECT count(*) FROM product) + (SELECT count(*) FROM photo)"
+    ).fetchone()
+    return bool(10 * replaced > left + deleted)
 
 
 def finish(connection: sqlite3.Connection, number: int, encoded: Collection[int] = ()) -> int:

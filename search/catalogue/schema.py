@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from search.errors import CatalogueError
+from search.errors import CatalogueError, DamagedError
 
 APPLICATION = 0x56505331  # "VPS1": tells our file from any other SQLite file
 
@@ -123,6 +124,16 @@ MIGRATIONS = (TABLES, JOURNAL, DTYPE)
 VERSION = len(MIGRATIONS)
 
 
+def damaged(path: Path) -> DamagedError:
+    """Say that a catalogue file is damaged, and what to do."""
+    name = path.parent.absolute().name
+    return DamagedError(
+        f"The catalogue file {path} is damaged or was emptied: put the last backup back with "
+        f"`python -m search restore-backup --catalogue {name}`; the photographs beside it are "
+        "untouched."
+    )
+
+
 def statements(script: str) -> Iterator[str]:
     """Split an SQL script, leaving the bodies of triggers whole."""
     statement = ""
@@ -137,19 +148,20 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
     """Return the schema version of an open file; 0 is a new, empty one.
 
     :raises CatalogueError: when the file is another program's or a newer version's.
+    :raises DamagedError: when a table that its version has is gone.
     """
     # All three of one state of the file: another process may be creating it at this moment.
     alone = not connection.in_transaction
     if alone:
         connection.execute("BEGIN")
     try:
-        (empty,) = connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         (found,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
     finally:
         if alone and connection.in_transaction:
             connection.execute("ROLLBACK")
-    if application != APPLICATION and not (empty and found == 0):
+    if application != APPLICATION and (names or found):
         raise CatalogueError(
             f"{path} is not a catalogue of this program: choose another folder or move the file."
         )
@@ -158,6 +170,9 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
             f"The catalogue {path} was written by a newer version of this program "
             f"(format {found}; this one knows up to {VERSION}): update the program to open it."
         )
+    expected = re.findall(r"^CREATE TABLE (\w+)", "".join(MIGRATIONS[: max(found, 0)]), re.M)
+    if found < 0 or not names.issuperset(expected) or (names and not found):
+        raise damaged(path)
     return int(found)
 
 

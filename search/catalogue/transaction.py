@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.catalogue import backups, queries, revisions
 from search.catalogue import features as stored
-from search.catalogue import queries, revisions
 from search.catalogue.database import Database, explained
 from search.catalogue.files import Staging, photo_file
 from search.catalogue.models import CataloguePhoto, Product, validate
@@ -176,6 +176,8 @@ class Change:
                 connection.execute("ROLLBACK")
                 self.revision -= 1
             else:
+                if revisions.is_large(connection, self.revision):
+                    backups.before_large_change(self._database)  # which sees what is committed
                 self.revision = revisions.finish(connection, self.revision, self._encoded)
 
     def _execute(self, statement: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
@@ -214,6 +216,8 @@ def change(
     except BaseException:
         staging.discard()
         raise
+    if made.revision == number:
+        backups.after_change(database.path)
 
 
 def _now() -> str:

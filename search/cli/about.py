@@ -135,6 +135,8 @@ def doctor(arguments: argparse.Namespace) -> int:
         catalogue = shared.catalogue(arguments)
         facts["catalogue"] = str(catalogue.folder)
         facts["revision"] = catalogue.revision()
+        last = next(iter(catalogue.backups()), None)
+        facts["last_backup"] = f"{last.at:%Y-%m-%d %H:%M} UTC" if last else "none"
         if arguments.repair:
             findings = catalogue.repair(originals=arguments.originals, thorough=arguments.thorough)
             facts["repaired"] = [f.sentence for f in findings if f.repaired] or "nothing"

@@ -81,7 +81,7 @@ class Bands:
         return next((b for b, low in zip(BANDS, borders, strict=False) if score >= low), BANDS[-1])
 
     def to_text(self) -> str:
-        """Write them down as a setting; `read` reads it."""
+        """Write them down; `read` reads it."""
         return json.dumps(asdict(self))
 
     def lowest(self, band: Band) -> float:
@@ -137,12 +137,12 @@ def nothing_similar(bands: Bands, best: float, product: bool | None = None) -> b
 def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
     """Give the catalogue's bands for the snapshot's network, made anew if it has changed enough.
 
-    They are saved as a setting under the fingerprint.
+    They are saved under the network's fingerprint.
     """
-    key = f"bands:{snapshot.fingerprint}"
+    key = bands_key(snapshot.fingerprint)
 
     def load() -> Bands | None:
-        saved = read(catalogue.setting(key))
+        saved = read(catalogue.derived(key))
         if saved is None:
             return None
         changed = share_changed(snapshot.photo_ids, saved.photos, saved.last_photo)
@@ -151,8 +151,13 @@ def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
     return load_or_make(
         load,
         make=lambda: calibrate(snapshot),
-        save=lambda bands: catalogue.set_setting(key, bands.to_text()),
+        save=lambda bands: catalogue.save_derived(key, bands.to_text()),
     )
+
+
+def bands_key(fingerprint: str) -> str:
+    """Name what a network's bands are saved under."""
+    return f"bands:{fingerprint}"
 
 
 def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:

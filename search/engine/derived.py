@@ -24,7 +24,7 @@ def load_or_make(
     """Give what was saved, or make it and save it.
 
     `load` gives None for what is missing, damaged or no longer true of the catalogue. Where nothing
-    can be written, because the disk is full or somebody else is writing, it is made each time and
+    can be written, because the disk is full or read-only, it is made each time and
     nothing else is lost.
     """
     found = load()

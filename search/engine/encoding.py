@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from search.catalogue import Catalogue
-from search.errors import SearchError
+from search.errors import OutsideError, SearchError
 from search.network.extractor import Extractor, Source
 from search.network.stream import stream
 from search.network.vectors import Feature
@@ -83,15 +84,21 @@ def encode_missing(
 
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
-    missing = {photo.sha256: photo for photo in catalogue.without_feature(extractor.fingerprint)}
+    places: dict[str, Path] = {}
+    refused: list[str] = []
+    for photo in catalogue.without_feature(extractor.fingerprint):
+        try:
+            places[photo.sha256] = catalogue.path(photo)
+        except OutsideError as error:
+            refused.append(str(error))
     outcomes = encode_sources(
         catalogue,
         extractor,
-        [catalogue.path(photo) for photo in missing.values()],
-        total=len(missing),
+        list(places.values()),
+        total=len(places),
         saved_together=_SAVED_TOGETHER,
         actor=actor,
         on_progress=on_progress,
     )
-    failed = tuple(str(outcome) for outcome in outcomes if isinstance(outcome, SearchError))
-    return EncodedCatalogue(len(outcomes) - len(failed), failed)
+    failed = [str(outcome) for outcome in outcomes if isinstance(outcome, SearchError)]
+    return EncodedCatalogue(len(outcomes) - len(failed), (*refused, *failed))

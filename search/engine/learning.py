@@ -2,7 +2,7 @@
 
 Altered copies of some of its photographs are encoded, one for five photographs; from them
 come the bands for photographs, the category that one looks like, and what shows no product at all.
-All is saved as settings under the network's fingerprint.
+All is saved under the network's fingerprint.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from search.catalogue import Catalogue
 from search.engine.altered import calibrate_photographs, how_many, make_copies
-from search.engine.bands import Bands, bands_of, read
+from search.engine.bands import Bands, bands_key, bands_of, read
 from search.engine.derived import CHANGED_ENOUGH, load_or_make, share_changed
 from search.engine.no_match import ProductClassifier, classifier_setting, fit, saved_classifier
 from search.engine.scenes import encoded_rows, rounded, save_rows, saved_rows, scenes
@@ -35,7 +35,7 @@ class Learnt:
 
 def photograph_bands_of(catalogue: Catalogue, fingerprint: str) -> Bands | None:
     """Give what scores mean for a photograph, None where that was not learnt yet."""
-    return read(catalogue.setting(_setting(fingerprint)))
+    return read(catalogue.derived(_setting(fingerprint)))
 
 
 def ensure_learnt(
@@ -104,8 +104,8 @@ def _learn(
 
 def _save(catalogue: Catalogue, fingerprint: str, learnt: Learnt | None) -> None:
     if learnt is not None:
-        catalogue.set_setting(_setting(fingerprint), learnt.bands.to_text())
-        catalogue.set_setting(classifier_setting(fingerprint), learnt.classifier.to_text())
+        catalogue.save_derived(_setting(fingerprint), learnt.bands.to_text())
+        catalogue.save_derived(classifier_setting(fingerprint), learnt.classifier.to_text())
 
 
 def _saved(catalogue: Catalogue, fingerprint: str) -> Learnt | None:
@@ -117,6 +117,11 @@ def _saved(catalogue: Catalogue, fingerprint: str) -> Learnt | None:
     ids = np.array([photo.id for photo in catalogue.photos()], np.int64)
     changed = share_changed(ids, classifier.photos, classifier.last_photo)
     return Learnt(bands, classifier) if changed <= CHANGED_ENOUGH else None
+
+
+def saved_under(fingerprint: str) -> tuple[str, ...]:
+    """Name all that a catalogue has derived of a network, so that it can be taken along."""
+    return bands_key(fingerprint), _setting(fingerprint), classifier_setting(fingerprint)
 
 
 def _setting(fingerprint: str) -> str:

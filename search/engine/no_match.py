@@ -63,7 +63,7 @@ class ProductClassifier:
         return margin
 
     def to_text(self) -> str:
-        """Write it down as a setting."""
+        """Write it down."""
         arrays = io.BytesIO()
         named = {name: getattr(self, name) for name in _ARRAYS}
         np.savez_compressed(arrays, allow_pickle=False, **named)
@@ -133,7 +133,7 @@ def fit(
 
 def saved_classifier(catalogue: Catalogue, fingerprint: str) -> ProductClassifier | None:
     """Give the classifier saved for a catalogue and a network; None where there is none yet."""
-    text = catalogue.setting(classifier_setting(fingerprint))
+    text = catalogue.derived(classifier_setting(fingerprint))
     if text is None:
         return None
     try:
@@ -143,7 +143,7 @@ def saved_classifier(catalogue: Catalogue, fingerprint: str) -> ProductClassifie
 
 
 def classifier_setting(fingerprint: str) -> str:
-    """Name the setting that holds a network's classifier."""
+    """Name what a network's classifier is saved under."""
     return f"presence:{fingerprint}"
 
 

@@ -46,7 +46,7 @@ def shipped(network: str) -> Path:
 
 def saved_rows(catalogue: Catalogue, extractor: Extractor) -> NDArray[np.float32] | None:
     """Give the scenes' laid out rows (s, g) if they are saved for the network, None if not."""
-    file, saved = shipped(extractor.network.name), catalogue.setting(_setting(extractor))
+    file, saved = shipped(extractor.network.name), catalogue.derived(_setting(extractor))
     texts = [file.read_bytes()] if file.is_file() else []
     if saved is not None:
         with contextlib.suppress(ValueError):
@@ -69,7 +69,7 @@ def encoded_rows(
 def save_rows(catalogue: Catalogue, extractor: Extractor, rows: NDArray[np.float32]) -> None:
     """Save the scenes' rows with the catalogue."""
     archive = packed(rows, extractor.fingerprint)
-    catalogue.set_setting(_setting(extractor), base64.b64encode(archive).decode())
+    catalogue.save_derived(_setting(extractor), base64.b64encode(archive).decode())
 
 
 def packed(rows: NDArray[np.float32], fingerprint: str) -> bytes:

@@ -92,16 +92,16 @@ def file_health(
     found: list[Issue] = []
     reporter = Reporter(on_progress, len(snapshot.photos))
     for done, photo in enumerate(snapshot.photos, 1):
-        path = catalogue.path(photo)
         owner = snapshot.products[snapshot.position[photo.product_id]]
-        if not path.is_file():
-            sentence = f"The file {photo.file} is gone; add the photograph again."
-            found.append(Issue("missing file", owner, sentence, photo))
-        else:
-            try:
+        try:
+            path = catalogue.path(photo)
+            if path.is_file():
                 photos.read(path)
-            except PhotoError as error:
-                found.append(Issue("unreadable file", owner, str(error), photo))
+            else:
+                sentence = f"The file {photo.file} is gone; add the photograph again."
+                found.append(Issue("missing file", owner, sentence, photo))
+        except PhotoError as error:
+            found.append(Issue("unreadable file", owner, str(error), photo))
         reporter.report(done, failed=len(found))
     return found
 

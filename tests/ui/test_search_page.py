@@ -215,7 +215,7 @@ def test_show_more(shop, open_app: Open):
 
 def test_the_category_is_suggested_not_forced(shop, extractor, open_app: Open):
     told = Bands(0.99, 0.9, 0.1, "altered copies", 20, 20, agreement=0.5, category=0.5)
-    shop.set_setting(f"photographs:{extractor.fingerprint}", json.dumps(asdict(told)))
+    shop.save_derived(f"photographs:{extractor.fingerprint}", json.dumps(asdict(told)))
     app = upload(open_app(), ("mine.png", photograph(6)))
     assert "Looks like **Trainers**" in words(app)
     before = shown(app)

@@ -103,3 +103,10 @@ def test_a_home_that_cannot_be_written_is_a_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("SEARCH_HOME", str(blocked / "home"))
     with pytest.raises(CatalogueError, match="SEARCH_HOME"):
         workspace.open_catalogue()
+
+
+def test_the_demo_can_be_read_while_somebody_changes_it(demo):
+    with demo.change("ann", "import") as change:
+        change.update(demo.products()[0].id, name="Being changed")
+        with Catalogue(demo.folder, patience=0.0) as reader:
+            assert reader.products()[0].name != "Being changed"

@@ -217,7 +217,7 @@ def _clear(catalogue: Catalogue) -> None:
     with catalogue.change("examiner", "clear") as change:
         for product in catalogue.products():
             change.delete(product.id)
-    catalogue.purge()
+    catalogue.purge(yes_all=True)
 
 
 def crowd(folder: Path, seconds: float, writers: int, readers: int) -> list[str]:

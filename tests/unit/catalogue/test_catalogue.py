@@ -483,8 +483,8 @@ class TestConnections:
             opened.append(connect(*args, factory=Noted, **options))
             return opened[-1]
 
-        monkeypatch.setattr(sqlite3, "connect", noting)
         add(catalogue, SHOE)
+        monkeypatch.setattr(sqlite3, "connect", noting)
         names = []
         threads = [
             threading.Thread(target=lambda: names.append(catalogue.product(SHOE.id).name))

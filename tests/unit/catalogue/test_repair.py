@@ -152,5 +152,5 @@ class TestCheckAndRepair:
         (found,) = stocked.check()
         assert found.kind == "database"
         assert str(path) in found.sentence
-        assert "put a copy of it back" in found.sentence
+        assert "put the last backup back" in found.sentence
         assert path.read_bytes() == bytes(data)

@@ -180,7 +180,7 @@ class TestFilesThatCannotBeOpened:
     def test_what_is_no_database_is_damaged(self, tmp_path, content):
         (tmp_path / "c").mkdir()
         (tmp_path / "c" / "catalogue.db").write_bytes(content)
-        self.refused(tmp_path / "c", "is damaged: put a copy of it back")
+        self.refused(tmp_path / "c", "is damaged or was emptied: put the last backup back")
 
     def test_a_file_cut_short_is_damaged(self, tmp_path):
         folder = tmp_path / "c"
@@ -189,7 +189,7 @@ class TestFilesThatCannotBeOpened:
                 change.put(Product(str(number), name="x" * 50))
         path = folder / "catalogue.db"
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-        self.refused(folder, "is damaged: put a copy of it back")
+        self.refused(folder, "is damaged or was emptied: put the last backup back")
 
     def test_an_empty_file_is_a_new_catalogue(self, tmp_path):
         (tmp_path / "c").mkdir()

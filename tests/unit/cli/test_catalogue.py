@@ -201,7 +201,8 @@ class TestPurge:
     def test_it_tells_what_it_freed(self, filled, capsys):
         (filled.folder / "strays").mkdir()
         (filled.folder / "strays" / "x.jpg").write_bytes(bytes(1000))
-        assert main(["purge", "--json"]) == DONE
+        refused(capsys, ["purge"], "1 of 4 photograph files")
+        assert main(["purge", "--yes-all", "--json"]) == DONE
         report = json.loads(capsys.readouterr().out)
         assert (report["files"], report["bytes"]) == (1, 1000)
         assert main(["purge"]) == DONE
@@ -244,3 +245,59 @@ def test_a_busy_catalogue_has_its_own_exit_code(filled, monkeypatch, capsys):
     with filled.change("somebody", "long import"):
         for command in (["remove", "boot"], ["withdraw", "boot"], ["rollback"], ["purge"]):
             refused(capsys, command, "try again", BUSY)
+
+
+class TestRestoreBackup:
+    @pytest.fixture
+    def emptied(self, filled):
+        filled.close()
+        (filled.folder / "catalogue.db").write_bytes(b"")
+        return filled.folder
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            *(["info"], ["purge"], ["purge", "--yes-all"], ["remove", "boot"], ["revisions"]),
+            *(["rollback"], ["export", "shop.zip"], ["encode"], ["query", "--product", "boot"]),
+        ],
+    )
+    def test_every_command_refuses_an_emptied_catalogue(self, emptied, capsys, arguments):
+        refused(capsys, arguments, "restore-backup --catalogue shoes")
+        assert len(list(emptied.glob("photos/*/*.png"))) == 3
+
+    def test_doctor_names_it_and_the_command_puts_it_back(self, emptied, capsys):
+        assert main(["doctor", "--json"]) == FAILED
+        (told,) = json.loads(capsys.readouterr().out)["to_do"]
+        assert "damaged or was emptied" in told
+        assert main(["restore-backup"]) == DONE
+        assert "shoes is as it was on 20" in capsys.readouterr().out
+        with workspace.open_catalogue() as catalogue:
+            assert ids(catalogue) == ["boot", "heel", "shoe"]
+        main(["doctor", "--json"])
+        assert json.loads(capsys.readouterr().out)["last_backup"].endswith("UTC")
+
+    def test_one_whose_database_is_gone_is_still_there(self, emptied, capsys):
+        (emptied / "catalogue.db").unlink()
+        assert workspace.names() == ["shoes"]
+        refused(capsys, ["info"], "restore-backup")
+        assert main(["restore-backup", "--json"]) == DONE
+        assert json.loads(capsys.readouterr().out)["findings"] == 0
+
+    def test_the_list_names_each(self, filled, capsys):
+        (backup,) = filled.backups()
+        assert main(["restore-backup", "--list", "--json"]) == DONE
+        row = json.loads(capsys.readouterr().out)
+        assert (row["backup"], row["what"]) == (backup.name, "daily")
+        assert row["bytes"] == backup.path.stat().st_size
+        assert main(["restore-backup", "--list"]) == DONE
+        assert backup.name in capsys.readouterr().out
+        assert main(["restore-backup", backup.name]) == DONE
+
+    def test_photographs_deleted_since_are_counted(self, filled, capsys):
+        filled.path(filled.photos("boot")[0]).unlink()
+        assert main(["restore-backup"]) == DONE
+        assert "1 photograph to look at" in capsys.readouterr().out
+
+    def test_what_is_not_there_is_a_sentence(self, filled, capsys):
+        refused(capsys, ["restore-backup", "yesterday"], "no backup “yesterday”")
+        refused(capsys, ["restore-backup", "--catalogue", "hats"], "no catalogue “hats”")

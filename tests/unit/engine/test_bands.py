@@ -203,7 +203,7 @@ class TestKept:
     @pytest.mark.parametrize("kept", ["", "[]", "{}", '{"photos": 1}', "nonsense"])
     def test_a_setting_that_makes_no_sense_is_made_anew(self, catalogue, kept):
         shop = snapshot(clusters())
-        catalogue.set_setting("bands:fake-0", kept)
+        catalogue.save_derived("bands:fake-0", kept)
         assert bands_of(catalogue, shop) == calibrate(shop)
 
 

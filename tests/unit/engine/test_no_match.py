@@ -17,7 +17,7 @@ from search.engine.encoding import encode_missing
 from search.engine.learning import ensure_learnt, learn
 from search.engine.no_match import fit, laid_out, saved_classifier
 from search.engine.scenes import packed, scenes, shipped, unpacked
-from search.errors import BusyError, Cancelled
+from search.errors import Cancelled, CatalogueError
 from search.network.registry import NETWORKS
 from search.network.weights import fingerprint
 from search.photos import Photo, read
@@ -110,7 +110,7 @@ def test_learning_tells_how_far_it_is_and_can_be_cancelled(catalogue, extractor)
     seen: list[Progress] = []
     ensure_learnt(catalogue, extractor, on_progress=seen.append)
     assert seen[-1].done == seen[-1].total == how_many(12) + len(list(scenes()))
-    catalogue.set_setting(f"presence:{extractor.fingerprint}", "")
+    catalogue.save_derived(f"presence:{extractor.fingerprint}", "")
     with pytest.raises(Cancelled):
         ensure_learnt(catalogue, extractor, on_progress=lambda _: False)
     assert saved_classifier(catalogue, extractor.fingerprint) is None
@@ -212,9 +212,9 @@ def test_a_catalogue_that_cannot_be_written_learns_and_saves_nothing(
     catalogue, extractor, monkeypatch
 ):
     def refuse(*_: object) -> None:
-        raise BusyError("Somebody else is writing.")
+        raise CatalogueError("The disk is full.")
 
-    monkeypatch.setattr(Catalogue, "set_setting", refuse)
+    monkeypatch.setattr(Catalogue, "save_derived", refuse)
     assert ensure_learnt(catalogue, extractor).classifier.photos == 12
     assert saved_classifier(catalogue, extractor.fingerprint) is None
 
@@ -237,7 +237,7 @@ def test_unreadable_photographs_are_passed_over(catalogue, extractor):
      '{"arrays": "YWJj", "bias": 0, "photos": 1, "last_photo": 1}'],
 )  # fmt: skip
 def test_a_setting_that_makes_no_sense_counts_as_none(catalogue, extractor, kept):
-    catalogue.set_setting(f"presence:{extractor.fingerprint}", kept)
+    catalogue.save_derived(f"presence:{extractor.fingerprint}", kept)
     assert saved_classifier(catalogue, extractor.fingerprint) is None
 
 

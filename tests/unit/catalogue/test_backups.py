@@ -1,0 +1,401 @@
+"""Backups make themselves; a database that was emptied, cut or lost is refused and put back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from search.catalogue import Catalogue, Product, backups, restore_backup, transaction
+from search.catalogue.backups import Backup
+from search.errors import BusyError, CatalogueError, DamagedError, OutsideError
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that the test sets: `clock.day += 1`."""
+
+    class Clock:
+        day = 0
+
+        def now(self, zone):
+            return datetime(2026, 3, 1, 9, tzinfo=zone) + timedelta(days=self.day)
+
+        strptime = staticmethod(datetime.strptime)
+
+    made = Clock()
+    monkeypatch.setattr(backups, "datetime", made)
+    return made
+
+
+def rename(catalogue, id, name):
+    with catalogue.change("ann", "edit") as change:
+        change.update(id, name=name)
+
+
+def kinds(catalogue):
+    return [backup.kind for backup in catalogue.backups()]
+
+
+def products(file):
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        return dict(connection.execute("SELECT id, name FROM product"))
+
+
+def fill(catalogue, count):
+    with catalogue.change("ann", "import") as change:
+        for number in range(count):
+            change.put(Product(f"p{number}"))
+
+
+class TestMaking:
+    def test_a_new_catalogue_has_none_until_its_first_change(self, catalogue):
+        assert catalogue.backups() == []
+        with catalogue.change("ann", "nothing"):
+            pass
+        assert catalogue.backups() == []
+
+    def test_one_a_day_after_the_first_change_and_seven_are_kept(self, stocked, clock):
+        for backup in stocked.backups():
+            backup.path.unlink()
+        for clock.day in range(9):
+            for hour in ("morning", "evening"):
+                rename(stocked, "a", f"{hour} {clock.day}")
+        found = stocked.backups()
+        assert [b.at.day for b in found] == [9, 8, 7, 6, 5, 4, 3]
+        assert {b.kind for b in found} == {"daily"}
+        assert products(found[0].path)["a"] == "morning 8"
+        assert sorted(p.name for p in (stocked.folder / "backups").iterdir()) == sorted(
+            b.name for b in found
+        )
+
+    def test_a_backup_is_whole_in_one_file(self, stocked):
+        (backup,) = stocked.backups()
+        assert backups.is_sound(backup.path)
+        with closing(sqlite3.connect(backup.path)) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert list(products(backup.path)) == ["a", "b", "c"]
+
+    def test_before_a_change_that_deletes_much(self, catalogue):
+        fill(catalogue, 40)
+        with catalogue.change("ann", "few") as change:
+            for number in range(4):
+                change.delete(f"p{number}")
+        assert kinds(catalogue) == ["daily"]
+        with catalogue.change("ann", "many") as change:
+            for number in range(4, 40):
+                change.delete(f"p{number}")
+        (before,) = [b for b in catalogue.backups() if b.kind == "before"]
+        assert len(products(before.path)) == 36
+
+    def test_an_import_that_only_adds_needs_none_before(self, catalogue):
+        fill(catalogue, 5)
+        with catalogue.change("ann", "import") as change:
+            for number in range(50):
+                change.put(Product(f"new {number}"))
+        assert kinds(catalogue) == ["daily"]
+
+    @pytest.mark.parametrize("error", [OSError(28, "full"), sqlite3.OperationalError("locked")])
+    def test_one_that_cannot_be_made_costs_nothing_else(self, catalogue, monkeypatch, error):
+        def fail(*_):
+            raise error
+
+        monkeypatch.setattr(backups, "make", fail)
+        fill(catalogue, 20)
+        with catalogue.change("ann", "clear") as change:
+            for product in catalogue.products():
+                change.delete(product.id)
+        assert catalogue.products() == []
+        assert catalogue.backups() == []
+
+    def test_an_error_while_copying_leaves_no_half_file(self, stocked, monkeypatch):
+        monkeypatch.setattr(backups, "sync", lambda _: (_ for _ in ()).throw(OSError(28)))
+        with pytest.raises(OSError, match="28"):
+            backups.make(stocked.folder / "catalogue.db", "before")
+        assert len(list((stocked.folder / "backups").iterdir())) == 1
+
+    def test_a_stop_while_one_is_made_keeps_the_change_and_its_photographs(
+        self, catalogue, photo, monkeypatch
+    ):
+        def stop(_):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(transaction.backups, "after_change", stop)
+
+        def add():
+            with catalogue.change("ann", "add") as change:
+                change.put(Product("p"))
+                change.add_photo("p", photo(1))
+
+        with pytest.raises(KeyboardInterrupt):
+            add()
+        assert len(catalogue.photos()) == 1
+        assert catalogue.check(thorough=True) == []
+
+    def test_a_damaged_database_pushes_no_sound_backup_out(self, stocked, clock):
+        path = stocked.folder / "catalogue.db"
+        stocked.close()
+        data = bytearray(path.read_bytes())
+        data[20_000:40_000] = os.urandom(20_000)
+        path.write_bytes(data)
+        before = backups.listed(stocked.folder)
+        clock.day = 1
+        backups.after_change(path)
+        assert backups.listed(stocked.folder) == before
+
+    def test_writers_go_on_while_one_is_made(self, stocked):
+        with stocked.change("ann", "edit") as change:
+            change.update("a", name="Not yet")
+            backup = backups.make(stocked.folder / "catalogue.db", "before")
+        assert products(backup.path)["a"] == ""
+
+    def test_two_of_one_moment_have_two_names(self, stocked, clock):
+        path = stocked.folder / "catalogue.db"
+        first, second = backups.make(path, "before"), backups.make(path, "before")
+        assert first.name != second.name
+        assert first in stocked.backups()
+        assert second in stocked.backups()
+
+    def test_a_folder_of_backups_that_leads_elsewhere_is_not_used(self, catalogue, tmp_path):
+        (tmp_path / "elsewhere").mkdir()
+        (catalogue.folder / "backups").symlink_to(tmp_path / "elsewhere")
+        fill(catalogue, 1)
+        assert list((tmp_path / "elsewhere").iterdir()) == []
+        with pytest.raises(OutsideError):
+            catalogue.backups()
+
+    def test_what_is_no_backup_is_not_listed(self, stocked):
+        folder = stocked.folder / "backups"
+        (folder / "notes.txt").write_text("notes")
+        (folder / "2026-99-99T00-00-00Z-daily.db").write_text("no date")
+        (folder / "2026-01-01T00-00-00Z-daily.db").symlink_to(stocked.folder / "catalogue.db")
+        assert len(stocked.backups()) == 1
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+def one_byte(path):
+    path.write_bytes(b"\0")
+
+
+def lost(path):
+    path.unlink()
+
+
+def without_tables(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall():
+            connection.execute(f"DROP TABLE {name}")
+
+
+def without_photographs_table(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE photo")
+
+
+def other_database(path):
+    path.unlink()
+    sqlite3.connect(path).close()
+    path.touch()
+
+
+def noise(path):
+    path.write_bytes(os.urandom(50_000))
+
+
+def half(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+DAMAGES = (
+    *(empty, one_byte, lost, without_tables, without_photographs_table),
+    *(other_database, noise, half),
+)
+
+
+def damage(catalogue, how):
+    catalogue.close()
+    path = catalogue.folder / "catalogue.db"
+    how(path)
+    for end in ("-wal", "-shm"):
+        path.with_name(f"catalogue.db{end}").unlink(missing_ok=True)
+    return path
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+class TestDamage:
+    def test_it_is_refused_with_a_sentence_and_left_as_it_is(self, stocked, how):
+        path = damage(stocked, how)
+        before = path.read_bytes() if path.exists() else None
+        with pytest.raises(DamagedError, match=r"restore-backup --catalogue shoes"):
+            Catalogue(stocked.folder).snapshot("f")
+        assert (path.read_bytes() if path.exists() else None) == before
+
+    def test_without_backups_the_photographs_tell(self, stocked, how):
+        for backup in stocked.backups():
+            backup.path.unlink()
+        path = damage(stocked, how)
+        with pytest.raises(DamagedError):
+            Catalogue(stocked.folder).snapshot("f")
+        with pytest.raises(CatalogueError, match="no sound backup"):
+            restore_backup(path)
+        assert len(list(stocked.folder.glob("photos/*/*.png"))) == 3
+
+    def test_the_last_backup_puts_everything_back(self, stocked, how):
+        rows, photos = stocked.products(), stocked.photos()
+        backups.make(stocked.folder / "catalogue.db", "before")
+        restored = restore_backup(damage(stocked, how), actor="ann")
+        assert restored.kind == "before"
+        with Catalogue(stocked.folder) as catalogue:
+            assert catalogue.products() == rows
+            assert catalogue.photos() == photos
+            assert len(catalogue.snapshot("f").photo_ids) == 3
+            assert catalogue.check(thorough=True) == []
+            newest = catalogue.revisions(1)[0]
+            assert (newest.actor, newest.action) == ("ann", "restore backup")
+            assert newest.detail == restored.name
+            rename(catalogue, "a", "Boot")
+            catalogue.undo("ann")
+            assert catalogue.product("a").name == ""
+
+
+class TestRestoring:
+    def test_nothing_derived_of_the_lost_state_is_taken_for_true(self, stocked, photo):
+        backups.make(stocked.folder / "catalogue.db", "before")
+        with stocked.change("ann", "add") as change:
+            change.put(Product("lost"))
+            lost_photo = change.add_photo("lost", photo("lost"))
+        known = stocked.revision()
+        restore_backup(stocked.folder / "catalogue.db")
+        assert stocked.revision() > known
+        with stocked.change("ann", "add") as change:
+            change.put(Product("new"))
+            assert change.add_photo("new", photo("new")).id > lost_photo.id
+
+    def test_an_open_catalogue_sees_it_and_the_present_state_is_kept(self, stocked):
+        backups.make(stocked.folder / "catalogue.db", "before")
+        rename(stocked, "a", "Today")
+        restore_backup(stocked.folder / "catalogue.db")
+        assert stocked.product("a").name == ""
+        (kept,) = [b for b in stocked.backups() if b.kind == "replaced"]
+        assert products(kept.path)["a"] == "Today"
+        restore_backup(stocked.folder / "catalogue.db", kept.name)
+        assert stocked.product("a").name == "Today"
+
+    def test_a_damaged_file_is_kept_as_it_was(self, stocked):
+        path = damage(stocked, noise)
+        before = path.read_bytes()
+        restore_backup(path)
+        (kept,) = [b for b in backups.listed(stocked.folder) if b.kind == "replaced"]
+        assert kept.path.read_bytes() == before
+        with pytest.raises(CatalogueError, match="damaged itself"):
+            restore_backup(path, kept.name)
+
+    def test_no_log_of_the_lost_file_is_played_back_into_it(self, stocked):
+        path = damage(stocked, noise)
+        for end in ("-wal", "-shm", "-journal"):
+            path.with_name(f"catalogue.db{end}").write_bytes(os.urandom(9000))
+        restore_backup(path)
+        with Catalogue(stocked.folder) as catalogue:
+            assert catalogue.check(thorough=True) == []
+        kept = [b.path for b in backups.listed(stocked.folder) if b.kind == "replaced"]
+        assert kept[0].with_name(f"{kept[0].name}-wal").stat().st_size == 9000
+
+    def test_a_damaged_backup_is_passed_over(self, stocked):
+        path = stocked.folder / "catalogue.db"
+        rename(stocked, "a", "Old")
+        sound: Backup | None = backups.make(path, "before")
+        rename(stocked, "a", "New")
+        damaged = backups.make(path, "before")
+        noise(damaged.path)
+        assert restore_backup(path) == sound
+        assert stocked.product("a").name == "Old"
+
+    def test_an_unknown_one_is_a_sentence(self, stocked):
+        with pytest.raises(CatalogueError, match=r"no backup “x”.*--list"):
+            restore_backup(stocked.folder / "catalogue.db", "x")
+
+    def test_it_waits_for_no_writer_for_ever(self, stocked, monkeypatch):
+        monkeypatch.setattr(backups, "_PATIENCE", 0.0)
+        real = sqlite3.connect
+        monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: real(*a, **{**k, "timeout": 0.0}))
+        with stocked.change("ann", "edit") as change:
+            change.update("a", name="Mine")
+            with pytest.raises(BusyError):
+                restore_backup(stocked.folder / "catalogue.db")
+        assert stocked.product("a").name == "Mine"
+
+    def test_before_a_new_format_is_a_backup_of_the_old_one(self, tmp_path):
+        from tests.unit.catalogue.test_schema import VERSION_1, make
+
+        with Catalogue(make(tmp_path / "old", VERSION_1)) as catalogue:
+            (before,) = catalogue.backups()
+            assert before.kind == "before"
+            with closing(sqlite3.connect(before.path)) as connection:
+                assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+            rename(catalogue, "p1", "Changed")
+            restore_backup(catalogue.folder / "catalogue.db", before.name)
+            assert catalogue.product("p1").name == "Boot"
+
+
+def test_readers_never_see_half_a_restored_state(stocked):
+    backups.make(stocked.folder / "catalogue.db", "before")
+    with stocked.change("ann", "edit") as change:
+        for id in "abc":
+            change.update(id, name="new")
+    seen, stop = set(), threading.Event()
+
+    def read():
+        while not stop.is_set():
+            seen.add(tuple(product.name for product in stocked.products()))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    restore_backup(stocked.folder / "catalogue.db")
+    stop.set()
+    thread.join()
+    assert seen <= {("new",) * 3, ("",) * 3}
+
+
+def test_the_clock_is_utc(stocked):
+    (backup,) = stocked.backups()
+    assert backup.at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("how", [None, noise, empty])
+def test_killed_at_any_moment_it_can_be_put_back_again(stocked, how):
+    """What is there is then the old state or the backup, or is still refused; nothing is lost."""
+    path = stocked.folder / "catalogue.db"
+    chance = random.Random(7)
+    backups.make(path, "before")
+    stocked.close()
+    for _ in range(8):
+        if how is not None:
+            damage(stocked, how)
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException):
+                restore_backup(path)
+            os._exit(0)
+        time.sleep(chance.uniform(0, 0.06))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with contextlib.suppress(DamagedError), Catalogue(stocked.folder) as opened:
+            assert [product.id for product in opened.products()] == ["a", "b", "c"]
+        restore_backup(path)
+        with Catalogue(stocked.folder) as opened:
+            assert [product.id for product in opened.products()] == ["a", "b", "c"]
+            assert opened.check(thorough=True) == []
