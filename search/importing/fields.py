@@ -55,13 +55,17 @@ _CODE = re.compile(r"^\s*([A-Za-z]{3})\s*\d|\d[\s.,'’\d–-]*?\s*([A-Za-z]{3})
 
 @dataclass(frozen=True, slots=True)
 class PlannedPhoto:
-    """A photograph as the check found it; `name` is its place in the folder, zip or uploads."""
+    """A photograph as the check found it; `name` is its place in the folder, zip or uploads.
+
+    `notes` are sentences on what of it is not used; empty for one that the catalogue has already.
+    """
 
     name: str
     sha256: str
     format: str
     width: int
     height: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
