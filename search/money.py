@@ -78,16 +78,17 @@ def format_price(amount: int | None, currency: str) -> str:
     return f"{sign}{SYMBOLS.get(currency, f'{currency} ' if currency else '')}{number}"
 
 
-def minor_units(amount: str | float | Decimal, currency: str) -> int:
+def minor_units(amount: str | float | Decimal, currency: str, decimal_mark: str = "") -> int:
     """Read an amount of a currency, as a number or as people write it, into minor units.
 
     "1.299,00 €", "1,299.00", "EUR 1 299" and "1’299.-" all are 129900 in EUR. One separator with
-    three digits after it groups thousands, unless the currency has three decimals.
+    three digits after it groups thousands, unless the currency has three decimals or it is the
+    `decimal_mark`, "." or ",", that is known to stand before the decimals.
 
     :raises CatalogueError: no amount, below zero, too large, or finer than the currency's decimals.
     """
     decimals = exponent(currency)
-    number = _decimal(amount, decimals)
+    number = _decimal(amount, decimals, decimal_mark)
     units = None if number is None else number.scaleb(decimals)
     if units is None or not units.is_finite() or not 0 <= units <= _LARGEST:
         raise CatalogueError(f"“{amount}” is not a price: write it as {_example(decimals)}.")
@@ -103,7 +104,7 @@ def _example(decimals: int) -> str:
     return f"{1299:.{decimals}f}"
 
 
-def _decimal(amount: str | float | Decimal, decimals: int) -> Decimal | None:
+def _decimal(amount: str | float | Decimal, decimals: int, decimal_mark: str) -> Decimal | None:
     if not isinstance(amount, str):
         return Decimal(str(round(amount, 9)))  # 41.1 may arrive as 41.1000000000000014
     # What stands around or inside the number for the eye only.
@@ -117,7 +118,8 @@ def _decimal(amount: str | float | Decimal, decimals: int) -> Decimal | None:
         return Decimal(text)
     head, tail = text[:mark], text[mark + 1 :]
     both = "." in text and "," in text
-    groups = len(tail) == 3 and 1 <= len(head) <= 3 and head[0] != "0" and decimals != 3
+    groups = len(tail) == 3 and 1 <= len(head) <= 3 and head[0] != "0"
+    groups = groups and (text[mark] != decimal_mark if decimal_mark else decimals != 3)
     if not both and (text.count(text[mark]) > 1 or groups):
         head, tail = head + text[mark] + tail, ""
     if not re.fullmatch(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+", head):

@@ -26,13 +26,14 @@ def matrix(name: str) -> np.ndarray:
     return np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ to_d65
 
 
-def rgb_profile(name: str, gamma: float = 2.2) -> bytes:
-    """A display profile of a named space with a pure gamma."""
-    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256))
+def rgb_profile(name: str, gamma: float = 2.2, curve: np.ndarray | None = None) -> bytes:
+    """A display profile of a named space with a pure gamma, or with linear values 0..1 by level."""
+    curves = [round(gamma * 256)] if curve is None else np.rint(curve * 65535).astype(int)
+    table = b"curv" + bytes(4) + struct.pack(f">I{len(curves)}H", len(curves), *curves)
     tags = {b"wtpt": _xyz(D50)}
     for letter, column in zip((b"r", b"g", b"b"), matrix(name).T, strict=True):
         tags[letter + b"XYZ"] = _xyz(tuple(column))
-        tags[letter + b"TRC"] = curve
+        tags[letter + b"TRC"] = table
     return _profile(name, b"mntr", b"RGB ", b"XYZ ", tags)
 
 

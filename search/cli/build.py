@@ -82,7 +82,17 @@ def apply(
     skip_bad_rows: bool,
     as_json: bool,
 ) -> ImportResult:
-    """Apply an import, learn from it, and name the rows left out on stderr."""
+    """Apply an import, learn from it, and name on stderr how it was read and the rows left out.
+
+    :raises ImportRefused: the table's letters are a guess that nobody has confirmed.
+    """
+    for note in plan.notes:
+        print(note, file=sys.stderr)
+    if plan.guessed_encoding:
+        raise ImportRefused(
+            "Nothing was imported: see whether the letters are right, and say so with `import"
+            f" --encoding {plan.guessed_encoding}`, or name another."
+        )
     with progress("Encoding", as_json=as_json) as on_progress:
         done = apply_import(
             catalogue,

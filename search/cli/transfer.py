@@ -22,6 +22,10 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("table", type=Path, nargs="?", help="the CSV; see the README for columns")
     parser.add_argument("--photos", type=Path, metavar="DIR|ZIP", help="where its files lie")
     parser.add_argument("--currency", default="", metavar="CODE", help="of prices that name none")
+    parser.add_argument("--encoding", default="", metavar="NAME", help="of the table's letters")
+    parser.add_argument(
+        "--decimal-mark", choices=(".", ","), default="", help="what stands before prices' decimals"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only report what would happen")
     parser.add_argument("--skip-bad-rows", action="store_true", help="import the good rows only")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as CSV")
@@ -46,6 +50,8 @@ def take_in(arguments: argparse.Namespace) -> int:
             table=arguments.table,
             photos=arguments.photos,
             default_currency=arguments.currency,
+            encoding=arguments.encoding,
+            decimal_mark=arguments.decimal_mark,
             on_progress=on_progress,
         )
     if arguments.report:
@@ -95,6 +101,8 @@ def export(arguments: argparse.Namespace) -> int:
 
 def _report(plan: ImportPlan, *, as_json: bool) -> None:
     if as_json:
+        for note in plan.notes:
+            print_json({"event": "note", "sentence": note})
         for row in plan.rows:
             print_json(
                 {
@@ -108,3 +116,5 @@ def _report(plan: ImportPlan, *, as_json: bool) -> None:
     rows = [(row.line or "", row.id, row.verdict, row.sentence) for row in plan.rows]
     print_table(("line", "product", "verdict", "what"), rows)
     print(", ".join(f"{count} {verdict}" for verdict, count in plan.counts.items()))
+    for note in plan.notes:
+        print(note)

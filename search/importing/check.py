@@ -94,7 +94,9 @@ class Check:
         except PhotoError as error:
             return error
         prepare_ahead(photo, self._fingerprint)
-        return PlannedPhoto(name, photo.sha256, photo.format, photo.width, photo.height)
+        return PlannedPhoto(
+            name, photo.sha256, photo.format, photo.width, photo.height, photo.notes
+        )
 
     def judge(self, row: FeedRow) -> ImportRow:
         """Return the row's verdict, and note what it would add."""
@@ -197,6 +199,10 @@ class Check:
         pictures = counted(gained, "photograph")
         shared = sorted({o for p in row.photos for o in self._owners[p.sha256] if o != row.id})
         also = f" A photograph is shared with {shared[0]}." if shared else ""
+        for photo in row.photos:
+            if photo.notes:
+                label = photos.plain_name(posixpath.basename(photo.name))
+                also += f" “{label}”: {' '.join(photo.notes)}"
         if is_new:
             with_photos = f"with {pictures}" if gained else "without a photograph to find it by"
             return replace(row, verdict="new", sentence=f"New, {with_photos}.{also}")

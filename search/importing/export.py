@@ -15,7 +15,7 @@ from search import money
 from search.catalogue import Catalogue, CataloguePhoto, Product
 from search.errors import CatalogueError
 from search.files import atomic_file
-from search.importing.tables import COLUMNS
+from search.importing.dialects import COLUMNS
 from search.progress import OnProgress, Reporter
 from search.spreadsheet import write_table
 

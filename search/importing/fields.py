@@ -11,7 +11,9 @@ from typing import Any, Final, Literal
 from search import money
 from search.catalogue import Product
 from search.errors import CatalogueError
-from search.importing.tables import COLUMNS, FeedRow, clean_text
+from search.importing.dialects import COLUMNS
+from search.importing.prices import LONGEST_PRICE, is_ambiguous
+from search.importing.tables import FeedRow, clean_text
 
 Verdict = Literal[
     "new",
@@ -53,13 +55,17 @@ _CODE = re.compile(r"^\s*([A-Za-z]{3})\s*\d|\d[\s.,'’\d–-]*?\s*([A-Za-z]{3})
 
 @dataclass(frozen=True, slots=True)
 class PlannedPhoto:
-    """A photograph as the check found it; `name` is its place in the folder, zip or uploads."""
+    """A photograph as the check found it; `name` is its place in the folder, zip or uploads.
+
+    `notes` are sentences on what of it is not used; empty for one that the catalogue has already.
+    """
 
     name: str
     sha256: str
     format: str
     width: int
     height: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def fields_of(
         fields["status"] = _status(row.cells["status"])
     if "stock" in row.cells:
         fields["stock"] = _stock(row.cells["stock"])
-    fields |= _money(row.cells, known, default_currency)
+    fields |= _money(row, known, default_currency)
     attributes = {title: text for title, text in row.cells.items() if title not in _FIELDS}
     changed = {name: value for name, value in fields.items() if _differs(value, known, name)}
     return changed, {
@@ -163,12 +169,14 @@ def _stock(text: str) -> int | None:
     except ValueError:
         number = math.nan
     if not (0 <= number <= 10**15 and number == int(number)):
-        raise RowError("bad value", f"The stock “{text}” is not a whole number: write it as 12.")
+        shown = text if len(text) <= 40 else f"{text[:39]}…"
+        raise RowError("bad value", f"The stock “{shown}” is not a whole number: write it as 12.")
     return int(number)
 
 
-def _money(cells: Mapping[str, str], known: Product, default_currency: str) -> dict[str, Any]:
+def _money(row: FeedRow, known: Product, default_currency: str) -> dict[str, Any]:
     """Return price and currency as far as the row has them."""
+    cells = row.cells
     if "price" not in cells and "currency" not in cells:
         return {}
     text = cells.get("price", "")
@@ -179,6 +187,8 @@ def _money(cells: Mapping[str, str], known: Product, default_currency: str) -> d
         return {"currency": code}
     if not text:
         return {"price": None} | ({"currency": code} if "currency" in cells else {})
+    if len(text) > LONGEST_PRICE:
+        raise RowError("bad price", f"“{text[:20]}…” is too long for a price: write it as 1299.00.")
     written = _written_currency(text)
     if written and not money.is_currency(written):
         raise RowError(
@@ -194,8 +204,14 @@ def _money(cells: Mapping[str, str], known: Product, default_currency: str) -> d
             "unknown currency",
             f"The price “{text}” has no currency: add a column currency, such as EUR.",
         )
+    if is_ambiguous(text, code, row.decimal_mark):
+        raise RowError(
+            "bad price",
+            f"“{text}” may be in thousands or have three decimals, and the other prices do not"
+            " tell: write all prices as 1299.00, or say which mark stands before the decimals.",
+        )
     try:
-        return {"price": money.minor_units(text, code), "currency": code}
+        return {"price": money.minor_units(text, code, row.decimal_mark), "currency": code}
     except CatalogueError as error:
         raise RowError("bad price", str(error)) from error
 

@@ -4,9 +4,10 @@
 the plan. An import adds and changes; it never deletes.
 
 Columns a table does not have leave a product's fields as they are; an empty cell empties the field.
-A price with one separator and three digits after it ("1.299", "1,299") is in thousands, unless its
-currency has three decimals. The currency is the column's, else the one written with the price, else
-the product's own, else `default_currency`.
+A price with one separator and three digits after it ("1.299", "1,299") is read as the column's
+other prices show, else as its currency allows; where it can still be either ("19.990"), it is
+refused. The currency is the column's, else the one written with the price, else the product's own,
+else `default_currency`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from search.errors import ImportRefused
 from search.importing.check import Check, rows_of
 from search.importing.fields import VERDICTS, ImportRow, Verdict
 from search.importing.sources import Photographs, open_photographs
-from search.importing.tables import MAX_TABLE_BYTES, clean_text, read_feed
+from search.importing.tables import MAX_TABLE_BYTES, Feed, clean_text, read_feed
 from search.photos import plain_name
 from search.progress import OnProgress
 from search.spreadsheet import write_table
@@ -34,13 +35,16 @@ PhotoSource = Path | bytes | Mapping[str, bytes]
 class ImportPlan:
     """What an import would do, row by row; nothing has been changed yet.
 
-    `unused` are photographs no row of the table names.
+    `unused` are photographs no row of the table names. `notes` are sentences on how the table was
+    read; `guessed_encoding` is set where somebody has to look whether its letters are right.
     """
 
     rows: tuple[ImportRow, ...]
     fingerprint: str
     photographs: Photographs
     unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    guessed_encoding: str = ""
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -99,6 +103,8 @@ def plan_import(
     table: Table | None = None,
     photos: PhotoSource | None = None,
     default_currency: str = "",
+    encoding: str = "",
+    decimal_mark: str = "",
     on_progress: OnProgress | None = None,
 ) -> ImportPlan:
     """Check an import without changing anything.
@@ -107,6 +113,8 @@ def plan_import(
     :param table: the CSV; where there is none, the only table lying among the photographs, and
         where there is none either, each photograph is a product named after its file.
     :param photos: a folder, a zip (its file or bytes), or uploads by name.
+    :param encoding: of the table's letters, where its own evidence is not to decide.
+    :param decimal_mark: "." or "," before the decimals of its prices, likewise.
     :param on_progress: called as photographs are read; returning False cancels.
     :raises ImportRefused: table or photographs cannot be read at all.
     :raises Cancelled: `on_progress` returned False.
@@ -116,7 +124,8 @@ def plan_import(
         table = photographs.read(photographs.tables[0], MAX_TABLE_BYTES)
     if table is None and not (photographs.names or photographs.refused):
         raise ImportRefused("There is nothing to import: choose a table, photographs, or both.")
-    return _planned(catalogue, fingerprint, photographs, table, default_currency, on_progress)
+    feed = read_feed(_table_bytes(table), encoding, decimal_mark) if table is not None else None
+    return _planned(catalogue, fingerprint, photographs, feed, default_currency, on_progress)
 
 
 def complete_plan(catalogue: Catalogue, plan: ImportPlan, table: bytes) -> ImportPlan:
@@ -127,7 +136,7 @@ def complete_plan(catalogue: Catalogue, plan: ImportPlan, table: bytes) -> Impor
 
     :raises ImportRefused: the table cannot be read at all.
     """
-    filled = _planned(catalogue, plan.fingerprint, plan.photographs, table)
+    filled = _planned(catalogue, plan.fingerprint, plan.photographs, read_feed(table))
     first = {row.id: row.photos[0].sha256 for row in plan.rows if row.is_new and row.photos}
     owner = {photo.sha256: row.id for row in filled.rows for photo in row.photos}
     others = [
@@ -142,19 +151,20 @@ def _planned(
     catalogue: Catalogue,
     fingerprint: str,
     photographs: Photographs,
-    table: Table | None,
+    feed: Feed | None,
     default_currency: str = "",
     on_progress: OnProgress | None = None,
 ) -> ImportPlan:
-    rows = read_feed(_table_bytes(table)).rows if table is not None else rows_of(photographs)
-    by_file = table is None
+    rows = feed.rows if feed else rows_of(photographs)
+    by_file = feed is None
     check = Check(
         catalogue, photographs, default_currency, fingerprint=fingerprint, by_file=by_file
     )
     check.read([name for row in rows for name in check.names(row)], on_progress)
     judged = tuple(check.judge(row) for row in rows)
     unused = tuple(name for name in photographs.names if name not in check.found)
-    return ImportPlan(judged, fingerprint, photographs, unused)
+    notes, guess = (feed.notes, feed.guessed_encoding) if feed else ((), "")
+    return ImportPlan(judged, fingerprint, photographs, unused, notes, guess)
 
 
 def _table_bytes(table: Table) -> bytes:

@@ -44,6 +44,8 @@ def review_import(
     table: Table | None = None,
     photos: PhotoSource | None = None,
     default_currency: str = "",
+    encoding: str = "",
+    decimal_mark: str = "",
     actor: str = "",
     on_progress: OnProgress | None = None,
 ) -> ImportReview:
@@ -61,6 +63,8 @@ def review_import(
         table=table,
         photos=photos,
         default_currency=default_currency,
+        encoding=encoding,
+        decimal_mark=decimal_mark,
         on_progress=on_progress,
     )
     encode_plan(catalogue, extractor, plan, actor=actor, on_progress=on_progress)

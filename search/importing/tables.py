@@ -1,4 +1,4 @@
-"""Product tables as people have them: our own CSV, Google's and Shopify's product feeds.
+"""Product tables as people have them: our own CSV, and Google's, Shopify's, WooCommerce's exports.
 
 A table is bytes in, rows of our own column names out; what a cell means is decided in fields.py.
 
@@ -9,85 +9,30 @@ of the product. `file` holds one or several paths inside the folder or zip, sepa
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
+import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Final
 
+from search import money
 from search.errors import ImportRefused
+from search.importing.decoding import decode
+from search.importing.dialects import ALIASES, COLUMNS, Dialect, dialect_of, is_kept, understand
+from search.importing.lines import lines
+from search.importing.prices import LONGEST_PRICE, PriceStyle, may_group, price_style
+from search.photos import EXTENSIONS
 from search.spreadsheet import unprotect
 
-COLUMNS: Final = (
-    *("id", "name", "category", "kind", "brand", "colour"),
-    *("price", "currency", "stock", "status", "url", "file"),
-)
-"""The documented columns in the order of an export; kind is an attribute like any further one."""
-
 MAX_TABLE_BYTES: Final = 200_000_000
-MAX_CELL: Final = 1_000_000
 
-Dialect = Literal["own", "google", "shopify"]
-
-_DELIMITERS = ",;\t|"
-_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xd8")  # xlsx, xls, PDF, JPEG
-_SYNONYMS: Mapping[str, str] = {
-    "product id": "id",
-    "sku": "id",
-    "title": "name",
-    "product name": "name",
-    "product type": "kind",
-    "type": "kind",
-    "color": "colour",
-    "vendor": "brand",
-    "link": "url",
-    "availability": "stock",
-    "quantity": "stock",
-    "image": "file",
-    "image link": "file",
-    "photo": "file",
-    "filename": "file",
-    "file name": "file",
-}
-# https://support.google.com/merchants/answer/7052112
-_GOOGLE: Mapping[str, str] = {
-    "title": "name",
-    "product type": "category",
-    "google product category": "google product category",
-    "color": "colour",
-    "link": "url",
-    "availability": "stock",
-    "image link": "file",
-    "additional image link": "file",
-    "sale price": "sale price",
-}
-# https://help.shopify.com/en/manual/products/import-export/using-csv, old and new names
-_SHOPIFY: Mapping[str, str] = {
-    "handle": "id",
-    "url handle": "id",
-    "title": "name",
-    "vendor": "brand",
-    "type": "category",
-    "product category": "product category",
-    "variant price": "price",
-    "price": "price",
-    "variant inventory qty": "stock",
-    "inventory quantity": "stock",
-    "image src": "file",
-    "product image url": "file",
-    "variant image": "file",
-    "variant image url": "file",
-    "compare at price": "list price",
-    "variant compare at price": "list price",
-    "published on online store": "published",
-}
-_SHOPIFY_KEPT = frozenset(
-    {"tags", "published"}
-    | {f"option{number} {part}" for number in "123" for part in ("name", "value")}
-)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_NOTHING = frozenset(("null", "(null)", "\\n", "n/a", "#n/a", "-", "–", "—"))
+# What a spreadsheet makes of a long number, and of a formula that went wrong.
+_RUINED = re.compile(r"-?\d(?:[.,]\d+)?[Ee][+-]\d{2,3}|##+|#(?:NAME\?|REF!|VALUE!|DIV/0!|NUM!)")
+_NAMED_AT_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,42 +41,89 @@ class FeedRow:
 
     `line` is its number in the file, 1 for the header. `cells` are cleaned values by our column
     names, only those the table has (the id as it stands); `files` the photographs named;
-    `problem` a sentence where the line itself is broken.
+    `problem` a sentence where the line itself is broken. `decimal_mark` stands before decimals
+    in a price that may be read in two ways, "" where the table does not tell.
     """
 
     line: int
     cells: Mapping[str, str]
     files: tuple[str, ...] = ()
     problem: str = ""
+    decimal_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """An understood table: whose names its header uses, its columns, and its rows in order."""
+    """An understood table: whose names its header uses, its columns, and its rows in order.
+
+    `notes` are sentences for the user on how it was read and what of it is not used.
+    `guessed_encoding` is set where its letters could be others, and somebody has to look.
+    """
 
     dialect: Dialect
     columns: tuple[str, ...]
     rows: tuple[FeedRow, ...]
+    notes: tuple[str, ...] = ()
+    guessed_encoding: str = ""
 
 
-def read_feed(data: bytes) -> Feed:
-    """Understand a table: UTF-8, UTF-16 or Windows-1252; comma, semicolon, tab or bar.
+def read_feed(data: bytes, encoding: str = "", decimal_mark: str = "") -> Feed:
+    """Understand a table with comma, semicolon, tab or bar between its cells.
 
+    :param encoding: of its letters; where there is none, see `decode`.
+    :param decimal_mark: "." or "," before the decimals of its prices; where there is none, the
+        column's own evidence decides.
     :raises ImportRefused: it is too large, is not a table, or has no usable header.
     """
     if len(data) > MAX_TABLE_BYTES:
         raise ImportRefused(
             f"The table has more than {MAX_TABLE_BYTES // 1_000_000} MB: split it into parts."
         )
-    lines = _lines(_decode(data))
-    _, header = next(lines, (0, []))
-    names = [" ".join(re.sub(r"[_\-]+", " ", clean_text(n)).split()).lower() for n in header]
+    decoded = decode(data, encoding)
+    found = lines(decoded.text)
+    _, header, _ = next(found, (0, [], ""))
+    titles = [clean_text(name) for name in header]
+    names = [" ".join(re.sub(r"[_\-]+", " ", title).split()).lower() for title in titles]
     names = [name.removeprefix("g:") for name in names]
-    dialect = _dialect(names)
-    targets = _targets(names, [clean_text(n) for n in header], dialect)
-    rows = (_row(line, cells, targets, dialect) for line, cells in lines)
-    columns = tuple(dict.fromkeys(target for target in targets if target))
-    return Feed(dialect, columns, tuple(_joined(rows) if dialect == "shopify" else rows))
+    dialect = dialect_of(names)
+    targets = _targets(names, titles, dialect)
+    made = (_row(line, cells, doubt, targets, dialect) for line, cells, doubt in found)
+    rows = tuple(_joined(made) if dialect == "shopify" else made)
+    style = PriceStyle(decimal_mark) if decimal_mark else price_style(_prices(rows))
+    if style.decimal_mark:
+        rows = tuple(_styled(row, style.decimal_mark) for row in rows)
+    unused = [title for title, target in zip(titles, targets, strict=True) if title and not target]
+    notes = (decoded.note, style.note, _unused_note(unused))
+    return Feed(
+        dialect,
+        tuple(dict.fromkeys(target for target in targets if target)),
+        rows,
+        tuple(note for note in notes if note),
+        decoded.encoding if decoded.is_guess else "",
+    )
+
+
+def _unused_note(titles: Sequence[str]) -> str:
+    if not titles:
+        return ""
+    more = len(titles) - _NAMED_AT_MOST
+    shown = ", ".join(titles[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+    return f"Columns that are not used: {shown}."
+
+
+def _prices(rows: Iterable[FeedRow]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        for title in ("price", "list price"):
+            if text := row.cells.get(title, "")[:LONGEST_PRICE]:
+                codes = [row.cells.get("currency", ""), *re.findall(r"[A-Za-z]{3}", text)]
+                codes = [code.upper() for code in codes]
+                yield text, next(filter(money.is_currency, codes), "")
+
+
+def _styled(row: FeedRow, decimal_mark: str) -> FeedRow:
+    if not may_group(row.cells.get("price", "")[:LONGEST_PRICE]):
+        return row
+    return replace(row, decimal_mark=decimal_mark)
 
 
 def clean_text(text: str) -> str:
@@ -148,85 +140,15 @@ def _is_hidden(letter: str) -> bool:
     return kind in ("Cc", "Cs") or (kind == "Cf" and letter not in "\u200c\u200d")
 
 
-def _decode(data: bytes) -> str:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _strictly(data, encoding)
-    head = data[:2000]
-    if not head.strip():
-        raise ImportRefused("The table is empty: export it again with its header line.")
-    zeros = head.count(0)
-    if zeros > len(head) // 4:  # UTF-16 without its mark: half the bytes of Latin text are zero
-        return _strictly(data, "utf-16-be" if head[:1] == b"\0" else "utf-16-le")
-    if zeros > len(head) // 20 or head.startswith(_BINARY):
-        raise ImportRefused(
-            "This is not a CSV table: in Excel, choose “Save as” and then “CSV UTF-8”."
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _strictly(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ImportRefused(
-            "The table's letters cannot be read: save it again as “CSV UTF-8”."
-        ) from error
-
-
-def _delimiter(text: str) -> str:
-    """Return what separates the header's cells, whatever stands between quotes."""
-    first = next((line for line in text[:100_000].splitlines() if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", first)
-    return max(_DELIMITERS, key=lambda mark: (bare.count(mark), -_DELIMITERS.index(mark)))
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Give the lines that hold anything, with their numbers."""
-    named = re.match(r"sep=(.)\r?\n", text)  # Excel's own way to name the separator
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=named[1] if named else _delimiter(text)
-    )
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells) and not (named and line == 1):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ImportRefused(
-            f"The table cannot be read from line {line} on: look for a quotation mark that is"
-            " never closed."
-        ) from error
-
-
-def _dialect(names: Sequence[str]) -> Dialect:
-    if set(COLUMNS) <= set(names):
-        return "own"
-    if "handle" in names or "url handle" in names:
-        return "shopify"
-    if "image link" in names or {"id", "title", "link"} <= set(names):
-        return "google"
-    return "own"
-
-
 def _targets(names: Sequence[str], shown: Sequence[str], dialect: Dialect) -> list[str]:
     """Return for each column ours, or the name of an attribute; "" for a column without a name."""
-    aliases = {"own": _SYNONYMS, "google": _GOOGLE, "shopify": _SHOPIFY}[dialect]
+    aliases = ALIASES[dialect]
     targets: list[str] = []
     for name, title in zip(names, shown, strict=True):
         plain = aliases.get(name, name if name in COLUMNS else "")
         if dialect == "own" and plain != title and (plain in shown or plain in targets):
             plain = ""  # our own name wins; its synonym is a further column
-        if not plain and dialect == "shopify" and name not in _SHOPIFY_KEPT:
+        if not plain and not is_kept(dialect, name):
             targets.append("")
         else:
             targets.append(plain or (name if dialect != "own" else unprotect(title)))
@@ -243,58 +165,65 @@ def _targets(names: Sequence[str], shown: Sequence[str], dialect: Dialect) -> li
     return targets
 
 
-def _row(line: int, cells: list[str], targets: Sequence[str], dialect: Dialect) -> FeedRow:
+def _row(
+    line: int, cells: list[str], doubt: str, targets: Sequence[str], dialect: Dialect
+) -> FeedRow:
     values: dict[str, str] = {}
     files: list[str] = []
+    problem = doubt
     for target, cell in zip(targets, cells, strict=False):
         if target == "file":
-            separator = r"[|,]" if dialect == "google" else r"\|"
-            files += [part.strip() for part in re.split(separator, unprotect(cell)) if part.strip()]
+            files += _files(unprotect(cell), dialect)
         elif target == "id":
-            values["id"] = unprotect(cell)  # as it is: an id of the catalogue may hold anything
+            # As it is: an id of the catalogue may hold anything.
+            values["id"] = "" if _is_nothing(cell) else unprotect(cell)
         elif target and not values.get(target):
-            values[target] = clean_text(unprotect(cell.strip(" ")))
-    problem = ""
+            values[target] = _value(target, cell)
     if any(cell.strip() for cell in cells[len(targets) :]):
         problem = (
             f"Line {line} has more cells than the header: put texts with separators in quotes."
         )
-    if dialect == "google":
-        _read_google(values)
-    elif dialect == "shopify":
-        _read_shopify(values)
+    if _RUINED.fullmatch(values.get("id", "").strip()):
+        problem = (
+            f"Line {line} has the id “{values['id'].strip()}”, which a spreadsheet has made of"
+            " another one: format that column as text there, and enter or export the ids again."
+        )
+    understand(values, dialect)
     return FeedRow(line, values, tuple(dict.fromkeys(files)), problem)
 
 
-def _read_google(values: dict[str, str]) -> None:
-    for title in ("category", "google product category"):
-        if ">" in values.get(title, ""):  # "Apparel > Dresses > Maxi": the last is the finest
-            values[title] = values[title].rsplit(">", 1)[1].strip()
-    if not values.get("category") and values.get("google product category"):
-        values["category"] = values["google product category"]
-    sale = values.pop("sale price", "")
-    if sale:  # what the customer pays is the price; the other one stays beside it
-        values["list price"], values["price"] = values.get("price", ""), sale
-    availability = values.get("stock", "").lower().replace("_", " ")
-    if availability in ("in stock", "preorder", "backorder", "out of stock"):
-        values["stock"] = "0" if availability == "out of stock" else ""
+def _value(target: str, cell: str) -> str:
+    if _is_nothing(cell):
+        return ""
+    text = unprotect(cell.strip(" "))
+    if "&" in text and target != "url":  # an address keeps its own signs
+        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return clean_text(text)
 
 
-def _read_shopify(values: dict[str, str]) -> None:
-    if values.get("status"):
-        values["status"] = "active" if values["status"].lower() == "active" else "withdrawn"
-    elif values.get("published", "").lower() == "false":
-        values["status"] = "withdrawn"
-    values.pop("published", None)
-    for number in ("1", "2", "3"):
-        name = values.pop(f"option{number} name", "")
-        value = values.pop(f"option{number} value", "")
-        if name.lower() in ("color", "colour"):
-            values["colour"] = value
-        elif name and name.lower() != "title" and name.lower() not in COLUMNS:
-            values[name.lower()] = value
-    if values.get("stock", "").startswith("-"):
-        values["stock"] = "0"  # sold beyond the stock
+def _is_nothing(cell: str) -> bool:
+    """Whether a cell only says that it is empty."""
+    return len(cell) < 20 and cell.strip().lower() in _NOTHING
+
+
+def _files(cell: str, dialect: Dialect) -> list[str]:
+    """Part a list of paths or addresses; only there where each part is one."""
+    if _is_nothing(cell):
+        return []
+    parts = re.split(r"\|", cell)
+    if dialect != "own" or "://" in cell:
+        parts = [found for part in parts for found in _listed(part.strip())]
+    stripped = (part.strip() for part in parts)
+    return ["https:" + part if part.startswith("//") else part for part in stripped if part]
+
+
+def _listed(text: str) -> list[str]:
+    """Part at commas and spaces: addresses before the next one, paths behind a known ending."""
+    if re.match(r"(?:https?:)?//", text):
+        return re.split(r"[,\s]+(?=(?:https?:)?//)", text)
+    parts = re.split(r",\s*", text)
+    are_files = all(PurePosixPath(part).suffix.lower() in EXTENSIONS for part in parts)
+    return parts if are_files else [text]
 
 
 def _joined(rows: Iterator[FeedRow]) -> Iterator[FeedRow]:
@@ -303,9 +232,8 @@ def _joined(rows: Iterator[FeedRow]) -> Iterator[FeedRow]:
     for row in rows:
         if first and row.cells.get("id") == first.cells.get("id") and not row.cells.get("name"):
             cells = dict(first.cells)
-            counts = (cells.get("stock", ""), row.cells.get("stock", ""))
-            if all(count.isdecimal() for count in counts):
-                cells["stock"] = str(int(counts[0]) + int(counts[1]))
+            if row.cells.get("price"):  # a variant; other lines only bring pictures
+                cells["stock"] = _summed(cells.get("stock", ""), row.cells.get("stock", ""))
             files = tuple(dict.fromkeys((*first.files, *row.files)))
             first = FeedRow(first.line, cells, files, first.problem or row.problem)
             continue
@@ -314,3 +242,10 @@ def _joined(rows: Iterator[FeedRow]) -> Iterator[FeedRow]:
         first = row
     if first:
         yield first
+
+
+def _summed(*counts: str) -> str:
+    """Add up counts; where one is not known, neither is their sum."""
+    if all(re.fullmatch(r"\d{1,15}", count) for count in counts):
+        return str(sum(map(int, counts)))
+    return next((count for count in counts if not re.fullmatch(r"\d{1,15}", count)), "")

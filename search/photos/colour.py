@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ from PIL import Image, ImageCms, ImageOps
 
 _BACKGROUND = (255, 255, 255)
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
+_BITS, _PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0  # TIFF 6.0, section 3
+_UNSEEN = 2  # levels of 255 by which a profile's colours may differ from sRGB and count as it
 
 
 def to_srgb(opened: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
@@ -19,19 +23,33 @@ def to_srgb(opened: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     """
     turned = _upright(opened)
     profile = opened.info.get("icc_profile")
-    colour, alpha = _eight_bits(turned)
+    colour, alpha = _eight_bits(turned, getattr(opened, "tag_v2", {}))
     notes: tuple[str, ...] = ()
+    if alpha is not None and not _has_any(alpha):  # unused, or written as 0 by mistake
+        alpha, notes = None, ("Its transparency hides everything and was ignored.",)
     if profile:
         try:
             colour = _through_profile(colour, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            notes = ("Its colour profile is damaged and was ignored.",)
+            notes = (*notes, "Its colour profile is damaged and was ignored.")
     rgb = colour if colour.mode == "RGB" else colour.convert("RGB")
     if alpha is not None:
         rgb = Image.composite(rgb, Image.new("RGB", rgb.size, _BACKGROUND), alpha)
     clean = rgb.copy() if rgb is opened else rgb
     clean.info = {}  # JPEG comments, profiles and EXIF end here: nothing personal goes on
     return clean, notes
+
+
+def shows_anything(image: Image.Image) -> bool:
+    """Whether any pixel of a decoded picture is not wholly transparent."""
+    if not image.has_transparency_data:
+        return True
+    alpha = _eight_bits(image)[1]
+    return alpha is None or _has_any(alpha)
+
+
+def _has_any(alpha: Image.Image) -> bool:
+    return alpha.getbbox() is not None
 
 
 def _upright(opened: Image.Image) -> Image.Image:
@@ -41,10 +59,15 @@ def _upright(opened: Image.Image) -> Image.Image:
         return opened
 
 
-def _eight_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+def _eight_bits(
+    image: Image.Image, tags: Mapping[int, Any] | None = None
+) -> tuple[Image.Image, Image.Image | None]:
     """Part into the colours as L, RGB or CMYK of 8 bits, and the alpha as L, None where opaque."""
     if image.mode.startswith("I") or image.mode == "F":
-        return _scaled(image)
+        colour, alpha = _scaled(image, is_12_bits=(tags or {}).get(_BITS) == (12,))
+        # Pillow itself turns only samples that are not deep.
+        is_negative = (tags or {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+        return ImageOps.invert(colour) if is_negative else colour, alpha
     if image.mode == "LAB":
         lab = ImageCms.createProfile("LAB")
         srgb = ImageCms.createProfile("sRGB")
@@ -63,15 +86,15 @@ def _eight_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     return image.convert("RGB"), None
 
 
-def _scaled(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+def _scaled(image: Image.Image, *, is_12_bits: bool) -> tuple[Image.Image, Image.Image | None]:
     """Scale deep grey to 8 bits: white is the sample type's own white, as a file never says it.
 
-    16 bits: 65535. 32-bit integers and floats: the smallest of 1 (floats only), 255, 65535 and
-    4294967295 that holds the brightest sample; what is not finite counts as black.
+    12 bits: 4095. 16 bits: 65535. 32-bit integers and floats: the smallest of 1 (floats only),
+    255, 65535 and 4294967295 that holds the brightest sample; what is not finite counts as black.
     """
     deep = np.asarray(image)
     if image.mode.startswith("I;16"):
-        white = 65535.0
+        white = 4095.0 if is_12_bits else 65535.0
         values = deep.astype(np.float32)
     else:
         values = np.nan_to_num(deep.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
@@ -84,12 +107,26 @@ def _scaled(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 
 def _through_profile(colour: Image.Image, profile: bytes) -> Image.Image:
-    """Convert to sRGB as image editors do: relative colorimetric with black point compensation."""
     embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     if embedded.profile.xcolor_space.strip() != _PROFILE_SPACES.get(colour.mode):
         return colour  # a profile of another space says nothing about these samples
-    if "srgb" in (embedded.profile.profile_description or "").lower():
+    if colour.mode == "RGB" and _is_srgb(profile):
         return colour
+    return _to_srgb(colour, embedded)
+
+
+@lru_cache(maxsize=8)
+def _is_srgb(profile: bytes) -> bool:
+    """Whether a profile leaves colours as they are: what it contains counts, not its name."""
+    levels = np.linspace(0, 255, 6).round().astype(np.uint8)
+    colours = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(1, -1, 3)
+    embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    turned = np.asarray(_to_srgb(Image.fromarray(colours), embedded)).astype(int)
+    return bool(np.abs(turned - colours).max() <= _UNSEEN)
+
+
+def _to_srgb(colour: Image.Image, embedded: ImageCms.ImageCmsProfile) -> Image.Image:
+    """Convert as image editors do: relative colorimetric with black point compensation."""
     turned = ImageCms.profileToProfile(
         colour,
         embedded,

@@ -39,6 +39,9 @@ def _open_heif(file: io.BytesIO) -> ImageFile.ImageFile:
     return opened
 
 
+# Deep grey whose 0 is white: Pillow knows it in the other byte order only. colour.py turns it.
+TiffImagePlugin.OPEN_INFO[b"MM", 0, (1,), 1, (16,), ()] = ("I;16B", "I;16B")
+
 # The classes themselves rather than Image.open: nothing but the sniffed format is tried, a phone's
 # multi-picture JPEG is its first picture, and Pillow's bomb warning, which depends on global
 # state, is replaced by reading.py's own check of the size.
@@ -99,11 +102,3 @@ def _what(head: bytes) -> str:
     if b"\0" not in head and sum(byte < 9 or 13 < byte < 32 for byte in head) == 0:
         return "a text file, not a photograph"
     return "not a photograph in a known format"
-
-
-def frame_notes(opened: ImageFile.ImageFile, form: Format) -> tuple[str, ...]:
-    """Say in a sentence for the user that a file has further frames which are not used."""
-    if form not in ("GIF", "TIFF", "WEBP", "AVIF", "PNG"):
-        return ()  # further pictures of a JPEG or HEIC are thumbnails, depth maps and bursts
-    frames = int(getattr(opened, "n_frames", 1))
-    return (f"Only the first of {frames} frames is used.",) if frames > 1 else ()

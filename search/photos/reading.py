@@ -19,14 +19,19 @@ from PIL import Image
 from search.errors import PhotoError
 from search.photos.cache import ByteCache
 from search.photos.colour import to_srgb
-from search.photos.formats import OPENERS, frame_notes, sniff
+from search.photos.essentials import essentials
+from search.photos.formats import OPENERS, Format, sniff
+from search.photos.frames import BESIDE, load_shown
 from search.photos.photo import MIN_SIDE, Photo
 
-MAX_PIXELS: Final = 40_000_000
+MAX_PIXELS: Final = 64_000_000
+"""Pixels of a photograph at most; one of more than `WHOLE_PIXELS` is read at half its sides."""
+WHOLE_PIXELS: Final = 40_000_000
 MAX_BYTES: Final = 20_000_000
 
 _MB: Final = 1_000_000
 _SHOWN_NAME = 80
+_HALVED = ("L", "RGB", "RGBA", "CMYK")  # the modes of phones' photographs, which Pillow can halve
 
 
 def _bytes_of(photo: Photo) -> int:
@@ -46,14 +51,16 @@ def read(
     """Read a photograph from its bytes or from a file.
 
     Embedded colour profiles are converted to sRGB, transparency is laid on white, EXIF orientation
-    is applied, deeper samples are scaled to 8 bits, and of several frames the first is taken.
+    is applied, deeper samples are scaled to 8 bits, and of several frames the first that shows
+    anything is taken. Alpha that hides everything is ignored, and so is what lies damaged beside
+    the picture. Over 40 megapixels, it is read at half its width and height.
 
     :param name: what the sentence of a refusal calls it; by default the file's own name.
     :param sha256: the digest of these bytes in hex, where the caller has computed it: trusted.
     :param cached: remember the photograph, and return one that is remembered. Only bytes are: they
         were handed in and are read several times, to check, show and search by. Say no where
         thousands of photographs are read.
-    :raises PhotoError: when it is not a photograph, damaged, over 20 MB, over 40 megapixels, or a
+    :raises PhotoError: when it is not a photograph, damaged, over 20 MB, over 64 megapixels, or a
         side is under 16 pixels.
     """
     if isinstance(source, bytes | bytearray | memoryview):
@@ -87,12 +94,7 @@ def _label(shown: str) -> str:
 def _decode(data: bytes, sha256: str, label: str) -> Photo:
     form = sniff(data, label)
     try:
-        with OPENERS[form](io.BytesIO(data)) as opened:
-            _check_size(opened.size, label)
-            notes = frame_notes(opened, form)
-            opened.load()
-            _check_size(opened.size, label)
-            image, profile_notes = to_srgb(opened)
+        image, notes = _picture(data, form, label)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:
@@ -107,7 +109,40 @@ def _decode(data: bytes, sha256: str, label: str) -> Photo:
         raise PhotoError(
             f"{label} is damaged or cut off: copy or download it again, or save it again as a JPEG."
         ) from error
-    return Photo(image, sha256, data, form, (*notes, *profile_notes))
+    return Photo(image, sha256, data, form, notes)
+
+
+def _picture(data: bytes, form: Format, label: str) -> tuple[Image.Image, tuple[str, ...]]:
+    """Decode the whole file, or where that fails its first picture alone."""
+    try:
+        return _read_as(data, form, label)
+    except (PhotoError, Image.DecompressionBombError, MemoryError):
+        raise
+    except Exception:
+        rest = essentials(data, form)
+        if rest is None:
+            raise
+    image, notes = _read_as(rest.data, form, label, rest.profile)
+    return image, notes if rest.is_all else (BESIDE, *notes)
+
+
+def _read_as(
+    data: bytes, form: Format, label: str, profile: bytes | None = None
+) -> tuple[Image.Image, tuple[str, ...]]:
+    with OPENERS[form](io.BytesIO(data)) as opened:
+        most = MAX_PIXELS if opened.mode in _HALVED and form != "TIFF" else WHOLE_PIXELS
+        _check_size(opened.size, label, most)
+        is_large = opened.width * opened.height > WHOLE_PIXELS
+        if is_large:  # a JPEG then never unfolds to its full size
+            opened.draft(None, (opened.width // 2, opened.height // 2))
+        notes = load_shown(opened, form, data)
+        _check_size(opened.size, label, most)
+        if profile is not None:
+            opened.info["icc_profile"] = profile
+        is_still_large = opened.width * opened.height > WHOLE_PIXELS
+        image, colour_notes = to_srgb(opened.reduce(2) if is_still_large else opened)
+    halved = ("It is very large and is read at half its width and height.",) if is_large else ()
+    return image, (*notes, *halved, *colour_notes)
 
 
 def _read_file(path: Path, shown: str) -> bytes:
@@ -137,17 +172,19 @@ def _too_heavy(label: str, size: int) -> PhotoError:
     )
 
 
-def _too_large(label: str, size: tuple[int, int] | None = None) -> PhotoError:
+def _too_large(
+    label: str, size: tuple[int, int] | None = None, most: int = MAX_PIXELS
+) -> PhotoError:
     measured = f"{size[0]} × {size[1]} pixels" if size else "too many pixels"
     return PhotoError(
-        f"{label} has {measured}, more than the {MAX_PIXELS // _MB} megapixels allowed:"
+        f"{label} has {measured}, more than the {most // _MB} megapixels allowed:"
         " save it at a smaller size."
     )
 
 
-def _check_size(size: tuple[int, int], label: str) -> None:
-    if size[0] * size[1] > MAX_PIXELS:
-        raise _too_large(label, size)
+def _check_size(size: tuple[int, int], label: str, most: int) -> None:
+    if size[0] * size[1] > most:
+        raise _too_large(label, size, most)
     if min(size) < MIN_SIDE:
         raise PhotoError(
             f"{label} has only {size[0]} × {size[1]} pixels: choose one of at least"

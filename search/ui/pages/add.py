@@ -9,9 +9,9 @@ import streamlit as st
 
 from search.errors import SearchError
 from search.importing.apply import ImportResult, apply_import
+from search.importing.dialects import COLUMNS
 from search.importing.plan import ImportPlan, complete_plan
 from search.importing.review import ImportReview, review_import
-from search.importing.tables import COLUMNS
 from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.adding import review

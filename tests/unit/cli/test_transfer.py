@@ -56,6 +56,31 @@ def test_all_or_nothing_unless_bad_rows_are_left_out(shop, table, folder, capsys
     assert (done["new"], done["changed"], done["photographs"]) == (0, 0, 0)
 
 
+def test_letters_that_are_guessed_are_shown_and_asked_for(shop, tmp_path, capsys):
+    file = tmp_path / "letters.csv"
+    file.write_bytes("id;name;heel\nA;Ботинок;9\nB;Платье красное;8\n".encode("cp1251"))
+    asked = ["import", str(file), "--catalogue", "shop"]
+    assert main([*asked, "--dry-run"]) == DONE
+    assert "look like cp1251: “Ботинок”, “Платье красное”" in capsys.readouterr().out
+    assert main([*asked, "--dry-run", "--json"]) == DONE
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ["cp1251" in line["sentence"] for line in said if line.get("event") == "note"] == [True]
+    assert main(asked) == FAILED
+    assert "--encoding" in capsys.readouterr().err
+    assert shop.products() == []
+    assert main([*asked, "--encoding", "windows-1251"]) == DONE
+    assert [product.name for product in shop.products()] == ["Ботинок", "Платье красное"]
+
+
+def test_the_mark_before_the_decimals_can_be_said(shop, tmp_path, capsys):
+    file = tmp_path / "prices.csv"
+    file.write_text("id,price,currency\nA,19.990,EUR\nB,105.500,EUR\n", encoding="utf-8")
+    asked = ["import", str(file), "--catalogue", "shop"]
+    assert main(asked) == FAILED
+    assert main([*asked, "--decimal-mark", "."]) == DONE
+    assert [product.price for product in shop.products()] == [1999, 10550]
+
+
 def test_an_export_imports_back_unchanged(shop, table, folder, tmp_path, capsys):
     asked = ["import", str(table), "--photos", str(folder), "--catalogue", "shop"]
     main([*asked, "--skip-bad-rows"])

@@ -10,9 +10,9 @@ from search import photos as door
 from search.catalogue import Catalogue, Product
 from search.errors import Cancelled, CatalogueError
 from search.importing.apply import apply_import
+from search.importing.dialects import COLUMNS
 from search.importing.export import TABLE_NAME, export_table, export_zip
 from search.importing.plan import plan_import
-from search.importing.tables import COLUMNS
 from tests.helpers import FakeExtractor, draw, encode
 
 PRODUCTS = (

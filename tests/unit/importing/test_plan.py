@@ -85,6 +85,15 @@ def test_unreadable_photographs_are_listed_and_the_rest_go_on(shop: Shop) -> Non
     assert [p.id for p in shop.catalogue.products()] == ["good"]
 
 
+def test_what_of_a_photograph_is_not_used_is_said(shop: Shop) -> None:
+    frames = encode(draw(1), "GIF", save_all=True, append_images=[draw(2), draw(3)])
+    plan = shop.plan("id,file\n1,shoes/a.gif", {"shoes/a.gif": frames, "b.gif": frames})
+    (row,) = plan.rows
+    used = "“a.gif”: Only the first of 3 frames is used."
+    assert row.sentence == f"New, with 1 photograph. {used}"
+    assert plan.unused == ("b.gif",)
+
+
 def test_nothing_to_import_is_said(shop: Shop, tmp_path: Path) -> None:
     for source in ({}, None, tmp_path):
         with pytest.raises(ImportRefused, match="nothing to import"):

@@ -5,7 +5,8 @@ import string
 import pytest
 
 from search.errors import ImportRefused
-from search.importing.tables import COLUMNS, clean_text, read_feed
+from search.importing.dialects import COLUMNS
+from search.importing.tables import clean_text, read_feed
 from search.spreadsheet import write_table
 
 OWN = "id,name,category,kind,brand,colour,price,currency,stock,status,url,file"

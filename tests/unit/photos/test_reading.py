@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
@@ -18,20 +17,10 @@ from search.photos import reading
 from search.photos.cache import ByteCache
 from tests.helpers import draw, encode
 from tests.profiles import cmyk_profile, grey_profile, matrix, rgb_profile
+from tests.unit.photos.files import centre, encode_any, flat, pixels, png_chunk
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "BMP", "TIFF"]
 LOSSLESS = ["PNG", "BMP", "TIFF"]
-
-
-def encode_any(image: Image.Image, form: str, **options: object) -> bytes:
-    if form == "HEIF":
-        pillow_heif.register_heif_opener()  # to write them; photos.read needs no registration
-        options = {"quality": 90, **options}
-    return encode(image, form, **options)
-
-
-def pixels(photo: photos.Photo) -> np.ndarray:
-    return np.asarray(photo.image).astype(int)
 
 
 def refusal(source: object, **options: str) -> str:
@@ -43,24 +32,11 @@ def refusal(source: object, **options: str) -> str:
     return sentence
 
 
-def flat(colour: object, mode: str = "RGB", side: int = 32) -> Image.Image:
-    return Image.new(mode, (side, side), colour)
-
-
-def centre(photo: photos.Photo) -> tuple[int, ...]:
-    return tuple(int(v) for v in pixels(photo)[photo.height // 2, photo.width // 2])
-
-
-def png_header(width: int, height: int) -> bytes:
+def png_header(width: int, height: int, depth: int = 8, colour: int = 2) -> bytes:
     """A PNG that claims a size and holds almost nothing."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        )
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0"))
+    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    start = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head)
+    return start + png_chunk(b"IDAT", zlib.compress(b"\0"))
 
 
 # ---- what comes in
@@ -184,8 +160,12 @@ def test_a_deep_grey_marked_clear_lies_on_white() -> None:
 
 
 def test_hidden_pixels_do_not_matter() -> None:
-    left, right = (photos.read(encode(flat((*c, 0), "RGBA"))) for c in [(9, 9, 9), (200, 0, 0)])
-    assert (pixels(left) == pixels(right)).all()
+    shown = []
+    for colour in [(9, 9, 9), (200, 0, 0)]:
+        image = flat((*colour, 0), "RGBA")
+        image.putpixel((3, 3), (0, 0, 0, 255))
+        shown.append(pixels(photos.read(encode(image))))
+    assert (shown[0] == shown[1]).all()
 
 
 # ---- depth and colour
@@ -390,7 +370,7 @@ def test_formats_outside_the_list_are_never_tried() -> None:
         assert "not a photograph" in refusal(encode(draw(1), form))
 
 
-@pytest.mark.parametrize("size", [(8000, 5001), (60000, 60000), (2**31 - 1, 2**31 - 1)])
+@pytest.mark.parametrize("size", [(8000, 8001), (60000, 60000), (2**31 - 1, 2**31 - 1)])
 def test_a_bomb_is_refused_from_its_header(size: tuple[int, int]) -> None:
     sentence = refusal(png_header(*size))
     assert "megapixels" in sentence
@@ -398,7 +378,28 @@ def test_a_bomb_is_refused_from_its_header(size: tuple[int, int]) -> None:
 
 def test_exactly_the_most_pixels_pass_the_header() -> None:
     # The header is accepted, then the missing pixels are what is wrong.
-    assert "damaged" in refusal(png_header(8000, 5000))
+    assert "damaged" in refusal(png_header(8000, 8000))
+
+
+def test_deep_samples_are_not_allowed_as_many_pixels() -> None:
+    assert "40 megapixels" in refusal(png_header(8000, 5001, depth=16, colour=0))
+    assert "damaged" in refusal(png_header(8000, 5000, depth=16, colour=0))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_large_photograph_is_read_at_half_its_sides(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "WHOLE_PIXELS", 96 * 64 - 1)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image = Image.new("RGB", (96, 64), (0, 0, 200))
+    image.paste((200, 0, 0), (0, 0, 48, 32))
+    photo = photos.read(encode(image, form, exif=exif.tobytes()))
+    assert (photo.width, photo.height) == (32, 48)
+    assert pixels(photo)[5, 27].tolist() == pytest.approx([200, 0, 0], abs=8)
+    assert pixels(photo)[5, 5].tolist() == pytest.approx([0, 0, 200], abs=8)
+    assert any("half" in note for note in photo.notes)
 
 
 @pytest.mark.parametrize("form", FORMATS)

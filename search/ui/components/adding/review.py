@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from search.catalogue import CataloguePhoto
+from search.importing.dialects import COLUMNS
 from search.importing.fields import VERDICTS, ImportRow
 from search.importing.near_duplicates import NearDuplicate
 from search.importing.plan import ImportPlan
 from search.importing.review import Decision, ImportReview
-from search.importing.tables import COLUMNS
 from search.insight.suggestions import categories
 from search.plural import counted
 from search.spreadsheet import write_table
@@ -50,6 +50,9 @@ def report(plan: ImportPlan) -> None:
     )
     if len(rows) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(rows):,} rows; the report has all.")
+    for at, note in enumerate(plan.notes):
+        tell = st.warning if plan.guessed_encoding and at == 0 else st.caption
+        tell(text.plain(note))
     if plan.unused:
         belong = "belongs" if len(plan.unused) == 1 else "belong"
         st.caption(f"{counted(len(plan.unused), 'photograph')} {belong} to no row.")

@@ -1,0 +1,105 @@
+"""A table's text to lines of cells: the separator, quotes taken strictly, lines by their number."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from search.errors import ImportRefused
+
+MAX_CELL: Final = 1_000_000
+
+_DELIMITERS = ",;\t|"
+# Excel's own way to name the separator, as other programs quote, pad and spell it.
+_SEPARATOR = re.compile(r'[ \t]*"?sep=("?)([^"\w\s]|\t)\1"?[,;\t| ]*(?:\r\n|\r|\n)', re.IGNORECASE)
+
+
+def lines(text: str) -> Iterator[tuple[int, list[str], str]]:
+    """Give the lines that hold anything: number, cells, and what is doubtful in their quotes.
+
+    :raises ImportRefused: a quotation mark is not closed, or not closed at a cell's end.
+    """
+    named = _SEPARATOR.match(text)
+    delimiter = named[2] if named else _delimiter(text)
+    csv.field_size_limit(MAX_CELL)
+    start, columns = (1, 0) if named else (0, 0)
+    line = start + 1
+    source = _Lines(text[named.end() :] if named else text)
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            taken = source.taken()
+            if any(cell.strip() for cell in cells):
+                columns = columns or len(cells)
+                yield line, cells, _swallowed(taken, delimiter, columns, line)
+            line = start + reader.line_num + 1
+    except csv.Error as error:
+        raise _unclosed(source.taken(), delimiter, line, str(error)) from error
+
+
+class _Lines:
+    """The physical lines of a text, and those handed out since last asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = io.StringIO(text, newline="")
+        self._taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._text)
+        self._taken.append(line)
+        return line
+
+    def taken(self) -> list[str]:
+        """Return the lines handed out since the last call."""
+        taken, self._taken = self._taken, []
+        return taken
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the header's cells, whatever stands between quotes."""
+    first = next((line for line in text[:100_000].splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", first)
+    return max(_DELIMITERS, key=lambda mark: (bare.count(mark), -_DELIMITERS.index(mark)))
+
+
+def _swallowed(taken: list[str], delimiter: str, columns: int, line: int) -> str:
+    """Say that a quoted cell seems to have swallowed whole lines; "" where it does not.
+
+    Lines that have all their cells when the quotation mark is but a sign, as in 24", speak for it.
+    """
+    if len(taken) < 2 or columns < 3:
+        return ""
+    if any(physical.count(delimiter) != columns - 1 for physical in taken):
+        return ""
+    return (
+        f"Line {line} opens a quotation mark that closes in line {line + len(taken) - 1}, yet each"
+        " of these lines looks whole: double the mark, or take the line breaks out of the cell."
+    )
+
+
+def _unclosed(taken: list[str], delimiter: str, line: int, why: str) -> ImportRefused:
+    if "field larger" in why and '"' not in "".join(taken)[:MAX_CELL]:
+        return ImportRefused(
+            f"Line {line} has a cell of more than {MAX_CELL:,} letters: shorten it."
+        )
+    opened = line + _opened_at("".join(taken), delimiter)
+    return ImportRefused(
+        f"The table cannot be read: line {opened} opens a quotation mark that is never closed at"
+        ' a cell\'s end. Close it, or write a mark that belongs to the text twice, as 24"".'
+    )
+
+
+def _opened_at(text: str, delimiter: str) -> int:
+    """Return how many lines down the quotation mark opens that breaks a record."""
+    mark = re.escape(delimiter)
+    cell = re.compile(rf'("(?:[^"]|"")*"|[^"{mark}\r\n][^{mark}\r\n]*|)({mark}|\r\n|\r|\n|$)')
+    at = 0
+    while at < len(text) and (whole := cell.match(text, at)) and whole.end() > at:
+        at = whole.end()
+    return len(re.findall(r"\r\n|\r|\n", text[:at]))
