@@ -32,6 +32,7 @@ from search.network import registry
 from search.network.extractor import KerasExtractor
 from search.photos import Photo
 from search.photos.foreground import foreground_mask
+from tests.benchmarks._bars import bars
 from tests.benchmarks._words import words
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
@@ -108,6 +109,7 @@ def _demo(extractor: KerasExtractor) -> None:
         "kind and colour": [f"{p.attributes['kind']}, {p.colour}" for p in products],
     }
     _table("demo catalogue", demo.pictures, labels, snapshot.features, extractor.network.name)
+    bars(products, snapshot.features, extractor)
     calibrated = bands.calibrate(snapshot)
     print(f"\nBands: {calibrated}")
     _planted(demo, calibrated)
