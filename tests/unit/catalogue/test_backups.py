@@ -272,6 +272,36 @@ class TestDamage:
             assert catalogue.product("a").name == ""
 
 
+@pytest.mark.parametrize("how", [empty, one_byte, noise, half])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda catalogue: catalogue.purge(yes_all=True),
+        lambda catalogue: catalogue.repair(),
+        lambda catalogue: catalogue.check(),
+        lambda catalogue: catalogue.snapshot("f"),
+        lambda catalogue: fill(catalogue, 1),
+    ],
+    ids=["purge", "repair", "check", "snapshot", "change"],
+)
+def test_emptied_under_an_open_catalogue_it_costs_no_photograph(stocked, how, act):
+    stocked.close()
+    path = stocked.folder / "catalogue.db"
+    with Catalogue(stocked.folder) as opened:
+        opened.products()
+        how(path)
+        with contextlib.suppress(CatalogueError):  # it may still answer from memory
+            act(opened)
+    assert len(list(stocked.folder.glob("photos/*/*.png"))) == 3
+    with contextlib.suppress(CatalogueError), Catalogue(stocked.folder) as opened:
+        opened.purge(yes_all=True)
+    assert len(list(stocked.folder.glob("photos/*/*.png"))) == 3
+    restore_backup(path)
+    with Catalogue(stocked.folder) as opened:
+        assert len(opened.products()) >= 3
+        assert opened.check(thorough=True) == []
+
+
 class TestRestoring:
     def test_nothing_derived_of_the_lost_state_is_taken_for_true(self, stocked, photo):
         backups.make(stocked.folder / "catalogue.db", "before")
