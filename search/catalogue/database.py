@@ -214,7 +214,8 @@ def _sentence(path: Path, code: int, reason: str, patience: float | None) -> Cat
             f"Somebody else has been changing the catalogue {path.parent.name}{waited}: "
             "nothing was changed, try again in a moment."
         )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    emptied = code == sqlite3.SQLITE_ERROR and reason.startswith("no such table")
+    if emptied or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return schema.damaged(path)
     if code == sqlite3.SQLITE_FULL:
         return _full(path)
