@@ -19,11 +19,12 @@ _MARKS: Final = (
 )
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xd8")  # xlsx, xls, PDF, JPEG
 # What spreadsheets and shops still write; the detector's full list holds mainframes' as well.
-_CANDIDATES: Final = (
+ENCODINGS: Final = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "cp866", "cp850"),
     *("mac_roman", "mac_cyrillic"),
 )
+"""What letters that have no form of their own may be, and what a user may choose from."""
 _JUDGED = 200_000  # bytes of lines with other letters than ASCII that a guess is made from
 _FOREIGN = frozenset("ðþýÐÞÝ")  # stands for Turkish or Czech letters far more often than Icelandic
 _LETTER = r"[^\W\d_]"
@@ -171,7 +172,7 @@ def _script(letter: str) -> str:
 def _guessed(data: bytes, part: bytes) -> Decoded:
     from charset_normalizer import from_bytes  # late: hardly any table needs it
 
-    found = from_bytes(part, cp_isolation=list(_CANDIDATES))
+    found = from_bytes(part, cp_isolation=list(ENCODINGS))
     ranked = sorted(
         found, key=lambda each: (_strangeness(str(each)) > 0, each.encoding == "cp1252", each.chaos)
     )
