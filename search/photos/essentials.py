@@ -41,6 +41,8 @@ def essentials(data: bytes, form: Format) -> Essentials | None:
     """Cut a file down to its first picture; None where nothing lies beside it that could go."""
     if form == "PNG":
         return _png(data)
+    if form == "AVIF":
+        return _avif(data)
     return _webp(data) if form == "WEBP" else None
 
 
@@ -104,6 +106,13 @@ def _webp(data: bytes) -> Essentials | None:
         return None
     body = b"WEBP" + b"".join(kept)
     return Essentials(b"RIFF" + len(body).to_bytes(4, "little") + body)
+
+
+def _avif(data: bytes) -> Essentials | None:
+    """Call a sequence a still picture, which its first frame is as well."""
+    end = int.from_bytes(data[:4])
+    brands = data[:end].replace(b"avis", b"avif")
+    return None if brands == data[:end] else Essentials(brands + data[end:])
 
 
 def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -146,6 +146,17 @@ def test_a_webp_cut_in_a_later_frame_is_its_first(share: float) -> None:
     assert photo.notes == (BESIDE,)
 
 
+@pytest.mark.parametrize("share", [0.45, 0.99])
+def test_an_avif_cut_in_a_later_frame_is_its_first(share: float) -> None:
+    first, *others = noise(4)
+    data = encode(first, "AVIF", save_all=True, append_images=others)
+    photo = photos.read(data[: int(len(data) * share)])
+    assert (pixels(photo) == pixels(photos.read(data))).all()
+    assert photo.notes == (BESIDE,)
+    with pytest.raises(PhotoError, match="damaged"):
+        photos.read(data[: len(data) // 5])
+
+
 def test_a_webp_cut_in_its_first_frame_is_refused() -> None:
     first, *others = noise(4)
     data = encode(first, "WEBP", save_all=True, append_images=others, lossless=True)
