@@ -19,12 +19,13 @@ _MARKS: Final = (
 )
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xd8")  # xlsx, xls, PDF, JPEG
 # What spreadsheets and shops still write; the detector's full list holds mainframes' as well.
-_CANDIDATES: Final = (
+ENCODINGS: Final = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "cp866", "cp850"),
     *("mac_roman", "mac_cyrillic"),
 )
-_LOOKED_AT = 5_000  # lines with other letters than ASCII that are judged
+"""What letters that have no form of their own may be, and what a user may choose from."""
+_JUDGED = 200_000  # bytes of lines with other letters than ASCII that a guess is made from
 _FOREIGN = frozenset("ðþýÐÞÝ")  # stands for Turkish or Czech letters far more often than Icelandic
 _LETTER = r"[^\W\d_]"
 _INSIDE = re.compile(rf"{_LETTER}[^\w\s\x00-\x7f’‘·\u00ad]{_LETTER}")
@@ -106,8 +107,7 @@ def _without_form(data: bytes) -> Decoded:
     bad = sum("\udc80" <= letter <= "\udcff" for letter in others)
     if len(others) >= 2 * bad:  # UTF-8, but for some bytes
         raise _broken(escaped)
-    lines = (line for line in data.splitlines() if not line.isascii())
-    part = b"\n".join(islice(lines, _LOOKED_AT))
+    part = _judged(data)
     try:
         is_western = _is_western(part.decode("cp1252"))
         western = data.decode("cp1252")
@@ -117,6 +117,18 @@ def _without_form(data: bytes) -> Decoded:
         return _guessed(data, part)
     note = f"The table was read as Windows-1252: {_shown(western)}."
     return Decoded(western, "cp1252", note=note)
+
+
+def _judged(data: bytes) -> bytes:
+    """Return the first lines that hold other bytes than ASCII."""
+    lines, size = [], 0
+    for line in data.splitlines():
+        if not line.isascii():
+            lines.append(line)
+            size += len(line)
+        if size > _JUDGED:
+            break
+    return b"\n".join(lines)
 
 
 def _broken(escaped: str) -> ImportRefused:
@@ -160,7 +172,7 @@ def _script(letter: str) -> str:
 def _guessed(data: bytes, part: bytes) -> Decoded:
     from charset_normalizer import from_bytes  # late: hardly any table needs it
 
-    found = from_bytes(part, cp_isolation=list(_CANDIDATES))
+    found = from_bytes(part, cp_isolation=list(ENCODINGS))
     ranked = sorted(
         found, key=lambda each: (_strangeness(str(each)) > 0, each.encoding == "cp1252", each.chaos)
     )
@@ -187,6 +199,7 @@ def _guessed(data: bytes, part: bytes) -> Decoded:
 
 def _shown(text: str) -> str:
     """Quote the first cells that hold other letters than ASCII."""
-    cells = (cell.strip() for cell in re.split(r'[,;\t|"\r\n]', text))
-    samples = dict.fromkeys(cell[:40] for cell in cells if not cell.isascii())
-    return ", ".join(f"“{clean}”" for clean in islice(samples, _SAMPLES))
+    cells = (found[0].strip() for found in re.finditer(r'[^,;\t|"\r\n]+', text))
+    others = islice((cell[:40] for cell in cells if not cell.isascii()), 100)
+    samples = dict.fromkeys(others)
+    return ", ".join(f"“{sample}”" for sample in islice(samples, _SAMPLES))

@@ -98,7 +98,7 @@ def _unclosed(taken: list[str], delimiter: str, line: int, why: str) -> ImportRe
 def _opened_at(text: str, delimiter: str) -> int:
     """Return how many lines down the quotation mark opens that breaks a record."""
     mark = re.escape(delimiter)
-    cell = re.compile(rf'("(?:[^"]|"")*"|[^"{mark}\r\n][^{mark}\r\n]*|)({mark}|\r\n|\r|\n|$)')
+    cell = re.compile(rf'("[^"]*(?:""[^"]*)*"|[^"{mark}\r\n][^{mark}\r\n]*|)({mark}|\r\n|\r|\n|$)')
     at = 0
     while at < len(text) and (whole := cell.match(text, at)) and whole.end() > at:
         at = whole.end()

@@ -220,7 +220,8 @@ def _files(cell: str, dialect: Dialect) -> list[str]:
 def _listed(text: str) -> list[str]:
     """Part at commas and spaces: addresses before the next one, paths behind a known ending."""
     if re.match(r"(?:https?:)?//", text):
-        return re.split(r"[,\s]+(?=(?:https?:)?//)", text)
+        parts = re.split(r"(?<=[,\s])(?=(?:https?:)?//)", text)
+        return [part.rstrip(", \t\r\n") for part in parts]
     parts = re.split(r",\s*", text)
     are_files = all(PurePosixPath(part).suffix.lower() in EXTENSIONS for part in parts)
     return parts if are_files else [text]

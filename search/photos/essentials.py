@@ -19,6 +19,7 @@ from search.photos.formats import Format
 MAX_PROFILE: Final = 4_000_000  # bytes of a colour profile, unpacked; those of scanners take 2 MB
 
 _PNG_START = 8
+_MAX_BESIDE = 256  # further chunks that are looked at
 _PNG_PICTURE = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _PNG_FRAMES = (b"acTL", b"fcTL", b"fdAT")
 _WEBP_PICTURE = (b"VP8 ", b"VP8L", b"ANMF")
@@ -40,20 +41,28 @@ def essentials(data: bytes, form: Format) -> Essentials | None:
     """Cut a file down to its first picture; None where nothing lies beside it that could go."""
     if form == "PNG":
         return _png(data)
+    if form == "AVIF":
+        return _avif(data)
     return _webp(data) if form == "WEBP" else None
 
 
 def _png(data: bytes) -> Essentials:
     """Keep the picture's own chunks as they are, and of the others those that can be read."""
-    stream = PngImagePlugin.PngStream(io.BytesIO())
+    stream, beside = PngImagePlugin.PngStream(io.BytesIO()), 0
     kept, profile, is_all, at = [data[:_PNG_START]], None, True, _PNG_START
     while len(data) - at >= 12:
         end = at + 12 + int.from_bytes(data[at : at + 4])
         kind, body, chunk = data[at + 4 : at + 8], data[at + 8 : end - 4], data[at:end]
         at = end
-        if kind == b"iCCP":
+        if kind[:1].isupper() or kind in _PNG_PICTURE:
+            kept.append(chunk)
+            continue
+        beside += 1
+        if beside > _MAX_BESIDE:  # each may unpack to a megabyte
+            is_all = False
+        elif kind == b"iCCP" and profile is None:
             profile = _profile(body)
-        elif kind[:1].isupper() or kind in _PNG_PICTURE or _is_readable(stream, chunk):
+        elif _is_readable(stream, chunk):
             kept.append(chunk)
         else:
             is_all = False
@@ -62,7 +71,7 @@ def _png(data: bytes) -> Essentials:
 
 def _is_readable(stream: PngImagePlugin.PngStream, chunk: bytes) -> bool:
     kind, body = chunk[4:8], chunk[8:-4]
-    if kind in _PNG_FRAMES:  # sound each by itself, they could still not fit together
+    if kind in (b"iCCP", *_PNG_FRAMES):  # sound each by itself, they could still not fit together
         return False
     stream.fp = io.BytesIO(chunk[8:])
     try:
@@ -97,6 +106,13 @@ def _webp(data: bytes) -> Essentials | None:
         return None
     body = b"WEBP" + b"".join(kept)
     return Essentials(b"RIFF" + len(body).to_bytes(4, "little") + body)
+
+
+def _avif(data: bytes) -> Essentials | None:
+    """Call a sequence a still picture, which its first frame is as well."""
+    end = int.from_bytes(data[:4])
+    brands = data[:end].replace(b"avis", b"avif")
+    return None if brands == data[:end] else Essentials(brands + data[end:])
 
 
 def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

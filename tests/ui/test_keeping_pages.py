@@ -173,6 +173,24 @@ class TestAdd:
         assert shop.photos("N1")
         assert {p.id for p in shop.products()}.isdisjoint({"N2", "N3"})
 
+    def test_what_a_table_leaves_open_is_shown_and_can_be_chosen(self, shop, page):
+        app = page("add")
+        app = app.segmented_control(key="add_kind").set_value("A table with photographs").run()
+        table = "id;name;price;currency\nN1;Платье;19.990;EUR\nN2;Ботинок;9.900;EUR\n"
+        data = table.encode("cp1251")
+        app.file_uploader(key="add_table").set_value(("t.csv", data, "text/csv"))
+        app = self.added(app.run())
+        assert ": “Платье”, “Ботинок”" in app.warning[0].value
+        assert {metric.label: metric.value for metric in app.metric} == {"Bad price": "2"}
+        app = press(app, "Cancel")
+        app.file_uploader(key="add_table").set_value(("t.csv", data, "text/csv"))
+        app.selectbox(key="add_encoding").set_value("cp1251")
+        app.selectbox(key="add_decimal_mark").set_value(".")
+        app = self.added(app.run())
+        assert not app.warning
+        app = until(press(app, "Import 2 products"), lambda a: len(a.success) > 0)
+        assert (shop.product("N1").name, shop.product("N1").price) == ("Платье", 1999)
+
     def test_an_unreadable_table_is_a_sentence(self, shop, page):
         app = page("add")
         app = app.segmented_control(key="add_kind").set_value("A table with photographs").run()

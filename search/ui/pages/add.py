@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
 from search.errors import SearchError
 from search.importing.apply import ImportResult, apply_import
+from search.importing.decoding import ENCODINGS
 from search.importing.dialects import COLUMNS
 from search.importing.plan import ImportPlan, complete_plan
 from search.importing.review import ImportReview, review_import
@@ -24,9 +26,19 @@ from search.ui.task import Draft, Task
 
 Kind = Literal["Photographs", "A table with photographs"]
 KINDS: tuple[Kind, ...] = ("Photographs", "A table with photographs")
+UNSAID = "As the table shows"
 
 
-def check(files: Mapping[str, bytes], table: bytes | None, currency: str) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is to be read, where it does not show that itself."""
+
+    currency: str = ""
+    encoding: str = ""
+    decimal_mark: str = ""
+
+
+def check(files: Mapping[str, bytes], table: bytes | None, reading: Reading) -> Draft:
     """Begin the dry run, and the comparison with what is there."""
     engine, who = view.engine, actor()
     return Draft(
@@ -36,7 +48,9 @@ def check(files: Mapping[str, bytes], table: bytes | None, currency: str) -> Dra
                 engine.extractor,
                 table=table,
                 photos=photographs_of(files),
-                default_currency=currency,
+                default_currency=reading.currency,
+                encoding=reading.encoding,
+                decimal_mark=reading.decimal_mark,
                 actor=who,
                 on_progress=on_progress,
             )
@@ -47,23 +61,40 @@ def check(files: Mapping[str, bytes], table: bytes | None, currency: str) -> Dra
 def ask() -> None:
     """Ask for what is to be added, and begin to check it."""
     table: bytes | None = None
-    currency = ""
+    reading = Reading()
     if kind != "Photographs":
         st.caption(
             f"A CSV with the columns {', '.join(COLUMNS)}; further columns become attributes. "
-            "Google's and Shopify's product feeds can be used as they are."
+            "Google's feeds and the exports of Shopify and WooCommerce can be used as they are."
         )
         upload = st.file_uploader("Table (CSV)", type=["csv", "tsv", "txt"], key="add_table")
         table = upload.getvalue() if upload else None
-        currency = st.text_input(
-            "Currency for prices without one", max_chars=3, key="add_currency", width=220
-        ).upper()
+        reading = ask_reading()
     files = uploads("Photographs, or one zip of them", "add_photos")
     ready = bool(files) if kind == "Photographs" else table is not None
     if st.button("Check", type="primary", disabled=not ready, icon=":material/fact_check:"):
-        state.set_draft(check(files, table, currency))
+        state.set_draft(check(files, table, reading))
         st.rerun()
     st.caption("Nothing is changed before you have seen what would happen.")
+
+
+def ask_reading() -> Reading:
+    """Ask for what a table may leave open."""
+    with st.container(horizontal=True):
+        currency = st.text_input(
+            "Currency for prices without one", max_chars=3, key="add_currency", width=220
+        )
+        encoding = st.selectbox(
+            "Encoding", (UNSAID, "utf-8", *ENCODINGS), key="add_encoding", width=220
+        )
+        mark = st.selectbox(
+            "Before the decimals", (UNSAID, ".", ","), key="add_decimal_mark", width=220
+        )
+    return Reading(
+        currency.upper(),
+        "" if encoding == UNSAID else encoding,
+        "" if mark == UNSAID else mark,
+    )
 
 
 def decide(draft: Draft, checked: ImportReview) -> None:

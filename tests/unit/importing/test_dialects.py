@@ -212,6 +212,14 @@ def test_addresses_with_commas_stay_whole() -> None:
     )
 
 
+def test_a_long_list_of_addresses_is_parted_in_one_pass() -> None:
+    gap = " ," * 200_000
+    head = "id\ttitle\tlink\timage_link\n1\tn\tl\t"
+    row = only(f"{head}https://s/a.jpg{gap}x{gap}https://s/b.jpg\n")
+    assert len(row.files) == 2
+    assert row.files[1] == "https://s/b.jpg"
+
+
 def test_columns_that_are_not_used_are_named() -> None:
     feed = read_feed(b"Handle,Title,Body (HTML),SEO Title,Tags\nh,H,<p>x</p>,t,a\n")
     assert feed.notes == ("Columns that are not used: Body (HTML), SEO Title.",)

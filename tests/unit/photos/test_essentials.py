@@ -95,6 +95,22 @@ def test_a_profile_that_cannot_be_obeyed_is_left_out_and_said(chunk: bytes) -> N
     assert photo.notes == ("Its colour profile is damaged and was ignored.",)
 
 
+def test_more_chunks_than_anybody_needs_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked = []
+    whole = zlib.decompressobj
+
+    def counted() -> object:
+        unpacked.append(1)
+        return whole()
+
+    monkeypatch.setattr(zlib, "decompressobj", counted)
+    bomb = png_chunk(b"zTXt", b"c\0\0" + LARGE_TEXT) + profile_chunk(bytes(100))
+    photo = photos.read(with_chunk(encode(draw(7)), bomb * 2000))
+    assert (pixels(photo) == np.asarray(draw(7))).all()
+    assert photo.notes[0] == BESIDE
+    assert len(unpacked) < 300
+
+
 def test_orientation_and_transparency_survive_a_broken_text() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -128,6 +144,17 @@ def test_a_webp_cut_in_a_later_frame_is_its_first(share: float) -> None:
     photo = photos.read(data[: int(len(data) * share)])
     assert (pixels(photo) == np.asarray(first)).all()
     assert photo.notes == (BESIDE,)
+
+
+@pytest.mark.parametrize("share", [0.45, 0.99])
+def test_an_avif_cut_in_a_later_frame_is_its_first(share: float) -> None:
+    first, *others = noise(4)
+    data = encode(first, "AVIF", save_all=True, append_images=others)
+    photo = photos.read(data[: int(len(data) * share)])
+    assert (pixels(photo) == pixels(photos.read(data))).all()
+    assert photo.notes == (BESIDE,)
+    with pytest.raises(PhotoError, match="damaged"):
+        photos.read(data[: len(data) // 5])
 
 
 def test_a_webp_cut_in_its_first_frame_is_refused() -> None:
