@@ -22,7 +22,7 @@ from tests.helpers import FakeExtractor, draw, encode
 
 @pytest.fixture(scope="session")
 def bundled() -> KerasExtractor:
-    return KerasExtractor(precision="float32")
+    return KerasExtractor("vgg16-fashion", precision="float32")
 
 
 @pytest.fixture(scope="session")
@@ -90,12 +90,12 @@ def test_preparing_ahead_changes_nothing(bundled, embedded, drawn):
 
 
 def test_bfloat16_agrees_with_float32_on_the_bundled_network(embedded, drawn):
-    other = KerasExtractor(precision="bfloat16")
+    other = KerasExtractor("vgg16-fashion", precision="bfloat16")
     assert other.precision == "bfloat16"
     rows = other.embed(drawn)
     assert (rows * embedded).sum(axis=1).min() >= 0.999
     assert not np.array_equal(rows, embedded)
-    assert other.fingerprint == KerasExtractor(precision="float32").fingerprint
+    assert other.fingerprint == KerasExtractor("vgg16-fashion", precision="float32").fingerprint
 
 
 _MODULES = {
@@ -150,7 +150,7 @@ def test_a_dead_feature_is_refused(kernel, monkeypatch, drawn):
     shape = model.layers[0].kernel.shape
     model.layers[0].kernel.assign(np.full(shape, 0 if kernel == "zeros" else np.nan))
     monkeypatch.setattr(weights, "load", lambda *_, **__: model)
-    extractor = KerasExtractor(precision="float32")
+    extractor = KerasExtractor("vgg16-fashion", precision="float32")
     with pytest.raises(FeatureError, match="This photograph"):
         extractor.embed(drawn[:1])
     with pytest.raises(FeatureError, match="1 of 3"):
@@ -161,7 +161,7 @@ def test_the_environment_chooses_the_precision(monkeypatch):
     for asked in ("bfloat16", "float32"):
         monkeypatch.setenv("SEARCH_PRECISION", asked)
         assert KerasExtractor().precision == asked
-    assert KerasExtractor(precision="bfloat16").precision == "bfloat16"
+    assert KerasExtractor("vgg16-fashion", precision="bfloat16").precision == "bfloat16"
     monkeypatch.setenv("SEARCH_PRECISION", "int3")
     with pytest.raises(NetworkError, match="int3"):
         KerasExtractor()
