@@ -61,7 +61,6 @@ def main(argv: list[str] | None = None) -> int:
         for metric, estimator in estimators.items()
     }
     calls["this index, cosine"] = lambda: index.search(next(another), K, everything)
-    calls["the same query again"] = lambda: index.search(query, K, everything)
     calls["with all scores counted"] = lambda: index.search(
         next(another), K, everything, histogram=True
     )
