@@ -97,6 +97,15 @@ def test_modules_and_functions_of_search_stay_short():
                 assert (node.end_lineno or 0) - node.lineno < 60, f"{file}: {node.name}"
 
 
+def test_tests_share_by_modules_of_their_own():
+    """What one test needs of another stands in a module that is neither a test nor a conftest."""
+    for file in (ROOT / "tests").rglob("*.py"):
+        found = re.search(
+            r"^from tests\.(\S*\.)?(conftest|test_\w+) import", file.read_text("utf-8"), re.M
+        )
+        assert found is None, f"{file}: {found}"
+
+
 def test_public_names_are_there_and_few():
     import search
 

@@ -11,6 +11,7 @@ import pytest
 
 from search.catalogue import Product, backups, transaction
 from search.errors import OutsideError
+from tests.unit.catalogue.shops import fill, products, rename
 
 
 @pytest.fixture
@@ -30,24 +31,8 @@ def clock(monkeypatch):
     return made
 
 
-def rename(catalogue, id, name):
-    with catalogue.change("ann", "edit") as change:
-        change.update(id, name=name)
-
-
 def kinds(catalogue):
     return [backup.kind for backup in catalogue.backups()]
-
-
-def products(file):
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-        return dict(connection.execute("SELECT id, name FROM product"))
-
-
-def fill(catalogue, count):
-    with catalogue.change("ann", "import") as change:
-        for number in range(count):
-            change.put(Product(f"p{number}"))
 
 
 class TestMaking:

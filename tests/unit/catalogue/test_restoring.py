@@ -16,8 +16,8 @@ import pytest
 from search.catalogue import Catalogue, Product, backups, restore_backup
 from search.catalogue.backups import Backup
 from search.errors import BusyError, CatalogueError, DamagedError
-from tests.unit.catalogue.test_backups import fill, products, rename
-from tests.unit.catalogue.test_schema import VERSION_1, make
+from tests.unit.catalogue.old_versions import VERSION_1, make
+from tests.unit.catalogue.shops import fill, products, rename
 
 
 def empty(path):
