@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -148,6 +148,11 @@ class ExactIndex:
         """
         saved_rows.save(self.rows, folder, fingerprint=self.fingerprint, revision=self.revision)
 
+    @cached_property
+    def _row(self) -> Mapping[int, int]:
+        """Give each photograph's row, by its id."""
+        return {id: n for n, id in enumerate(self.rows.ids.tolist())}
+
     def _owners(self) -> list[str]:
         return [self.table.products[position].id for position in self.owner]
 
@@ -193,10 +198,9 @@ class ExactIndex:
     def _nearest(self, vector: Feature, k: int, mask: Mask, metric: Metric) -> Nearest:
         """Choose the k best products by another metric, which measures every row itself."""
         ranked, wanted = self._by(metric), k
-        place = {int(id): n for n, id in enumerate(self.rows.ids)}
         while True:
             block = ranked.query(vector, max(wanted, 1), mask)
-            rows = np.array([place[int(id)] for id in block.ids[0]], np.intp)
+            rows = np.array([self._row[id] for id in block.ids[0].tolist()], np.intp)
             first = Nearest(block.ids[0], block.scores[0], block.distances[0])
             found = self._one_of_each(first, rows, k)
             # Several photographs of one product take one tile, so k tiles may need more rows.

@@ -64,7 +64,7 @@ class LoadedCatalogue:
     def voters(self, vector: Feature, without: str | None = None) -> Voters:
         """Give the products nearest to a feature (d,), whatever the filters, but for one.
 
-        Remembered, so that moving a filter costs one matrix product and not two.
+        Remembered, so that moving a filter asks the index once and not twice.
         """
         return self._remembered(np.asarray(vector, np.float32).tobytes(), without)
 

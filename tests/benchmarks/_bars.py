@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,13 +28,8 @@ def bars(products: Sequence[Product], features: np.ndarray, extractor: KerasExtr
     wanted = WANTED.get(extractor.network.name, {})
     print("\nThe network, by leave-one-out")
     designs = [product.attributes["design"] for product in products]
-    several = Counter(designs)
-    some = [n for n, design in enumerate(designs) if several[design] > 1]
-    scores = features @ features.T
-    np.fill_diagonal(scores, -np.inf)
-    first = scores.argmax(axis=1)
-    right = np.array([designs[first[n]] == designs[n] for n in some])
-    _line("demo, designs in any colour, P@1", right, wanted.get("design"))
+    found_first = evaluation.leave_one_out(features, designs).precision_at_1
+    _line("demo, designs in any colour, P@1", found_first, wanted.get("design"))
     for name, title, found in (
         ("shoes", "the client's shoes by kind, P@8", _shoes()),
         ("shop", "held-out shop products by type, P@8", _shop()),
@@ -50,32 +44,34 @@ def bars(products: Sequence[Product], features: np.ndarray, extractor: KerasExtr
                 for n in range(0, len(sources), _BATCH)
             ]
         )
-        scores = rows @ rows.T
-        np.fill_diagonal(scores, -np.inf)
-        nearest, named = np.argsort(-scores, axis=1)[:, :8], np.array(labels)
-        _line(title, (named[nearest] == named[:, None]).mean(axis=1), wanted.get(name))
+        _line(title, _precision(rows, labels), wanted.get(name))
 
 
-def _line(title: str, each: np.ndarray, least: float | None) -> None:
+def _precision(rows: np.ndarray, labels: Sequence[str]) -> evaluation.Figure:
+    """Give P@8 over all rows; one whose label nothing else has counts as 0."""
+    scores = rows @ rows.T
+    np.fill_diagonal(scores, -np.inf)
+    nearest, named = np.argsort(-scores, axis=1)[:, :8], np.array(labels)
+    relevant = named[nearest] == named[:, None]
+    return evaluation.interval(evaluation.precision_at(relevant, 8))
+
+
+def _line(title: str, figure: evaluation.Figure, least: float | None) -> None:
     bar = ""
     if least is not None:
-        held = "held" if each.mean() >= least else f"MISSED by {least - each.mean():.3f}"
+        held = "held" if figure.mean >= least else f"MISSED by {least - figure.mean:.3f}"
         bar = f" (at least {least}: {held})"
-    print(f"  {title}: {evaluation.interval(each)}{bar}")
+    print(f"  {title}: {figure}{bar}")
 
 
-def _shoes() -> tuple[list[Path | bytes], list[str]] | None:
+def _shoes() -> tuple[Sequence[Path | bytes], Sequence[str]] | None:
     folder = SHARED / "photos" / "footwear"
     if not folder.is_dir():
         return None
-    with (ROOT / "tests" / "benchmarks" / "footwear.csv").open(
-        encoding="utf-8", newline=""
-    ) as text:
-        rows = list(csv.DictReader(text))
-    return [folder / row["file"] for row in rows], [row["label"] for row in rows]
+    return evaluation.labelled(ROOT / "tests" / "benchmarks" / "footwear.csv", folder)
 
 
-def _shop() -> tuple[list[Path | bytes], list[str]] | None:
+def _shop() -> tuple[Sequence[Path | bytes], Sequence[str]] | None:
     folder = SHARED / "training"
     if not (folder / "products.csv").is_file():
         return None
@@ -87,5 +83,5 @@ def _shop() -> tuple[list[Path | bytes], list[str]] | None:
             for row in csv.DictReader(text)
             if is_held_out(row["file"]) and row["article_type"] and row["file"] in place
         ]
-    sources: list[Path | bytes] = [place[row["file"]].read(row["file"]) for row in rows]
+    sources = [place[row["file"]].read(row["file"]) for row in rows]
     return sources, [row["article_type"] for row in rows]

@@ -7,23 +7,6 @@ import pytest
 from search import workspace
 from search.catalogue import Catalogue
 from search.cli import BUSY, DONE, FAILED, PARTLY, main
-from search.network import registry
-
-
-class WithNetwork:
-    """The fake extractor under a real network's name, as the command line makes one."""
-
-    def __init__(self, extractor) -> None:
-        self._extractor = extractor
-
-    def __call__(self, network, weights=None, precision="auto"):
-        self._extractor.network = registry.get(network)
-        return self._extractor
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch, extractor):
-    monkeypatch.setattr("search.cli.arguments.extractor_for", WithNetwork(extractor))
 
 
 @pytest.fixture
