@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from search import photos, workspace
+from search import workspace
 from search.catalogue import Catalogue, Snapshot
-from search.engine import explain
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
 from search.engine.index import Index, IndexFactory, Neighbours, follow
 from search.engine.loaded import LoadedCatalogue
-from search.engine.query import Cheaper, Options, PhotoSource, Price, Query
+from search.engine.query import Cheaper, Options, Price, Query
+from search.engine.query_encoder import QueryEncoder
 from search.engine.results import Hit, SearchResult, in_order
 from search.errors import MismatchError, QueryError
 from search.network import registry
 from search.network.extractor import Extractor, extractor_for
-from search.network.vectors import Cells, Feature, mean_feature
+from search.network.vectors import Feature
 
-_REMEMBERED_QUERIES = 256  # cells of 250 kB each at most
 _PRICED = 24  # closest matches among which one with a price is looked for
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """What a query's photograph looked like to the network: cells (h, w, d), its size, the time."""
-
-    cells: Cells
-    size: tuple[int, int]
-    ms: float
-
-    def feature(self, region: photos.Box | None, network: registry.Network) -> Feature:
-        """Give the unit feature (d,) of all of it, or of a region."""
-        if region is None:
-            return explain.pooled(self.cells)
-        return explain.region_feature(self.cells, self.size, region, network)
 
 
 class SearchEngine:
@@ -56,7 +36,7 @@ class SearchEngine:
         self._open_index = index
         self._lock = threading.Lock()
         self._loaded: LoadedCatalogue | None = None
-        self._remembered: OrderedDict[tuple[str, photos.Box | None], _Seen] = OrderedDict()
+        self._encoder = QueryEncoder(extractor)
 
     @classmethod
     def open(
@@ -113,26 +93,34 @@ class SearchEngine:
         """
         filters, options = filters or Filters(), options or Options()
         loaded = loaded or self.loaded()
-        self._check_encoded(loaded)
-        loaded.table.check(filters)
-        vector, seen = self._vector(loaded, query)
+        self._check(loaded, filters)
+        encoded = self._encoder.encode(loaded, query)
+        vector, colours = encoded.feature, encoded.colours(options.colour)
         where, least, price = self._conditions(loaded, query, vector, filters, options, cheaper)
         started = time.perf_counter()
         found = loaded.index.search(
-            vector, options.k, where, least, metric=options.metric, histogram=histogram
+            vector,
+            options.k,
+            where,
+            least,
+            metric=options.metric,
+            histogram=histogram,
+            beside=colours,
         )
-        candidates = loaded.table.candidates(where)
         hits = _hits(loaded, found, price)
-        ms = (time.perf_counter() - started) * 1000
-        words = loaded.words(query, vector, [each.cells for each in seen], found.best)
+        search_ms = (time.perf_counter() - started) * 1000
+        words = loaded.words(query, vector, encoded.pictures, found.best)
+        hits = words.on(hits)
+        if colours is not None:  # the words were about the network's score alone
+            hits = [replace(hit, score=1 - hit.distance) for hit in hits]
         return SearchResult(
-            hits=in_order(words.on(hits), options.order),
+            hits=in_order(hits, options.order),
             eligible=found.eligible,
             passed=found.passed,
-            hidden=candidates.hidden,
+            hidden=loaded.table.candidates(where).hidden,
             products=len(loaded.snapshot.products),
-            encode_ms=sum((each.ms for each in seen), 0.0),
-            search_ms=ms,
+            encode_ms=encoded.ms,
+            search_ms=search_ms,
             revision=loaded.revision,
             fingerprint=self.extractor.fingerprint,
             metric=options.metric,
@@ -151,42 +139,7 @@ class SearchEngine:
 
         :raises PhotoError, FeatureError: a photograph cannot be used.
         """
-        return self._vector(self.loaded(), query)[0]
-
-    def _vector(self, loaded: LoadedCatalogue, query: Query) -> tuple[Feature, list[_Seen]]:
-        """Give the query's feature, and what each of its photographs looked like."""
-        if query.product is not None:
-            return loaded.feature(query.product), []
-        if query.feature is not None:
-            return query.feature, []
-        first, *others = [
-            self._see(source, None if n else query.crop)
-            for n, source in enumerate(query.photographs)
-        ]
-        features = [first.feature(query.region, self.extractor.network)]
-        features += [seen.feature(None, self.extractor.network) for seen in others]
-        return mean_feature(np.stack(features)), [first, *others]
-
-    def _see(self, source: PhotoSource, crop: photos.Box | None) -> _Seen:
-        started = time.perf_counter()
-        photo: photos.Photo | None = None
-        if not isinstance(source, bytes):
-            photo = photos.read(source)
-            source = photo.data
-        key = (hashlib.sha256(source).hexdigest() if photo is None else photo.sha256, crop)
-        with self._lock:
-            if key in self._remembered:
-                self._remembered.move_to_end(key)
-                return self._remembered[key]
-        photo = photo or photos.read(source)
-        part = photo if crop is None else photos.crop(photo, crop)
-        cells = self.extractor.cells([part])[0]
-        seen = _Seen(cells, part.image.size, (time.perf_counter() - started) * 1000)
-        with self._lock:
-            self._remembered[key] = seen
-            if len(self._remembered) > _REMEMBERED_QUERIES:
-                self._remembered.popitem(last=False)
-        return seen
+        return self._encoder.encode(self.loaded(), query).feature
 
     def _conditions(
         self,
@@ -201,7 +154,7 @@ class SearchEngine:
 
         :raises QueryError: a price is needed and there is none, or its currency is unknown.
         """
-        where, least = Where(filters, without=query.product), options.min_score
+        where, least = Where(filters, without=query.left_out), options.min_score
         price = Price.of(loaded.product(query.product)) if query.product is not None else None
         if cheaper is not None:
             price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
@@ -215,7 +168,12 @@ class SearchEngine:
             )
         return where, least, price
 
-    def _check_encoded(self, loaded: LoadedCatalogue) -> None:
+    def _check(self, loaded: LoadedCatalogue, filters: Filters) -> None:
+        """Refuse filters that can find nothing, and a catalogue that the network has not encoded.
+
+        :raises QueryError, MismatchError: naming what is known, or what to run.
+        """
+        loaded.table.check(filters)
         if len(loaded.index) or not loaded.snapshot.photos:
             return
         network = self.extractor.fingerprint.rpartition("-")[0]
@@ -234,7 +192,7 @@ class SearchEngine:
 
         :raises QueryError: nothing like it has a price.
         """
-        everything = Where(Filters(in_stock=False, active=False), without=query.product)
+        everything = Where(Filters(in_stock=False, active=False), without=query.left_out)
         currencies = {filters.currency} if filters.currency else set(loaded.table.currencies)
         hits: Sequence[Hit] = ()
         if query.product is None:

@@ -14,7 +14,7 @@ from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 from search.engine import saved_rows
 from search.engine.derived import load_or_make
 from search.engine.filters import ProductTable, Where
-from search.engine.index import BINS, Neighbours
+from search.engine.index import BINS, Beside, Neighbours
 from search.engine.query import Metric
 from search.engine.rows import SAME_ORDER_AS_COSINE, FeatureRows, Nearest
 from search.errors import FeatureError
@@ -80,6 +80,7 @@ class ExactIndex:
         *,
         metric: Metric = "cosine",
         histogram: bool = False,
+        beside: Beside | None = None,
     ) -> Neighbours:
         """Choose among the products that pass, by scores multiplied once a query; see `Index`.
 
@@ -87,12 +88,13 @@ class ExactIndex:
         """
         mask = self.table.candidates(where).mask[self.owner]
         rows = np.flatnonzero(mask)
-        scores = self._scored(np.asarray(vector, np.float32).tobytes())[rows]
+        cosines = self._scored(np.asarray(vector, np.float32).tobytes())[rows]
+        scores = cosines if beside is None else beside.mixed(cosines, rows)
         best = self._best_of_products(rows, scores)
         passing = best if min_score is None else best[best >= min_score]
         least = -np.inf if min_score is None else min_score
         if metric in SAME_ORDER_AS_COSINE:
-            found = self._most_similar(vector, k, rows, scores, passing, least, metric)
+            found = self._most_similar(vector, k, rows, scores, passing, least, metric, beside)
         else:
             mask[rows] = scores >= least
             found = self._nearest(vector, min(k, len(passing)), mask, metric)
@@ -100,7 +102,7 @@ class ExactIndex:
             *found,
             eligible=len(best),
             passed=len(passing),
-            best=float(best.max(initial=-1.0)),
+            best=float(cosines.max(initial=-1.0)),
             histogram=_histogram(best) if histogram else None,
         )
 
@@ -187,13 +189,17 @@ class ExactIndex:
         passing: Scores,
         least: float,
         metric: Metric,
+        beside: Beside | None,
     ) -> Nearest:
         """Choose the k best products by scores that are known already."""
         if k < len(passing):
             # No row below the k-th best product's score can be shown.
             least = max(least, float(np.partition(passing, -k)[-k]) - _ROUNDING)
         near = rows[scores >= least]
-        return self._one_of_each(self._by(metric).measured(vector, near), near, k)
+        found = self._by(metric).measured(vector, near)
+        if beside is not None:
+            found = found._replace(distances=1 - beside.mixed(found.scores, near))
+        return self._one_of_each(found, near, k)
 
     def _nearest(self, vector: Feature, k: int, mask: Mask, metric: Metric) -> Nearest:
         """Choose the k best products by another metric, which measures every row itself."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from search.catalogue import Product
 from search.engine.query import Price
+from search.engine.text import LONGEST_WORDS, TextIndex
 from search.errors import QueryError
 
 Mask = NDArray[np.bool_]
@@ -27,8 +28,9 @@ FACETS: Mapping[str, str] = {"categories": "category", "brands": "brand", "colou
 class Filters:
     """What a user asks of the products; an empty set means any.
 
-    Prices are minor units (cents) of `currency`; where it is empty, the catalogue's only currency
-    is meant. A product without a price never passes a price bound. Unknown stock is in stock.
+    Each of the `words` must be in a product (see `search.engine.text`). Prices are minor units
+    (cents) of `currency`; where it is empty, the catalogue's only currency is meant. A product
+    without a price never passes a price bound. Unknown stock is in stock.
     """
 
     categories: frozenset[str] = frozenset()
@@ -39,6 +41,7 @@ class Filters:
     currency: str = ""
     in_stock: bool = True
     active: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,13 @@ class Where:
     """Which products may be answers: the filters, and what a look-alike may cost.
 
     With `below`, a product must cost strictly less than that price, by at least the share
-    `min_saving` of it. `without` is the id of a product that is left out: the one searched by.
+    `min_saving` of it. `without` are ids of products that are left out.
     """
 
     filters: Filters = field(default_factory=Filters)
     below: Price | None = None
     min_saving: float = 0.0
-    without: str | None = None
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,11 @@ class ProductTable:
         return np.array([not p.active for p in self.products], bool)
 
     @cached_property
+    def text(self) -> TextIndex:
+        """The products' words."""
+        return TextIndex(self.products)
+
+    @cached_property
     def currencies(self) -> tuple[str, ...]:
         """Currencies of the products that have a price, sorted."""
         priced = ~np.isnan(self._prices)
@@ -137,6 +145,8 @@ class ProductTable:
         """
         if filters.currency:
             self.currency(filters.currency)
+        if len(filters.words) > LONGEST_WORDS:
+            raise QueryError(f"Search by fewer words: at most {LONGEST_WORDS} letters.")
         low, high = filters.price_min, filters.price_max
         if low is not None and high is not None and low > high:
             raise QueryError("The lowest price is above the highest: exchange the two.")
@@ -179,8 +189,8 @@ class ProductTable:
             hide("withdrawn", self._withdrawn)
         if filters.in_stock:
             hide("out of stock", self._out_of_stock)
-        if where.without is not None:
-            mask = mask & (self._columns["id"] != where.without)
+        if where.without:
+            mask = mask & ~np.isin(self._columns["id"], sorted(where.without))
         mask.flags.writeable = False
         return Candidates(mask, hidden)
 
@@ -200,7 +210,7 @@ class ProductTable:
             names = getattr(filters, facet)
             if names:
                 mask &= np.isin(self._columns[column], list(names))
-        return mask
+        return mask & self.text.mask(filters.words) if filters.words else mask
 
     def _outside(self, bounds: Sequence[tuple[float, Beyond]]) -> Mask:
         """Tell which products' prices are beyond a bound; a missing one (NaN) never is."""

@@ -23,7 +23,8 @@ class Neighbours:
     """The k' nearest products, each by its nearest photograph; equal ones by the photograph's id.
 
     `ids` (k',) int64 of the photographs; `scores` (k',) float32, the cosine similarity in [-1, 1]
-    whatever the metric; `distances` (k',) float32 in the metric. Of `eligible` products, all that
+    whatever the metric; `distances` (k',) float32 in the metric, which with another similarity
+    beside it are 1 less the mixture. Of `eligible` products, all that
     may be answers, `passed` have the minimum score, and the most similar has the score `best` (-1
     where there is none). `histogram` (BINS,) int64 counts all eligible products by score, where it
     was asked for.
@@ -36,6 +37,22 @@ class Neighbours:
     passed: int
     best: float
     histogram: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """Another similarity to the query, and the share from 0 to 1 that it has in the mixture.
+
+    `scores` (n,) float32 are of all photographs, by id.
+    """
+
+    scores: NDArray[np.float32]
+    share: float
+
+    def mixed(self, cosines: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Mix the cosines (m,) of the photographs at `rows` (m,) with their other similarity."""
+        mixture: NDArray[np.float32] = (1 - self.share) * cosines + self.share * self.scores[rows]
+        return mixture.astype(np.float32)
 
 
 class Index(Protocol):
@@ -57,10 +74,12 @@ class Index(Protocol):
         *,
         metric: Metric = "cosine",
         histogram: bool = False,
+        beside: Beside | None = None,
     ) -> Neighbours:
         """Find the k nearest products that may be answers and have the minimum score.
 
-        The conditions are obeyed before the k best are taken, so k' is k, or all that pass.
+        The conditions are obeyed before the k best are taken, so k' is k, or all that pass. With
+        another similarity `beside` the cosine, the mixture of both decides.
 
         :raises QueryError: the vector (d,) is of another size, not finite or all zero.
         """

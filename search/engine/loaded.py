@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.catalogue import Catalogue, Product, Snapshot
 from search.engine.bands import Bands, bands_of, nothing_similar
+from search.engine.colours import colours_of, mean_colours
 from search.engine.filters import Filters, ProductTable, Where
 from search.engine.index import Index
 from search.engine.learning import photograph_bands_of
@@ -61,14 +63,19 @@ class LoadedCatalogue:
         """Each product's category, by position."""
         return tuple(product.category for product in self.snapshot.products)
 
-    def voters(self, vector: Feature, without: str | None = None) -> Voters:
-        """Give the products nearest to a feature (d,), whatever the filters, but for one.
+    @cached_property
+    def colours(self) -> Feature:
+        """The colours (n, COLOURS) of each row's photograph, zeros where they are not known."""
+        return colours_of(self._catalogue, self.snapshot)
+
+    def voters(self, vector: Feature, without: frozenset[str] = frozenset()) -> Voters:
+        """Give the products nearest to a feature (d,), whatever the filters, but for some.
 
         Remembered, so that moving a filter asks the index once and not twice.
         """
         return self._remembered(np.asarray(vector, np.float32).tobytes(), without)
 
-    def _voters(self, feature: bytes, without: str | None) -> Voters:
+    def _voters(self, feature: bytes, without: frozenset[str]) -> Voters:
         vector = np.frombuffer(feature, np.float32)
         everything = Where(Filters(in_stock=False, active=False), without=without)
         found = self.index.search(vector, LOOKED_AT, everything)
@@ -81,7 +88,7 @@ class LoadedCatalogue:
 
         `pictures` (h, w, d) are the cells of its photographs.
         """
-        nearest = self.voters(vector, query.product)
+        nearest = self.voters(vector, query.left_out)
         if query.product is not None:
             return Words(self.bands, nearest, self.types, self.snapshot.position)
         bands, shown = self.photograph_bands, self.shows_product(pictures)
@@ -116,12 +123,21 @@ class LoadedCatalogue:
 
         :raises QueryError: the product is unknown, or none of its photographs is encoded.
         """
-        self.product(product_id)
-        position = self.snapshot.position[product_id]
-        rows = np.flatnonzero(self.snapshot.row_product == position)
+        rows = self._rows_of(product_id)
         if not len(rows):
             raise QueryError(
                 f"Product “{product_id}” has no photograph encoded by this network yet; "
                 "run `python -m search encode`."
             )
         return mean_feature(self.snapshot.features[rows])
+
+    def colours_of(self, product_id: str) -> Feature:
+        """Give a product's colours (COLOURS,): the unit mean over its photographs.
+
+        :raises QueryError: the product is unknown.
+        """
+        return mean_colours(self.colours[self._rows_of(product_id)])
+
+    def _rows_of(self, product_id: str) -> NDArray[np.intp]:
+        self.product(product_id)
+        return np.flatnonzero(self.snapshot.row_product == self.snapshot.position[product_id])

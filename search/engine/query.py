@@ -19,6 +19,7 @@ PhotoSource = bytes | str | os.PathLike[str]
 Metric = Literal["cosine", "euclidean", "manhattan", "chebyshev", "correlation"]
 Order = Literal["similarity", "price", "saving"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
+MOST_COLOUR = 0.3
 ORDERS: tuple[Order, ...] = get_args(Order)
 
 
@@ -53,7 +54,8 @@ class Query:
 
     A part of the first photograph can be searched by in two ways, as shares (left, top, right,
     bottom) of it: `crop` encodes the part afresh, `region` pools what the network saw there of the
-    whole photograph, at once. Further photographs are other views of the same thing.
+    whole photograph, at once. Further photographs are other views of the same thing. `liked` and
+    `disliked` are ids of products that the answer shall be more and less like.
 
     :raises QueryError: not exactly one of the three is given, or an option cannot apply to it.
     """
@@ -63,6 +65,8 @@ class Query:
     feature: Feature | None = field(default=None, repr=False, compare=False)
     crop: Box | None = None
     region: Box | None = None
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be answered."""
@@ -75,6 +79,13 @@ class Query:
             raise QueryError(
                 "A crop is a part of a photograph; search by a photograph, or leave the crop out."
             )
+        if both := sorted({*self.liked} & {*self.disliked}):
+            raise QueryError(f"“{both[0]}” cannot be liked and disliked: take one of the two back.")
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The products that are no answer: the one searched by, and those disliked."""
+        return frozenset({*self.disliked, *([] if self.product is None else [self.product])})
 
     @classmethod
     def by(
@@ -102,7 +113,8 @@ class Options:
     """How to answer: how many products, by which metric, from which score on, in which order.
 
     `min_score` is a cosine similarity from -1 to 1; None lets every score through. Which products
-    are shown is always decided by similarity, `order` only sorts them.
+    are shown is always decided by similarity, `order` only sorts them. `colour` is the share of the
+    similarity that colours have, from 0 to `MOST_COLOUR`; the rest is the network's.
 
     :raises QueryError: a value is out of its range.
     """
@@ -111,6 +123,7 @@ class Options:
     metric: Metric = "cosine"
     min_score: float | None = None
     order: Order = "similarity"
+    colour: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning, NaN too."""
@@ -126,6 +139,15 @@ class Options:
             )
         if self.min_score is not None:
             check_score(self.min_score)
+        if not isinstance(self.colour, Real) or not 0 <= self.colour <= MOST_COLOUR:
+            raise QueryError(
+                f"The share of colour is a number from 0 to {MOST_COLOUR}, not {self.colour!r}."
+            )
+        if self.colour and self.metric != "cosine":
+            raise QueryError(
+                "Colour is weighed beside the cosine alone: choose the metric cosine, or a share "
+                "of colour of 0."
+            )
 
 
 @dataclass(frozen=True, slots=True)

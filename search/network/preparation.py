@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 
 from search.network import registry
 from search.network.registry import Network
-from search.photos import Photo
+from search.photos import Box, Photo
 from search.photos.cache import ByteCache
 
 
@@ -31,6 +32,27 @@ class Prepared:
         """Prepare a photograph for a network."""
         pixels = tuple(prepare(photo, part.network) for part in network.parts)
         return cls(photo.sha256, photo.width, photo.height, pixels)
+
+
+def picture(prepared: Prepared, network: Network, part: Box | None = None) -> Image.Image:
+    """Give what was prepared of a photograph as a picture, or a part of it, without any bars.
+
+    It is as small as the network's input, and stretched where that stretches photographs.
+    """
+    network = network.parts[0].network
+    pixels = Image.fromarray(prepared.pixels[0])
+    left, top, width, height = 0, 0, pixels.width, pixels.height
+    if network.resize == "letterbox":
+        left, top, width, height = letterbox((prepared.width, prepared.height), pixels.width)
+    start, upper, end, lower = part or (0.0, 0.0, 1.0, 1.0)
+    return pixels.crop(
+        (
+            left + math.floor(start * width),
+            top + math.floor(upper * height),
+            left + math.ceil(end * width),
+            top + math.ceil(lower * height),
+        )
+    )
 
 
 _ahead: ByteCache[tuple[str, str], Prepared] = ByteCache(

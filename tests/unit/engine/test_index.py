@@ -93,7 +93,7 @@ CONDITIONS = {
         lambda p: p.currency == "EUR" and p.price is not None and p.price <= 1600,
     ),
     "another product": (
-        Where(Filters(in_stock=False, active=False), without="P03"),
+        Where(Filters(in_stock=False, active=False), without=frozenset({"P03"})),
         lambda p: p.id != "P03",
     ),
     "nothing": (Where(Filters(price_max=1, currency="EUR")), lambda p: False),

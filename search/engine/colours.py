@@ -1,0 +1,95 @@
+"""The colours of every photograph, kept beside its features and weighed beside the network.
+
+A histogram (see `search.photos.palette`) is a feature like any other, of a fingerprint of its own:
+it is saved by the photograph's content, once for all networks, and goes with it into backups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+
+from search import photos
+from search.catalogue import Catalogue, CataloguePhoto, Snapshot
+from search.errors import SearchError
+from search.network.runtime import usable_cores
+from search.network.vectors import Feature, sums_by, unit_rows_or_zero
+from search.photos.palette import COLOURS, colour_histogram
+from search.progress import OnProgress, Reporter
+
+FINGERPRINT: Final = "colours-lab4x7x7"
+
+_SAVED_TOGETHER = 512
+
+
+def colours_of(catalogue: Catalogue, snapshot: Snapshot) -> Feature:
+    """Give the colours (n, COLOURS) of the snapshot's photographs that have a feature, float32.
+
+    A row of zeros is a photograph whose colours are not known: it has none in common with others.
+    """
+    names = [snapshot.photo[id].sha256 for id in snapshot.photo_ids.tolist()]
+    known = catalogue.known_features(FINGERPRINT, names)
+    rows = np.zeros((len(names), COLOURS), np.float32)
+    for row, name in enumerate(names):
+        if name in known and known[name].shape == (COLOURS,):
+            rows[row] = known[name]
+    return rows
+
+
+def mean_colours(rows: Feature) -> Feature:
+    """Give the unit mean (COLOURS,) of the colours (n, COLOURS) of one thing, zeros if unknown."""
+    if not len(rows):
+        return np.zeros(COLOURS, np.float32)
+    mean: Feature = unit_rows_or_zero(sums_by(rows, np.zeros(len(rows), np.int64))[1])[0]
+    return mean
+
+
+def save_missing(
+    catalogue: Catalogue, *, actor: str = "", on_progress: OnProgress | None = None
+) -> int:
+    """Save the colours of the photographs that have none yet; count them.
+
+    A photograph that cannot be read is passed over: encoding it says why.
+
+    :raises Cancelled: `on_progress` returned False; what was saved by then stays.
+    """
+    missing = {photo.sha256: photo for photo in catalogue.without_feature(FINGERPRINT)}
+    reporter, waiting, saved = Reporter(on_progress, len(missing)), dict[str, Feature](), 0
+    try:
+        for done, (photo, row) in enumerate(_read(catalogue, list(missing.values())), 1):
+            if row is not None:
+                waiting[photo.sha256] = row
+            if len(waiting) >= _SAVED_TOGETHER:
+                saved += _save(catalogue, waiting, actor)
+                waiting = {}
+            reporter.report(done)
+    finally:
+        saved += _save(catalogue, waiting, actor)
+    return saved
+
+
+def _save(catalogue: Catalogue, rows: dict[str, Feature], actor: str) -> int:
+    if rows:
+        catalogue.save_features(FINGERPRINT, rows, actor)
+    return len(rows)
+
+
+def _read(
+    catalogue: Catalogue, missing: list[CataloguePhoto]
+) -> Iterator[tuple[CataloguePhoto, Feature | None]]:
+    """Read photographs in threads, in their order, and give each one's colours."""
+
+    def read(photo: CataloguePhoto) -> Feature | None:
+        try:
+            return colour_histogram(photos.read(catalogue.path(photo), cached=False).image)
+        except SearchError:
+            return None
+
+    with ThreadPoolExecutor(usable_cores(), "colours") as pool:
+        step = 4 * usable_cores()
+        for start in range(0, len(missing), step):
+            part = missing[start : start + step]
+            yield from zip(part, pool.map(read, part), strict=True)

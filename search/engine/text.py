@@ -1,0 +1,137 @@
+"""Products found by words: in names, kinds, categories, brands, colours, materials and ids.
+
+SQLite's FTS5 holds the words of one revision in memory. Every word asked for must be in a product,
+in any form ("boot", "boots") and from its beginning ("sneak"). A word that nothing begins with is
+taken as a slip of one or two letters of the words that are there.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import islice, takewhile
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import Product
+
+MOST_WORDS: Final = 12
+LONGEST_WORDS: Final = 200  # letters of a query that are looked at
+
+# Weights of the columns in BM25: what a thing is says more than how it is described.
+_COLUMNS = {"id": 8.0, "what": 4.0, "name": 3.0, "brand": 2.0, "colour": 2.0, "facts": 1.0}
+_WORD = re.compile(r"[^\W_]+")
+_MOST_BEGUN = 256  # words that one beginning stands for
+_SHORT = 2  # letters of a word that stands for itself alone where it is there, as in "T-shirt"
+_LETTERS_A_SLIP = 4  # letters of a word to one slip; shorter words than three have none
+
+
+class TextIndex:
+    """The words of the products of one revision, in the order given; safe under threads."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        self._count = len(products)
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        # The stemmer is for English; other languages' forms are found from their beginning.
+        self._connection.execute(
+            f"CREATE VIRTUAL TABLE product USING fts5({', '.join(_COLUMNS)},"
+            " tokenize = 'porter unicode61 remove_diacritics 2')"
+        )
+        self._connection.executemany(
+            f"INSERT INTO product (rowid, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})",
+            ((position, *_texts(product)) for position, product in enumerate(products)),
+        )
+
+    def ranked(self, words: str) -> NDArray[np.int64]:
+        """Give the positions (m,) of the products that have all the words, best first (BM25)."""
+        if not self._count:
+            return np.empty(0, np.int64)
+        asked = words_of(words)
+        with self._lock:
+            terms = [self._term(word) for word in asked]
+            if not terms or not all(terms):
+                return np.empty(0, np.int64)
+            found = self._connection.execute(
+                "SELECT rowid FROM product WHERE product MATCH ?"
+                f" ORDER BY bm25(product, {', '.join(map(str, _COLUMNS.values()))}), rowid",
+                (" AND ".join(terms),),
+            ).fetchall()
+        return np.array([position for (position,) in found], np.int64)
+
+    def mask(self, words: str) -> NDArray[np.bool_]:
+        """Tell which products (n,) have all the words; no words are in every product."""
+        if not words_of(words):
+            return np.ones(self._count, bool)
+        has = np.zeros(self._count, bool)
+        has[self.ranked(words)] = True
+        return has
+
+    def _term(self, word: str) -> str:
+        """Write a word as FTS5 asks for it: its forms and what it begins, or what it is a slip of.
+
+        Empty where nothing is near it.
+        """
+        forms = [word] if self._is_there(word) else []
+        begun = self._begun(word) if not forms or len(word) > _SHORT else []
+        meant = [*forms, *begun] or self._slipped(word)
+        alternatives = " OR ".join(f'"{each}"' for each in meant)
+        return f"({alternatives})" if meant else ""
+
+    def _is_there(self, word: str) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM product WHERE product MATCH ? LIMIT 1", (f'"{word}"',)
+        )
+        return found.fetchone() is not None
+
+    def _begun(self, word: str) -> list[str]:
+        """Give words that begin with a word; a stem would begin others ("bots", "bottoms")."""
+        first = bisect_left(self._vocabulary, word)
+        rest = islice(self._vocabulary, first, first + _MOST_BEGUN)
+        return list(takewhile(lambda each: each.startswith(word), rest))
+
+    def _slipped(self, word: str) -> list[str]:
+        """Give the words that are there and fewest slips away: a letter more, less or other."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        slips = min(2, (len(word) + 1) // _LETTERS_A_SLIP)
+        if not slips:
+            return []
+        near = process.extract(
+            word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=None
+        )
+        least = min((distance for _, distance, _ in near), default=0)
+        nearest = [found for found, distance, _ in near if distance == least]
+        # People seldom get the first letter wrong.
+        return [found for found in nearest if found[0] == word[0]] or nearest
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        """The words that are there, whole as they are written and without accents."""
+        rows = self._connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM product")
+        texts = {text for row in rows for text in row}
+        return sorted({word for text in texts for word in words_of(text, len(text))})
+
+
+def words_of(text: str, longest: int = LONGEST_WORDS) -> list[str]:
+    """Give the words of a text in small letters without accents, `MOST_WORDS` of a query's."""
+    plain = unicodedata.normalize("NFKD", text[:longest]).lower()
+    if not plain.isascii():
+        plain = "".join(each for each in plain if not unicodedata.combining(each))
+    words = _WORD.findall(plain)
+    return words[:MOST_WORDS] if longest == LONGEST_WORDS else words
+
+
+def _texts(product: Product) -> tuple[str, ...]:
+    facts = dict(product.attributes)
+    what = f"{facts.pop('kind', '')} {product.category}"
+    described = " ".join(facts.values())
+    return (product.id, what, product.name, product.brand, product.colour, described)
