@@ -45,5 +45,13 @@ class ImportRefused(SearchError):
     """An import, an archive or a saved object is refused as a whole."""
 
 
+class AccessError(SearchError):
+    """A key, passcode or role is unknown or not legal, or does not allow what was asked."""
+
+
+class OverloadedError(SearchError):
+    """More is asked at once than can be answered; ask again in a moment."""
+
+
 class Cancelled(SearchError):
     """The user stopped a long task; no product was changed."""

@@ -14,7 +14,7 @@ from search.errors import QueryError
 from search.money import minor_units
 
 FACET_WORDS = {column: facet for facet, column in FACETS.items()}
-WORDS = (*FACET_WORDS, "price_min", "price_max", "currency", "in_stock", "active")
+WORDS = (*FACET_WORDS, "words", "price_min", "price_max", "currency", "in_stock", "active")
 
 _engines: dict[tuple[str | None, str | None, str], SearchEngine] = {}
 _engines_lock = threading.Lock()
@@ -39,8 +39,9 @@ def search_paths(
     Ask by a photograph, several of one thing, or a product's id. With `cheaper`, only look-alikes
     that cost less than that product, or than the photograph's closest match; with `cheaper_than`
     (an amount in `currency`), than that; `min_saving` is the smallest saving worth showing, a share
-    of the price. Filters: `category`, `brand`, `colour` (a name or several), `price_min`,
-    `price_max` (amounts in `currency`), `in_stock`, `active` (both true unless said otherwise).
+    of the price. Filters: `category`, `brand`, `colour` (a name or several), `words` (a product has
+    all of them), `price_min`, `price_max` (amounts in `currency`), `in_stock`, `active` (both true
+    unless said otherwise).
     Paths are relative to the folder the photographs were imported from. The engine of the named
     catalogue and network is opened once for all calls, unless one is given.
 
@@ -75,6 +76,8 @@ def filters_of(table: ProductTable, **words: object) -> Filters:
             known[FACET_WORDS[word]] = _names(value)
         elif word in bounds:
             known[word] = minor_units(cast(str, value), currency)
+        elif word == "words":
+            known[word] = str(value)
         elif isinstance(value, bool):
             known[word] = value
         else:

@@ -55,8 +55,8 @@ LAYERS = (  # lowest first: a package imports only from itself and from lower la
     {"catalogue", "network"},
     {"workspace"},
     {"engine"},
-    {"importing", "insight"},
-    {"cli", "ui"},
+    {"importing", "insight", "access"},
+    {"api", "cli", "ui"},
 )
 
 

@@ -1,0 +1,187 @@
+"""What the API answers, with the keys of the command line's JSON; and links to what is named."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from search.catalogue import CataloguePhoto, Product
+from search.engine import LoadedCatalogue, SearchResult
+from search.engine.bands import Band
+from search.engine.query import Metric
+from search.money import decimal_text
+
+VERSION = "v1"
+_TIMES = ("encode_ms", "search_ms")  # what differs between two equal answers
+
+
+class Links(BaseModel):
+    """Where more is to be had, as paths on this server."""
+
+    product: str
+    similar: str
+    cheaper: str
+    photo: str | None = None
+    thumbnail: str | None = None
+
+
+class FoundProduct(BaseModel):
+    """One product found; prices are decimal text in units of their currency, empty where none."""
+
+    rank: int = Field(description="by similarity, from 1, whatever the order asked for")
+    id: str
+    name: str
+    category: str
+    brand: str
+    colour: str
+    price: str = Field(examples=["49.90"])
+    currency: str = Field(examples=["EUR"])
+    saving: str = Field(description="against the reference price", examples=["30.00"])
+    score: float = Field(description="the cosine similarity of its best photograph, -1 to 1")
+    band: Band | None = Field(description="what it is to the query, in words; null where unsure")
+    distance: float
+    path: str = Field(description="of the photograph, as it was imported")
+    links: Links
+
+
+class SearchAnswer(BaseModel):
+    """The most similar products, best first."""
+
+    revision: int = Field(description="of the catalogue that answered")
+    network: str
+    metric: Metric
+    products: int
+    eligible: int = Field(description="products that the filters let through")
+    passed: int = Field(description="those of them that have the minimum score too")
+    min_score: float | None
+    nothing_similar: bool = Field(description="the hits are only the least unlike")
+    looks_like: str | None = Field(description="the category of what a photograph shows, if sure")
+    hidden: dict[str, int] = Field(description="why how many products were left out")
+    reference_price: str | None
+    reference_currency: str | None
+    encode_ms: float
+    search_ms: float
+    hits: list[FoundProduct]
+    next: str | None = Field(description="the cursor of the next page; null on the last")
+
+
+class PhotoAnswer(BaseModel):
+    """One photograph of a product."""
+
+    sha256: str
+    width: int
+    height: int
+    photo: str
+    thumbnail: str
+
+
+class ProductAnswer(BaseModel):
+    """One product, as a customer may know it."""
+
+    revision: int
+    id: str
+    name: str
+    category: str
+    brand: str
+    colour: str
+    price: str
+    currency: str
+    in_stock: bool
+    url: str
+    attributes: dict[str, str]
+    photos: list[PhotoAnswer]
+    links: Links
+
+
+class CatalogueAnswer(BaseModel):
+    """What the catalogue holds, and what can be filtered by."""
+
+    name: str
+    revision: int
+    network: str
+    products: int = Field(description="that are sold")
+    photographs: int
+    currencies: list[str]
+    facets: dict[str, dict[str, int]] = Field(
+        description="products in stock by name", examples=[{"categories": {"footwear": 194}}]
+    )
+
+
+class Health(BaseModel):
+    """Whether the server lives, or answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+def of_search(
+    request: Request, result: SearchResult, skipped: int, following: str | None
+) -> dict[str, Any]:
+    """Give a search's answer from its serialisation, without the products of earlier pages."""
+    whole = result.to_dict()
+    rows = zip(whole["hits"], result.hits, strict=True)
+    hits = [{**row, "links": links(request, hit.product.id, hit.photo)} for row, hit in rows]
+    return {**whole, "hits": hits[skipped:], "next": following}
+
+
+def of_product(request: Request, loaded: LoadedCatalogue, product: Product) -> dict[str, Any]:
+    """Give a product's answer."""
+    pictures = [photo for photo in loaded.snapshot.photos if photo.product_id == product.id]
+    return {
+        "revision": loaded.revision,
+        "id": product.id,
+        "name": product.name,
+        "category": product.category,
+        "brand": product.brand,
+        "colour": product.colour,
+        "price": decimal_text(product.price, product.currency),
+        "currency": product.currency,
+        "in_stock": product.in_stock,
+        "url": product.url,
+        "attributes": dict(product.attributes),
+        "photos": [
+            {
+                "sha256": photo.sha256,
+                "width": photo.width,
+                "height": photo.height,
+                "photo": _place(request, "photos", photo.sha256),
+                "thumbnail": _place(request, "photos", photo.sha256, "thumbnail"),
+            }
+            for photo in pictures
+        ],
+        "links": links(request, product.id, pictures[0] if pictures else None),
+    }
+
+
+def links(request: Request, product_id: str, photo: CataloguePhoto | None) -> dict[str, Any]:
+    """Give the links of a product and its photograph."""
+    found: dict[str, Any] = {
+        "product": _place(request, "products", product_id),
+        "similar": _place(request, "products", product_id, "similar"),
+        "cheaper": _place(request, "products", product_id, "cheaper"),
+    }
+    if photo is not None:
+        found["photo"] = _place(request, "photos", photo.sha256)
+        found["thumbnail"] = _place(request, "photos", photo.sha256, "thumbnail")
+    return found
+
+
+def unless_known(request: Request, answer: Mapping[str, Any]) -> Response:
+    """Answer with an ETag of the content, or 304 where the caller has that content already."""
+    stays = JSONResponse({name: value for name, value in answer.items() if name not in _TIMES})
+    tag = f'"{hashlib.sha256(bytes(stays.body)).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    given = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
+    if given & {tag, f"W/{tag}", "*"}:
+        return Response(status_code=304, headers=headers)
+    return JSONResponse(dict(answer), headers=headers)
+
+
+def _place(request: Request, *parts: str) -> str:
+    root = request.scope.get("root_path", "")
+    return "/".join([root, VERSION, *(quote(part, safe="") for part in parts)])

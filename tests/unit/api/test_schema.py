@@ -1,0 +1,64 @@
+"""The API keeps what its own schema says, whatever it is asked."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+REQUESTS = 12  # of each operation
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+PLACES = {
+    ("POST", "/v1/search"),
+    *(("GET", f"/v1/products/{{id}}{more}") for more in ("", "/similar", "/cheaper")),
+    *(("GET", f"/v1/photos/{{sha256}}{more}") for more in ("", "/thumbnail")),
+    *(("GET", f"/v1/{place}") for place in ("catalogue", "health", "ready", "metrics")),
+}
+
+
+@pytest.fixture
+def operations(client):
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", client.app)
+    return {
+        (found.ok().method.upper(), found.ok().path): found.ok()
+        for found in schema.get_all_operations()
+    }
+
+
+def statuses(operation) -> set[int]:
+    """Ask an operation in many ways; the statuses of its answers, which were all as declared."""
+    seen: set[int] = set()
+
+    @given(case=operation.as_strategy())
+    @settings(
+        max_examples=REQUESTS,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case):
+        seen.add(case.call_and_validate(checks=CHECKS).status_code)
+
+    ask()
+    return seen
+
+
+def test_every_answer_is_as_declared(operations):
+    assert operations.keys() >= PLACES
+    for (method, path), operation in operations.items():
+        found = statuses(operation)
+        assert found
+        if method == "GET" and "{" not in path:
+            assert found == {200}, path
