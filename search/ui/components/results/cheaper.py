@@ -33,7 +33,7 @@ def cheaper_controls(view: View, known: Price | None) -> None:
     price, saving = st.columns(2, gap="large")
     with price:
         st.number_input(
-            f"Price to beat in {currency}",
+            f"Price to beat in {text.plain(currency)}",
             min_value=0.0,
             step=1 / unit,
             format=f"%.{decimals}f",

@@ -17,7 +17,7 @@ from search.engine.filters import FACETS
 from search.engine.query import METRICS, Order
 from search.engine.rows import METRIC_NOTES
 from search.ui import engines, state
-from search.ui.components.common import notices
+from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
 from search.ui.engines import View
 from search.ui.settings import MOST_RESULTS, Mode, Settings
@@ -217,7 +217,7 @@ def _price_range(
         return None if picked == (low, high) else (picked[0] * unit, picked[1] * unit)
 
     st.slider(
-        f"Price in {currency}",
+        f"Price in {text.plain(currency)}",
         low,
         high,
         help="Products without a price are left out as soon as this is moved.",
