@@ -25,7 +25,7 @@ from search.engine import (
 from search.engine.bands import Bands
 from search.engine.filters import ProductTable
 from search.engine.learning import ensure_learnt
-from search.errors import SearchError
+from search.errors import MismatchError, NetworkError, SearchError
 from search.network import registry, weights
 from search.ui import state
 
@@ -119,8 +119,18 @@ def view(name: str, network: str | None = None) -> View:
 
     :raises SearchError: the catalogue or the network cannot be opened.
     """
-    chosen = state.settings().network if network is None else network
-    engine = _open(str(workspace.data_folder()), name, chosen)
+    chosen = state.settings().network
+    if network is not None or not chosen:
+        return _view(name, network or "")
+    try:
+        return _view(name, chosen)
+    except (NetworkError, MismatchError):  # a link's, or chosen for another catalogue
+        state.change(network="")
+        return _view(name, "")
+
+
+def _view(name: str, network: str) -> View:
+    engine = _open(str(workspace.data_folder()), name, network)
     return View(name, engine, engine.loaded())
 
 

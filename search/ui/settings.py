@@ -7,12 +7,34 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from search.catalogue.models import LARGEST_NUMBER
 from search.engine.filters import Filters
 from search.engine.query import METRICS, ORDERS, Cheaper, Metric, Options, Order, Price
 from search.network.registry import NETWORKS
 
-MOST_RESULTS = 48
 PAGE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The whole numbers that a setting can have: what its widget offers and a link may name."""
+
+    low: int
+    high: int
+    step: int = 1
+
+    def within(self, value: float) -> int:
+        """Give the number of the range that is nearest below, or the lowest for what is none."""
+        if not value > self.low:  # a NaN is not either
+            return self.low
+        whole = value if isinstance(value, int) else round(min(value, float(self.high)))
+        return self.low + (min(whole, self.high) - self.low) // self.step * self.step
+
+
+RESULTS = Range(1, 48)
+PER_CENT = Range(0, 100)
+SAVINGS = Range(0, 90, 5)
+MONEY = Range(0, LARGEST_NUMBER)
 
 
 class Mode(StrEnum):
@@ -26,7 +48,8 @@ class Mode(StrEnum):
 class Settings:
     """How to search. Prices are minor units; `min_saving` and `min_score` are per cent.
 
-    An empty `network` means the catalogue's own; `beside` is one to compare it with.
+    An empty `network` means the catalogue's own; `beside` is one to compare it with. Numbers are
+    brought into their range, whether a widget, a link or a stranger's client names them.
     """
 
     mode: Mode = Mode.SIMILAR
@@ -45,6 +68,14 @@ class Settings:
     sort: Order = "similarity"
     to_beat: int | None = None
     min_saving: int = 0
+
+    def __post_init__(self) -> None:
+        for name, allowed in _RANGES.items():
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, allowed.within(value))
+        if self.price is not None:
+            low, high = sorted(MONEY.within(end) for end in self.price)
+            object.__setattr__(self, "price", (low, high))
 
     def filters(self) -> Filters:
         """Give the filters in the engine's terms."""
@@ -120,6 +151,12 @@ class Settings:
         return cls(**found)
 
 
+_RANGES: Mapping[str, Range] = {
+    "k": RESULTS,
+    "min_score": PER_CENT,
+    "to_beat": MONEY,
+    "min_saving": SAVINGS,
+}
 _DEFAULT = Settings()
 _NAMES = tuple(f.name for f in fields(Settings))
 _NO_FILTERS = ("mode", "k", "metric", "network", "beside", "sort", "currency", "to_beat")
@@ -132,15 +169,12 @@ _PARAMS = {
 }
 
 
-def _within(low: int, high: int) -> Any:
-    def read(given: Sequence[str]) -> int:
-        return min(high, max(low, int(given[-1])))
-
-    return read
+def _whole(given: Sequence[str]) -> int:
+    return int(given[-1])
 
 
 def _price_range(given: Sequence[str]) -> tuple[int, int]:
-    low, high = sorted(int(part) for part in given[-1].split("-"))
+    low, high = (int(part) for part in given[-1].split("-"))
     return low, high
 
 
@@ -160,11 +194,9 @@ def _order(given: Sequence[str]) -> Order:
     return next(order for order in ORDERS if order == given[-1])
 
 
-_MOST_MONEY = 10**15
-
 _READERS: Mapping[str, Any] = {
     "mode": lambda given: Mode(given[-1]),
-    "k": _within(1, MOST_RESULTS),
+    "k": _whole,
     "categories": _chosen,
     "brands": _chosen,
     "colours": _chosen,
@@ -175,8 +207,8 @@ _READERS: Mapping[str, Any] = {
     "metric": _metric,
     "network": lambda given: NETWORKS[given[-1]].name,
     "beside": lambda given: NETWORKS[given[-1]].name,
-    "min_score": _within(0, 100),
+    "min_score": _whole,
     "sort": _order,
-    "to_beat": _within(0, _MOST_MONEY),
-    "min_saving": _within(0, 95),
+    "to_beat": _whole,
+    "min_saving": _whole,
 }

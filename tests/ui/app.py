@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from streamlit.testing.v1 import AppTest
 
 
@@ -20,3 +23,15 @@ def press(app: AppTest, label: str) -> AppTest:
     app = button.click().run()
     assert not app.exception
     return app
+
+
+def until(app: AppTest, done: Callable[[AppTest], bool]) -> AppTest:
+    """Look again, as the page does by itself, until a task beside it is done."""
+    patience = time.monotonic() + 120
+    while time.monotonic() < patience:
+        if done(app):
+            return app
+        time.sleep(0.1)
+        app = app.run()
+        assert not app.exception
+    raise AssertionError(words(app))

@@ -82,10 +82,31 @@ def test_the_default_needs_no_parameters():
         (":red[no colour]", r"\:red\[no colour\]"),
         ("<b>no tag</b>", r"\<b\>no tag\</b\>"),
         ("two\n\nlines", "two lines"),
+        (":material/delete: :a:", "\\:\u2060material/delete: \\:\u2060a\\:"),
+        ("www.a.b http://a a@b.c", "www\u2060.a.b http\u2060\\://a a@\u2060b.c"),
+        ("a -- b -> c", "a -\u2060- b -\u2060\\> c"),
+        ("\u202eturned\u202c \x07\u2066x", "turned x"),
+        ("Sizes 3:4, well-known at 9:30", "Sizes 3\\:4, well-known at 9\\:30"),
     ],
 )
 def test_plain_text_stays_plain(raw: str, shown: str):
     assert text.plain(raw) == shown
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("Product “*x*” is gone.", "Product “\\*x\\*” is gone."),
+        (
+            "Run `python -m search use A_b` or `c_d`.",
+            "Run `python -m search use A_b` or \\`c\\_d\\`.",
+        ),
+        ("`python -m search encode` helps *you*", "`python -m search encode` helps \\*you\\*"),
+        ("` `python -m search x`` [a](b)", "\\` `python -m search x`\\` \\[a\\](b)"),
+    ],
+)
+def test_a_sentence_stays_plain_but_for_its_commands(raw: str, shown: str):
+    assert text.sentence(raw) == shown
 
 
 @pytest.mark.parametrize(

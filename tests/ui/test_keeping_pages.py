@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,22 +10,10 @@ from streamlit.testing.v1 import AppTest
 from search.catalogue import Catalogue
 from search.engine import Options, Query, SearchEngine
 from tests.helpers import draw, encode
-from tests.ui.app import press, tiles, words
+from tests.ui.app import press, tiles, until, words
 from tests.ui.shop import PRODUCTS, photograph
 
 Page = Callable[[str], AppTest]
-
-
-def until(app: AppTest, done: Callable[[AppTest], bool]) -> AppTest:
-    """Look again, as the page does by itself, until a task beside it is done."""
-    patience = time.monotonic() + 120
-    while time.monotonic() < patience:
-        if done(app):
-            return app
-        time.sleep(0.1)
-        app = app.run()
-        assert not app.exception
-    raise AssertionError(words(app))
 
 
 class TestCatalogue:

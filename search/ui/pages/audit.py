@@ -11,7 +11,7 @@ from search.insight.duplicates import Duplicate
 from search.insight.price_gaps import NEAREST, PriceGap, gaps_table
 from search.plural import counted
 from search.ui import engines, insights, state
-from search.ui.components.common import notices
+from search.ui.components.common import notices, text
 from search.ui.components.common.header import header
 from search.ui.components.common.paging import paged
 from search.ui.components.results import pairs
@@ -94,7 +94,13 @@ with st.spinner("Comparing the catalogue with itself…", show_time=True):
     )
     duplicates = insights.listed_twice(view, same_style)
 categories = sorted({gap.product.category for gap in gaps if gap.product.category})
-chosen = st.pills("Category", categories, selection_mode="multi", key="audit_categories")
+chosen = st.pills(
+    "Category",
+    categories,
+    selection_mode="multi",
+    format_func=text.plain,
+    key="audit_categories",
+)
 gaps = [gap for gap in gaps if not chosen or gap.product.category in chosen]
 twins, twice = st.tabs([f"Cheaper twins ({len(gaps):,})", f"Listed twice ({len(duplicates):,})"])
 with twins:

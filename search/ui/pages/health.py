@@ -36,7 +36,7 @@ FIXED_BY_PHOTOGRAPH = {"missing file", "unreadable file", "no photograph"}
 def move(product_id: str, category: str) -> None:
     """Give a product the category its neighbours vote for (a callback)."""
     editing.save(view.catalogue, {product_id: {"category": category}}, actor())
-    st.toast(f"{product_id} is now under {category}.", icon=":material/check:")
+    st.toast(text.plain(f"{product_id} is now under {category}."), icon=":material/check:")
 
 
 @reported
@@ -57,7 +57,7 @@ def fix(issue: Issue) -> None:
     product = issue.product
     if issue.kind == "other category":
         st.button(
-            f"Move to {issue.suggestion}",
+            f"Move to {text.plain(issue.suggestion)}",
             key=f"move_{product.id}",
             on_click=move,
             args=(product.id, issue.suggestion),

@@ -82,7 +82,7 @@ def decide(view: View, review: ImportReview) -> ImportPlan:
             words = text.plain(f"{plan.rows[at].id} and {pair.other_id}")
             st.markdown(f"**{words}**  \ncosine {text.score(pair.cosine)}")
             choice = st.radio(
-                f"What {pair.photo.name} is",
+                f"What {text.plain(pair.photo.name)} is",
                 tuple(DECISIONS),
                 key=f"near_{at}",
                 label_visibility="collapsed",

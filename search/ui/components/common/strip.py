@@ -40,7 +40,7 @@ def strip(name: str, choices: Sequence[Choice]) -> None:
             st.button(
                 f"![{text.plain(choice.alt)}]({pictures.data_uri(choice.picture)})",
                 key=f"{name}_{choice.key}",
-                help=choice.alt,
+                help=text.plain(choice.alt),
                 on_click=choice.on_click,
                 args=choice.args,
             )

@@ -9,15 +9,40 @@ from search import money
 from search.catalogue import Product
 from search.engine import Price
 
-_INLINE = re.compile(r"([\\`*_\[\]<>~$:&|])")
+_INLINE = re.compile(r"([\\`*_\[\]<>~$&|]|:(?!\s))")
 _BLOCK = re.compile(r"^(\d*)([#+\-.)=])")
 _GAPS = re.compile(r"\s+")
+# Control characters, and those that turn the reading direction of what stands beside them.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+# What the browser makes of text after reading the Markdown, so that no backslash helps: addresses
+# become links, `:name:` an icon or emoji, a lone `--` a dash. A mark that nobody sees parts them.
+_MARK = "\u2060"
+_FINISHED = re.compile(
+    r"(?i:(?<=http)(?=s?://)|(?<=www)(?=\.))|(?<=@)(?=[-\w])|(?<=:)(?=[^\s:]+:)"
+    r"|(?<=(?<!\S)[<>~-])(?=[=>-]{1,2}(?!\S))"
+)
+_COMMAND = re.compile(r"(`(?:python -m search|pip install) [^`]*`)")
 
 
 def plain(text: str) -> str:
-    """Make text of the catalogue or a customer safe inside Markdown."""
-    one_line = _GAPS.sub(" ", text).strip()
-    return _BLOCK.sub(r"\1\\\2", _INLINE.sub(r"\\\1", one_line))
+    """Make text of data, a link or a customer safe where Streamlit reads Markdown.
+
+    It is shown as it is, on one line: no link, picture, icon, formula or directive comes of it.
+    """
+    one_line = _GAPS.sub(" ", _UNSEEN.sub("", text)).strip()
+    return _BLOCK.sub(r"\1\\\2", _escaped(one_line))
+
+
+def sentence(text: str) -> str:
+    """Make a sentence safe as `plain` does; only commands to run keep their look of code."""
+    one_line = _GAPS.sub(" ", _UNSEEN.sub("", text)).strip()
+    parts = _COMMAND.split(one_line)
+    safe = [part if at % 2 else _escaped(part) for at, part in enumerate(parts)]
+    return _BLOCK.sub(r"\1\\\2", "".join(safe))
+
+
+def _escaped(text: str) -> str:
+    return _INLINE.sub(r"\\\1", _FINISHED.sub(_MARK, text))
 
 
 def title(product: Product) -> str:

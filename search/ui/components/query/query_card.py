@@ -104,7 +104,7 @@ def _about_photo(view: View, query: PhotoQuery) -> None:
         crop.part_kind(query.pooled)
     st.caption("Held in memory for this session only, never stored.")
     for note in pictures.notes(query.pictures[0].data):
-        st.caption(note)
+        st.caption(text.plain(note))
     with st.popover("Crop by numbers", icon=":material/crop:", type="tertiary"):
         crop.crop_sliders(query.crop)
 

@@ -153,7 +153,7 @@ def _tiles(view: View, result: SearchResult) -> None:
                 on_click=state.show_more,
                 key="show_more",
             )
-    st.caption(small_print(result))
+    st.caption(text.plain(small_print(result)))
 
 
 def small_print(result: SearchResult) -> str:

@@ -15,6 +15,7 @@ from search.insight.trade_off import undominated
 from search.ui import state
 from search.ui.components.common import notices, text
 from search.ui.engines import View
+from search.ui.settings import MONEY, SAVINGS
 
 
 def cheaper_controls(view: View, known: Price | None) -> None:
@@ -33,8 +34,9 @@ def cheaper_controls(view: View, known: Price | None) -> None:
     price, saving = st.columns(2, gap="large")
     with price:
         st.number_input(
-            f"Price to beat in {currency}",
-            min_value=0.0,
+            f"Price to beat in {text.plain(currency)}",
+            min_value=float(MONEY.low),
+            max_value=MONEY.high / unit,
             step=1 / unit,
             format=f"%.{decimals}f",
             placeholder="The closest match's price",
@@ -43,15 +45,15 @@ def cheaper_controls(view: View, known: Price | None) -> None:
             **state.bind(
                 "to_beat",
                 None if shown is None else shown / unit,
-                lambda typed: None if typed is None else round(typed * unit),
+                lambda typed: None if typed is None else typed * unit,
             ),
         )
     with saving:
         st.slider(
             "Save at least",
-            0,
-            90,
-            step=5,
+            SAVINGS.low,
+            SAVINGS.high,
+            step=SAVINGS.step,
             format="%d%%",
             **state.bind("min_saving", settings.min_saving),
         )

@@ -84,14 +84,14 @@ def _figures(hit: Hit, reference: Price | None) -> None:
             width="content",
         )
         price = text.price(hit.product.price, hit.product.currency)
-        st.metric("Price", price, width="content")
+        st.metric("Price", text.plain(price), width="content")
         if hit.saving and reference is not None:
             more = hit.saving < 0
             st.metric(
                 "Costs more" if more else "Saves",
-                text.price(abs(hit.saving), reference.currency),
+                text.plain(text.price(abs(hit.saving), reference.currency)),
                 f"{abs(text.share_saved(hit.saving, reference))}% of "
-                f"{text.price(reference.amount, reference.currency)}",
+                f"{text.plain(text.price(reference.amount, reference.currency))}",
                 delta_color="off" if more else "normal",
                 delta_arrow="off",
                 width="content",
@@ -105,7 +105,11 @@ def _facts(view: View, query: Query, hit: Hit) -> None:
     if isinstance(query, ProductQuery):
         ours = text.facts(view.product(query.product_id))
     rows = [
-        {"": label, "Query": ours.get(label, "–"), "Result": theirs.get(label, "–")}
+        {
+            "": text.plain(label),
+            "Query": text.plain(ours.get(label, "–")),
+            "Result": text.plain(theirs.get(label, "–")),
+        }
         for label in dict.fromkeys([*theirs, *ours])
     ]
     if not ours:

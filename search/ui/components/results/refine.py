@@ -17,10 +17,10 @@ from search.engine.filters import FACETS
 from search.engine.query import METRICS, Order
 from search.engine.rows import METRIC_NOTES
 from search.ui import engines, state
-from search.ui.components.common import notices
+from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
 from search.ui.engines import View
-from search.ui.settings import MOST_RESULTS, Mode, Settings
+from search.ui.settings import PER_CENT, RESULTS, Mode, Settings
 
 BINS_A_BAR = 2  # of the result's histogram: a bar is 0.02 of similarity wide
 
@@ -36,7 +36,7 @@ def refine(view: View) -> DeltaGenerator:
     currency = _currency(view.table.currencies)
     settings = state.settings()
     with st.sidebar:
-        st.slider("Results", 1, MOST_RESULTS, **state.bind("k", settings.k))
+        st.slider("Results", RESULTS.low, RESULTS.high, **state.bind("k", settings.k))
         priced = query_card.has_price(view, state.query())
         st.selectbox(
             "Order",
@@ -48,11 +48,11 @@ def refine(view: View) -> DeltaGenerator:
         _filters(view, settings, currency)
         st.slider(
             "Minimum similarity",
-            0.0,
-            1.0,
-            step=0.01,
+            PER_CENT.low / 100,
+            PER_CENT.high / 100,
+            step=PER_CENT.step / 100,
             format="%.2f",
-            **state.bind("min_score", settings.min_score / 100, lambda value: round(value * 100)),
+            **state.bind("min_score", settings.min_score / 100, lambda value: value * 100),
         )
         if settings.mode is Mode.CHEAPER and not settings.min_score:
             least = view.bands.same_type
@@ -217,7 +217,7 @@ def _price_range(
         return None if picked == (low, high) else (picked[0] * unit, picked[1] * unit)
 
     st.slider(
-        f"Price in {currency}",
+        f"Price in {text.plain(currency)}",
         low,
         high,
         help="Products without a price are left out as soon as this is moved.",
