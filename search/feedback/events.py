@@ -61,10 +61,14 @@ class Search:
         *,
         session: str,
         cheaper: Cheaper | None = None,
+        skipped: int = 0,
         experiment: str = "",
         teams: tuple[str, ...] = (),
     ) -> Search:
-        """Tell of an answer as it is shown; `teams` are the settings that chose each hit."""
+        """Tell of an answer as it is shown, but for the hits `skipped`: earlier pages had them.
+
+        `teams` are the settings that chose each hit.
+        """
         price = result.reference
         shown = tuple(
             Shown(
@@ -75,6 +79,7 @@ class Search:
                 teams[place - 1] if teams else "",
             )
             for place, hit in enumerate(result.hits, 1)
+            if place > skipped
         )
         return cls(
             id=token(),

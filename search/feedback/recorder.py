@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import logging
 import os
 import queue
 import threading
+import time
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,7 @@ SWITCH: Final = "SEARCH_EVENTS"
 """Environment variable: `off` records nothing."""
 
 EVERY = 0.5  # seconds between two writes: what a crash loses at most, with the write itself
+_SUMMED_UP_EVERY = 86_400.0  # seconds between looks at what is old enough to be summed up
 _WAITING = 100_000  # events; beyond that the disk does not follow and new ones are dropped
 
 _log = logging.getLogger(__name__)
@@ -78,8 +81,13 @@ class Recorder:
                 atexit.register(self.close)
 
     def _serve(self) -> None:
+        summed_up = float("-inf")
         while not self._stopped.wait(self._every):
             self.flush()
+            if time.monotonic() - summed_up > _SUMMED_UP_EVERY:
+                summed_up = time.monotonic()
+                with contextlib.suppress(EventError):
+                    self.store.sum_up()
             if self._dropped:
                 _log.warning("%d events were dropped: the disk is too slow.", self._dropped)
                 self._dropped = 0
