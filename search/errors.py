@@ -49,6 +49,10 @@ class AccessError(SearchError):
     """A key, passcode or role is unknown or not legal, or does not allow what was asked."""
 
 
+class EventError(SearchError):
+    """An event is not legal, or events cannot be read or written."""
+
+
 class OverloadedError(SearchError):
     """More is asked at once than can be answered; ask again in a moment."""
 

@@ -107,7 +107,7 @@ class AllowedOrigins(CORSMiddleware):
             app,
             allow_methods=("GET", "POST"),
             allow_headers=("authorization", "x-api-key", "content-type", "if-none-match"),
-            expose_headers=("etag", "retry-after"),
+            expose_headers=("etag", "retry-after", "x-search-id"),
             max_age=600,
         )
 

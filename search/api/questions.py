@@ -16,6 +16,7 @@ from search.engine.paths import cheaper_of, filters_of
 from search.engine.query import MOST_COLOUR, Metric, Order
 from search.engine.text import LONGEST_WORDS
 from search.errors import CatalogueError, QueryError
+from search.feedback.events import Action, Kind
 from search.photos import Box
 
 MOST = 100  # results in one answer
@@ -48,6 +49,11 @@ class Narrowed(BaseModel):
     min_score: float | None = Field(None, ge=-1, le=1, description="the least cosine similarity")
     order: Order = "similarity"
     cursor: str = Field("", max_length=200, description="`next` of the answer before, for more")
+    session: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_-]{8,64})?$",
+        description="a random name of the visit, to tell what came of the search; see `events`",
+    )
 
     def filters(self, loaded: LoadedCatalogue) -> Filters:
         """Read the filters.
@@ -129,6 +135,43 @@ class LookAlikes(Narrowed):
             )  # fmt: skip
         except CatalogueError as error:
             raise QueryError(str(error)) from error
+
+
+class Happened(BaseModel):
+    """What a customer did with a product that was shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    product: str = Field(min_length=1, max_length=200)
+    search: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_-]{8,64}$",
+        description="the header X-Search-Id of the answer that showed it",
+    )
+
+
+class Told(BaseModel):
+    """What happened in a visit since it was told last."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "session": "gH3kq0aXw2",
+                    "events": [{"kind": "click", "product": "P0059", "search": "Zk4n0Qw8rT1uB2cD"}],
+                }
+            ]
+        },
+    )
+
+    session: str = Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="random, of the visit")
+    events: list[Happened] = Field(min_length=1, max_length=100)
+
+    def actions(self) -> list[Action]:
+        """Give them as the store takes them."""
+        return [Action(e.kind, self.session, e.product, e.search) for e in self.events]
 
 
 class Searched(Similar):

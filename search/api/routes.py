@@ -10,11 +10,13 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from search.api import answers, problems
 from search.api.problems import Refused, declared
-from search.api.questions import LookAlikes, Searched, Similar
+from search.api.questions import LookAlikes, Searched, Similar, Told
 from search.api.shop import Shop
 from search.catalogue import Product
 from search.engine import Filters, LoadedCatalogue
 from search.engine import Query as Question
+from search.feedback.events import Search
+from search.feedback.recorder import recorder_of
 from search.photos import MAX_BYTES
 
 MOST_VIEWS = 5  # photographs of one thing in one request
@@ -111,6 +113,16 @@ def catalogue(request: Request) -> Response:
     return answers.unless_known(request, answer)
 
 
+@router.post("/events", tags=["events"], status_code=202, responses=declared(413))
+def events(request: Request, told: Told) -> dict[str, int]:
+    """Tell what a customer did with the products that were shown: written within a second."""
+    recorder = recorder_of(_shop(request).engine().catalogue.folder)
+    actions = told.actions()
+    for action in actions:
+        recorder.record(action)
+    return {"accepted": len(actions)}
+
+
 @router.get(
     "/photos/{sha256}",
     tags=["photographs"],
@@ -169,7 +181,14 @@ def _answered(
         cheaper = asked.cheaper(loaded, filters)
     result = engine.search(question, filters, asked.options(), cheaper, loaded=loaded)
     answer = answers.of_search(request, result, asked.skipped(), asked.next(result.passed))
-    return answers.unless_known(request, answer)
+    response = answers.unless_known(request, answer)
+    if asked.session:
+        told = Search.of(
+            question, result, session=asked.session, cheaper=cheaper, skipped=asked.skipped()
+        )
+        recorder_of(engine.catalogue.folder).record(told)
+        response.headers["X-Search-Id"] = told.id
+    return response
 
 
 def _sold(loaded: LoadedCatalogue, id: str) -> Product:

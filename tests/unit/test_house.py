@@ -56,6 +56,7 @@ LAYERS = (  # lowest first: a package imports only from itself and from lower la
     {"workspace"},
     {"engine"},
     {"importing", "insight", "access"},
+    {"feedback"},
     {"api", "cli", "ui"},
 )
 

@@ -21,6 +21,7 @@ CHECKS = [
 ]
 PLACES = {
     ("POST", "/v1/search"),
+    ("POST", "/v1/events"),
     *(("GET", f"/v1/products/{{id}}{more}") for more in ("", "/similar", "/cheaper")),
     *(("GET", f"/v1/photos/{{sha256}}{more}") for more in ("", "/thumbnail")),
     *(("GET", f"/v1/{place}") for place in ("catalogue", "health", "ready", "metrics")),

@@ -1,0 +1,1 @@
+"""What customers do with the results: events, and what they tell."""
