@@ -15,6 +15,9 @@ from tests.helpers import ROOT
 from tests.unit.feedback.customers import search
 
 
+NOW = time.time()  # events of long ago are summed up
+
+
 def count(store: EventStore) -> int:
     rows = store.rows("SELECT count(*) FROM search")
     return rows[0][0] if rows else 0
@@ -22,7 +25,7 @@ def count(store: EventStore) -> int:
 
 def test_events_are_written_soon(tmp_path):
     recorder = Recorder(tmp_path, every=0.02)
-    recorder.record(search("session-1", 1, [Shown(1, "P1")], 1.0))
+    recorder.record(search("session-1", 1, [Shown(1, "P1")], NOW))
     until = time.monotonic() + 10
     while count(recorder.store) == 0 and time.monotonic() < until:
         time.sleep(0.01)
@@ -35,7 +38,7 @@ def test_threads_lose_nothing(tmp_path):
 
     def tell(start: int) -> None:
         for n in range(start, start + 200):
-            recorder.record(search("session-1", n, [Shown(1, "P1")], 1.0))
+            recorder.record(search("session-1", n, [Shown(1, "P1")], NOW))
 
     threads = [threading.Thread(target=tell, args=(1000 * n,)) for n in range(4)]
     for thread in threads:
@@ -51,7 +54,7 @@ def test_a_process_that_ends_has_written_what_it_took(tmp_path):
 from pathlib import Path
 from search.feedback.recorder import recorder_of
 from tests.unit.feedback.customers import search
-recorder_of(Path({str(tmp_path)!r})).record(search("session-1", 1, [], 1.0))
+recorder_of(Path({str(tmp_path)!r})).record(search("session-1", 1, [], {NOW}))
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
     assert count(EventStore(tmp_path)) == 1
@@ -61,14 +64,14 @@ recorder_of(Path({str(tmp_path)!r})).record(search("session-1", 1, [], 1.0))
 def test_it_can_be_switched_off(tmp_path, monkeypatch, word):
     monkeypatch.setenv("SEARCH_EVENTS", word)
     recorder = Recorder(tmp_path)
-    recorder.record(search("session-1", 1, [], 1.0))
+    recorder.record(search("session-1", 1, [], NOW))
     recorder.close()
     assert not recorder.store.path.exists()
 
 
 def test_a_disk_that_refuses_costs_events_and_nothing_else(tmp_path, caplog):
     recorder = Recorder(tmp_path / "gone")
-    recorder.record(search("session-1", 1, [], 1.0))
+    recorder.record(search("session-1", 1, [], NOW))
     recorder.flush()
     assert "1 events were lost" in caplog.text
     recorder.close()
@@ -80,7 +83,7 @@ def test_a_folder_has_one_recorder(tmp_path):
 
 def test_a_search_told_twice_is_one(tmp_path):
     store = EventStore(tmp_path)
-    found = search("session-1", 1, [Shown(1, "P1")], 1.0)
+    found = search("session-1", 1, [Shown(1, "P1")], NOW)
     store.write([found, found])
     assert count(store) == 1
 
