@@ -14,7 +14,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import backups, files, purge, queries, repair, revisions, transaction
+from search.catalogue import (
+    backups,
+    files,
+    purge,
+    queries,
+    repair,
+    revisions,
+    thumbnails,
+    transaction,
+)
 from search.catalogue import features as stored
 from search.catalogue.backups import Backup
 from search.catalogue.database import Database, explained
@@ -41,6 +50,7 @@ class Catalogue:
     def __init__(self, folder: Path, *, patience: float = 10.0) -> None:
         self.folder = Path(folder)
         self._database = Database(self.folder / DATABASE, patience=patience)
+        files.remove_drafts(self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +59,8 @@ class Catalogue:
         self.close()
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close the connections of all threads; a backup under way is finished first."""
+        backups.finish(self._database.path)
         self._database.close()
 
     @property
@@ -102,7 +113,7 @@ class Catalogue:
 
         :raises PhotoError: when the photograph's file is gone, damaged or outside the folder.
         """
-        return files.thumbnail(self.folder, photo.sha256, self.path(photo))
+        return thumbnails.thumbnail(self.folder, photo.sha256, self.path(photo))
 
     def snapshot(self, fingerprint: str) -> Snapshot:
         """Read the whole catalogue, with its features of one network, at a single revision."""
@@ -267,4 +278,5 @@ class Catalogue:
 
     def backups(self) -> list[Backup]:
         """Return the backups of the database, newest first; `restore_backup` puts one back."""
+        backups.finish(self._database.path)
         return backups.listed(self.folder)

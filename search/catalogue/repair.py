@@ -16,7 +16,7 @@ from typing import Literal
 
 from search.catalogue import queries, schema, transaction
 from search.catalogue.database import Database, explained
-from search.catalogue.files import PHOTOS, STRAYS, inside, is_inside, listing, walk
+from search.catalogue.files import PHOTOS, STRAYS, in_draft, inside, is_inside, listing, walk
 from search.catalogue.models import CataloguePhoto
 from search.errors import CatalogueError, OutsideError
 from search.files import PART, sha256, write_atomically
@@ -132,7 +132,8 @@ def _unknown_files(
     connection: sqlite3.Connection, files: Iterable[str]
 ) -> Iterator[tuple[str, Unknown]]:
     for file in sorted(set(files) - queries.referenced(connection, "file")):
-        yield file, "leftover" if file.endswith(PART) else "stray"
+        if not in_draft(file):  # of a change under way; a killed one's goes at the next opening
+            yield file, "leftover" if file.endswith(PART) else "stray"
 
 
 def _bring_back(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import secrets
 import shutil
 import sqlite3
 from contextlib import closing
@@ -16,7 +15,7 @@ from search.catalogue.backups import LOGS, Backup
 from search.catalogue.database import explained
 from search.catalogue.files import BACKUPS, inside
 from search.errors import CatalogueError
-from search.files import PART, sync, sync_folder
+from search.files import draft_folder, sync, sync_folder
 
 _UNKNOWN = 1000  # more revisions than anybody made since the backup
 _NEVER_GIVEN = 1_000_000  # more photographs than that
@@ -33,17 +32,15 @@ def restore_backup(database: Path, name: str | None = None, *, actor: str = "") 
         be written.
     :raises BusyError: when somebody else is writing.
     """
+    backups.finish(database)
     backup = _choose(database.parent, name)
-    draft = inside(database.parent, BACKUPS) / f".{secrets.token_hex(6)}{PART}"
-    with explained(database):
-        try:
-            shutil.copyfile(backup.path, draft)
-            _continue(draft, database, backup, actor)
-            sync(draft)
-            _keep(database)
-            _put(draft, database)
-        finally:
-            draft.unlink(missing_ok=True)
+    with explained(database), draft_folder(inside(database.parent, BACKUPS)) as place:
+        draft = place / "copy.db"
+        shutil.copyfile(backup.path, draft)
+        _continue(draft, database, backup, actor)
+        sync(draft)
+        _keep(database)
+        _put(draft, database)
     return backup
 
 

@@ -216,6 +216,8 @@ def change(
     except BaseException:
         staging.discard()
         raise
+    finally:
+        staging.close()
     if made.revision == number:
         backups.after_change(database.path)
 

@@ -48,6 +48,7 @@ class TestMaking:
         for clock.day in range(9):
             for hour in ("morning", "evening"):
                 rename(stocked, "a", f"{hour} {clock.day}")
+                backups.finish(stocked.folder / "catalogue.db")
         found = stocked.backups()
         assert [b.at.day for b in found] == [9, 8, 7, 6, 5, 4, 3]
         assert {b.kind for b in found} == {"daily"}
@@ -128,6 +129,7 @@ class TestMaking:
         before = backups.listed(stocked.folder)
         clock.day = 1
         backups.after_change(path)
+        backups.finish(path)
         assert backups.listed(stocked.folder) == before
 
     def test_writers_go_on_while_one_is_made(self, stocked):
