@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import quote
 
-from search.catalogue import schema
+from search.catalogue import schema, sums
 from search.catalogue.files import BACKUPS, inside
 from search.errors import BusyError, SearchError
 from search.files import draft_folder, sync, sync_folder
@@ -120,7 +120,7 @@ def make(database: Path, kind: Kind) -> Backup | None:
     folder.mkdir(exist_ok=True)
     with draft_folder(folder) as place:
         draft = place / "copy.db"
-        with closing(_reading(database)) as source, closing(sqlite3.connect(draft)) as copy:
+        with closing(reading(database)) as source, closing(sqlite3.connect(draft)) as copy:
             copy_database(source, copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # a single file
         if not is_sound(draft):
@@ -158,20 +158,24 @@ def free_name(folder: Path, kind: Kind) -> Backup:
 
 
 def is_sound(file: Path) -> bool:
-    """Tell whether a file that nobody writes to is a whole catalogue."""
+    """Tell whether a file that nobody writes to is a whole catalogue, features apart."""
     try:
-        with closing(_reading(file, "immutable=1")) as connection:
+        with closing(reading(file, "immutable=1")) as connection:
             return (
                 schema.version(connection, file) > 0
                 and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
                 and connection.execute("PRAGMA foreign_key_check").fetchone() is None
+                and not sums.damaged(connection)
             )
     except (sqlite3.Error, SearchError):
         return False
 
 
-def _reading(file: Path, how: str = "mode=ro") -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)
+def reading(file: Path, how: str = "mode=ro") -> sqlite3.Connection:
+    """Open a database that is only read."""
+    connection = sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)
+    connection.text_factory = sums.read_text
+    return connection
 
 
 def _forget_old(folder: Path) -> None:

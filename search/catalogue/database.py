@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from search.catalogue import backups, schema
+from search.catalogue import backups, schema, sums
 from search.catalogue.files import holds_data
 from search.errors import BusyError, CatalogueError, OutsideError
 
@@ -151,6 +151,7 @@ class Database:
         return f"{address}?immutable=1" if complete else f"{address}?mode=ro"
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.text_factory = sums.read_text
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         found = schema.version(connection, self.path)

@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.catalogue import backups, revisions, schema
+from search.catalogue import backups, revisions, schema, sums
 from search.catalogue.backups import LOGS, Backup
 from search.catalogue.database import explained
 from search.catalogue.files import BACKUPS, inside
@@ -75,6 +75,7 @@ def _continue(draft: Path, database: Path, backup: Backup, actor: str) -> None:
             "INSERT INTO revision (number, at, actor, action, detail) VALUES (?, ?, ?, ?, ?)",
             (number, at, actor, "restore backup", backup.name),
         )
+        sums.seal(connection, "revision", "number = ?", (number,))
         # A photograph's number, too, may have been given since, and be remembered by somebody.
         connection.execute(
             "INSERT INTO sqlite_sequence (name, seq) SELECT 'photo', 0"

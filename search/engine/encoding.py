@@ -89,6 +89,7 @@ def encode_missing(
 
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
+    catalogue.discard_damaged(extractor.fingerprint)
     places: dict[str, Path] = {}
     refused: list[str] = []
     for photo in catalogue.without_feature(extractor.fingerprint):
