@@ -157,11 +157,12 @@ def matrix(
 
     :param left_out: gets a sentence for each of these.
     """
-    rows = connection.execute(
+    rows = sums.fetch(
+        connection,
         f"SELECT {_COLUMNS}, photo.id FROM photo JOIN feature ON feature.sha256 = photo.sha256"
         " AND feature.fingerprint = ? ORDER BY photo.id",
         (fingerprint,),
-    ).fetchall()
+    )
     ids = np.fromiter((row[-1] for row in rows), np.int64, len(rows))
     read, sound = _read(rows, _size(connection, fingerprint) if rows else 0)
     if sound.all():
@@ -202,22 +203,20 @@ def _read(
 
     What was rounded to float16 has length 1 again.
     """
-    features = np.zeros((len(rows), size), np.float32)
     sound = np.array([sums.of(row[:5]) == row[5] for row in rows], bool)
-    for dtype in (_HALF, _SINGLE):
-        length = size * dtype.itemsize
-        of_type = [
-            n
-            for n, row in enumerate(rows)
-            if row[0] == dtype.str and isinstance(row[4], bytes) and len(row[4]) == length
-        ]
-        data = b"".join([rows[n][4] for n in of_type])
-        features[of_type] = np.frombuffer(data, dtype).reshape(len(of_type), size)
-    lengths = np.linalg.norm(features, axis=1)
-    with np.errstate(invalid="ignore"):
-        sound &= np.isfinite(lengths) & (lengths > 0)
     rounded = np.array([row[0] == _HALF.str for row in rows], bool)
-    features /= np.where(rounded & sound, lengths, 1)[:, None]
+    features = np.zeros((len(rows), size), np.float32)
+    for dtype, of_type in ((_HALF, rounded), (_SINGLE, ~rounded)):
+        length = size * dtype.itemsize
+        fits = [isinstance(row[4], bytes) and len(row[4]) == length for row in rows]
+        chosen = np.flatnonzero(of_type & np.array(fits, bool))
+        data = b"".join([rows[n][4] for n in chosen.tolist()])
+        numbers = np.frombuffer(data, dtype).reshape(len(chosen), size)
+        features[chosen if len(chosen) < len(rows) else slice(None)] = numbers
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(features, axis=1)
+        sound &= np.isfinite(lengths) & (lengths > 0)
+        features /= np.where(rounded & sound, lengths, 1)[:, None]
     return features, sound
 
 

@@ -14,10 +14,12 @@ Kind = Literal["database", "row", "edited", "feature", "thumbnail", "backup", Lo
 class Finding:
     """One thing that is wrong and what to do, in a sentence; `repaired` once it was put right.
 
-    `file` is the file it is about, relative to the catalogue's folder.
+    `file` is the file it is about, relative to the catalogue's folder; `fingerprint` the network of
+    a feature.
     """
 
     kind: Kind
     file: str
     sentence: str
     repaired: bool = False
+    fingerprint: str = ""

@@ -45,7 +45,7 @@ def products(connection: sqlite3.Connection, left_out: list[str] | None = None) 
     :param left_out: gets the sentences.
     """
     found = []
-    for row in connection.execute(f"{SELECT_PRODUCTS} ORDER BY id"):
+    for row in sums.fetch(connection, f"{SELECT_PRODUCTS} ORDER BY id"):
         product = _sound_product(connection, row)
         if product is not None:
             found.append(product)
@@ -65,7 +65,7 @@ def photos(
     """
     chosen, values = ("", ()) if product_id is None else ("WHERE product_id = ?", (product_id,))
     found = []
-    for row in connection.execute(f"{SELECT_PHOTOS} {chosen} ORDER BY id", values):
+    for row in sums.fetch(connection, f"{SELECT_PHOTOS} {chosen} ORDER BY id", values):
         photo = sound_photo(connection, row)
         if photo is not None:
             found.append(photo)

@@ -312,7 +312,7 @@ def _repaired_feature(file: str, feature: stored.Damaged) -> Finding:
         f"The feature of photograph {feature.sha256[:12]} by {feature.fingerprint} was damaged: "
         "it was deleted, so that it is encoded anew."
     )
-    return Finding("feature", file, sentence, repaired=True)
+    return Finding("feature", file, sentence, repaired=True, fingerprint=feature.fingerprint)
 
 
 def _report_unknown(file: str, kind: Unknown) -> Finding:

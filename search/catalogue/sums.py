@@ -41,6 +41,20 @@ def of(values: tuple[Any, ...]) -> int:
     return zlib.crc32(ascii(values).encode())
 
 
+def fetch(
+    connection: sqlite3.Connection, query: str, values: tuple[Any, ...] = ()
+) -> list[tuple[Any, ...]]:
+    """Read many rows: at full speed where all text is text, which it is but for damage."""
+    connection.text_factory = str
+    try:
+        return connection.execute(query, values).fetchall()
+    except sqlite3.OperationalError:
+        connection.text_factory = read_text
+        return connection.execute(query, values).fetchall()
+    finally:
+        connection.text_factory = read_text
+
+
 def columns(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
     """Return the columns that a table's checksum is about, by name: it doesn't matter who is first.
 
@@ -120,11 +134,12 @@ def _chunks(
     """Give rows as (rowid, sum, *columns), some at a time, so that they may be written to."""
     last = -(2**63)
     while True:
-        rows = connection.execute(
+        rows = fetch(
+            connection,
             f"SELECT rowid, sum, {', '.join(names)} FROM {table}"
             f" WHERE ({where}) AND rowid > ? ORDER BY rowid LIMIT {_CHUNK}",
             (*values, last),
-        ).fetchall()
+        )
         if not rows:
             return
         yield rows
