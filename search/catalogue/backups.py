@@ -33,6 +33,7 @@ Kind = Literal["daily", "before", "replaced"]
 _NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)-(daily|before|replaced)\.db")
 _STAMP = "%Y-%m-%dT%H-%M-%SZ"
 _PATIENCE = 10.0  # seconds
+_FAILURES = (OSError, sqlite3.Error, SearchError, UnicodeDecodeError)  # of a damaged database too
 _MAKING, _STARTING = threading.Lock(), threading.Lock()
 _UNDER_WAY: dict[Path, threading.Thread] = {}
 
@@ -90,7 +91,7 @@ def finish(database: Path) -> None:
 
 def _make_todays(database: Path) -> None:
     try:
-        with contextlib.suppress(OSError, sqlite3.Error, SearchError), _MAKING:
+        with contextlib.suppress(*_FAILURES), _MAKING:
             if not _has_todays(database):
                 make(database, "daily")
     finally:
@@ -105,7 +106,7 @@ def _has_todays(database: Path) -> bool:
 
 def before_large_change(database: Path) -> None:
     """Make a backup of what is committed; where it cannot be made, nothing else is lost."""
-    with contextlib.suppress(OSError, sqlite3.Error, SearchError), _MAKING:
+    with contextlib.suppress(*_FAILURES), _MAKING:
         make(database, "before")
 
 
@@ -167,7 +168,7 @@ def is_sound(file: Path) -> bool:
                 and connection.execute("PRAGMA foreign_key_check").fetchone() is None
                 and not sums.damaged(connection)
             )
-    except (sqlite3.Error, SearchError):
+    except (sqlite3.Error, SearchError, UnicodeDecodeError):
         return False
 
 

@@ -227,6 +227,8 @@ def explained(path: Path, *, patience: float | None = None) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _sentence(path, _code(error), str(error), patience) from error
+    except UnicodeDecodeError as error:  # a message of SQLite's, of a damaged table's name
+        raise schema.damaged(path) from error
     except OSError as error:
         raise _disk_sentence(path, error) from error
 

@@ -113,7 +113,7 @@ def is_sound(connection: sqlite3.Connection, *, thorough: bool = False) -> bool:
         sound = connection.execute(f"PRAGMA {pragma}(1)").fetchone() == ("ok",)
         sound = sound and schema.is_whole(connection)
         return sound and connection.execute("PRAGMA foreign_key_check").fetchone() is None
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
 
 

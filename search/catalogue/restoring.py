@@ -96,7 +96,7 @@ def _last_known(database: Path) -> int:
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             return max(*numbers, revisions.newest(connection))
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return max(numbers) + _UNKNOWN
 
 
@@ -104,7 +104,7 @@ def _keep(database: Path) -> None:
     """Keep what is there as a backup: a sound database as one file, else its files as they are."""
     if not database.exists():
         return
-    with contextlib.suppress(sqlite3.Error, CatalogueError):
+    with contextlib.suppress(sqlite3.Error, CatalogueError, UnicodeDecodeError):
         if backups.make(database, "replaced") is not None:
             return
     kept = backups.free_name(database.parent, "replaced").path
@@ -122,6 +122,8 @@ def _put(draft: Path, database: Path) -> None:
         ):
             backups.copy_database(source, target)
             return
+    except UnicodeDecodeError:  # even the names of its tables are damaged
+        pass
     except sqlite3.DatabaseError as error:
         if int(getattr(error, "sqlite_errorcode", 0)) & 0xFF not in _UNUSABLE:
             raise
