@@ -14,8 +14,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from search.catalogue import backups, queries, sums
+from search.catalogue import backups, queries, revisions, sums
 from search.catalogue.findings import Finding
+from search.errors import DamagedError
 
 _NAMED = {
     "product": "The row of product “{}”",
@@ -28,7 +29,7 @@ Row = tuple[Any, ...]
 
 
 def check(connection: sqlite3.Connection, file: str) -> Iterator[Finding]:
-    """Name the rows that are damaged."""
+    """Name the rows that are damaged or gone."""
     for table, rowids in sums.damaged(connection).items():
         for rowid in sorted(rowids):
             yield Finding(
@@ -39,6 +40,20 @@ def check(connection: sqlite3.Connection, file: str) -> Iterator[Finding]:
                 "vain, `restore-backup` puts the last backup back, and `doctor --accept` keeps the "
                 "row as it is.",
             )
+
+
+def check_gaps(connection: sqlite3.Connection, file: str) -> Iterator[Finding]:
+    """Name the rows that are gone without anybody having deleted them."""
+    try:
+        gaps = revisions.gaps(connection)
+    except DamagedError:  # where the journal begins, which is named itself
+        return
+    for gap in gaps:
+        yield Finding(
+            "row",
+            file,
+            f"{gap}: `python -m search restore-backup` puts the last backup back.",
+        )
 
 
 def heal(connection: sqlite3.Connection, database: Path) -> list[Finding]:

@@ -46,7 +46,8 @@ def purge(database: Database, folder: Path, *, yes_all: bool = False) -> PurgeRe
     with database.writing() as connection, explained(database.path):
         if not repair.is_sound(connection):
             raise schema.damaged(database.path)
-        if sums.damaged(connection):  # which may name other files than are needed
+        # Which may name other files than are needed.
+        if sums.damaged(connection) or revisions.gaps(connection):
             raise DamagedError(
                 f"Rows of {folder.name} are damaged: nothing was deleted; run `python -m search "
                 "doctor --repair`."

@@ -12,7 +12,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from search.catalogue import backups, edits, healing, queries, schema, sums, thumbnails, transaction
+from search.catalogue import (
+    backups,
+    edits,
+    healing,
+    queries,
+    revisions,
+    schema,
+    sums,
+    thumbnails,
+    transaction,
+)
 from search.catalogue import features as stored
 from search.catalogue.database import Database, explained
 from search.catalogue.files import (
@@ -50,7 +60,7 @@ def check(database: Database, folder: Path, *, thorough: bool = False) -> list[F
     with database.reading() as connection:
         if not is_sound(connection, thorough=thorough):
             return [_damaged_database(database.path)]
-        rows = list(healing.check(connection, name))
+        rows = [*healing.check(connection, name), *healing.check_gaps(connection, name)]
         unknown = [] if rows else list(_unknown_files(connection, files))
         return [
             *rows,
@@ -92,7 +102,7 @@ def repair(
         for photo in gone:
             change.remove_photo(photo.id)
         # A damaged row may not name the file that it needs.
-        sure = not sums.damaged(connection)
+        sure = not sums.damaged(connection) and not revisions.gaps(connection)
         unknown = list(_unknown_files(connection, listing(folder, PHOTOS))) if sure else []
         with explained(database.path):
             _clear(folder, unknown, {photo.file for photo in gone})

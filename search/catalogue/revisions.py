@@ -189,6 +189,27 @@ def restore(connection: sqlite3.Connection, number: int) -> None:
             _write(connection, entity, row)
 
 
+def gaps(connection: sqlite3.Connection) -> list[str]:
+    """Say where the journal and the tables contradict each other: a row of either is gone."""
+    found = [
+        f"Entries of the journal of revision {number} are gone"
+        for (number,) in connection.execute(
+            "SELECT number FROM revision WHERE number >= ? AND products >"
+            " (SELECT count(DISTINCT key) FROM journal"
+            "  WHERE revision = number AND entity = 'product')",
+            (_journal_from(connection),),
+        )
+    ]
+    for table, named in (("product", "Product “{}”"), ("photo", "Photograph number {}")):
+        rows = connection.execute(
+            "SELECT key, after, max(id) FROM journal WHERE entity = ? GROUP BY key"
+            f" HAVING after IS NOT NULL AND key NOT IN (SELECT CAST(id AS TEXT) FROM {table})",
+            (table,),
+        )
+        found += [f"{named.format(key)} is gone from the database" for key, *_ in rows]
+    return found
+
+
 def forget(connection: sqlite3.Connection) -> int:
     """Forget the journal of all but the last `RESTORABLE` changes; return of how many it was."""
     newer = connection.execute(

@@ -170,6 +170,22 @@ class TestDamage:
         edit(stocked, "DROP TRIGGER journal_photo_delete")
         assert kinds(stocked) == ["database"]
 
+    @pytest.mark.parametrize(
+        ("statement", "named"),
+        [
+            ("DELETE FROM journal", "Entries of the journal of revision 1 are gone"),
+            ("DELETE FROM photo WHERE id = 2", "Photograph number 2 is gone"),
+        ],
+    )
+    def test_rows_that_nobody_deleted_are_missed(self, stocked, statement, named):
+        rot(stocked, statement)
+        assert named in stocked.check()[0].sentence
+        files = sorted((stocked.folder / "photos").rglob("*"))
+        stocked.repair()
+        with pytest.raises(DamagedError, match="nothing was deleted"):
+            stocked.purge(yes_all=True)
+        assert sorted((stocked.folder / "photos").rglob("*")) == files
+
     def test_a_backup_with_a_damaged_row_is_none(self, stocked):
         rot(stocked, "UPDATE product SET name = 'x' WHERE id = 'b'")
         assert backups.make(stocked.folder / "catalogue.db", "before") is None

@@ -38,6 +38,8 @@ class TestDerived:
     def test_a_damaged_one_is_none(self, catalogue):
         catalogue.save_derived("k", "text")
         (file,) = (catalogue.folder / "derived").iterdir()
+        file.write_bytes(file.read_bytes()[:-1] + b"?")
+        assert catalogue.derived("k") is None
         file.write_bytes(b"\xff\xfe")
         assert catalogue.derived("k") is None
         os.truncate(file, 2**33)  # 8 GiB, of which none is on the disk
