@@ -129,8 +129,13 @@ class Catalogue:
             photos = queries.photos(connection, left_out=left_out)
             photo_ids, vectors = stored.matrix(connection, fingerprint, left_out)
             revision = revisions.newest(connection)
-        if left_out:  # what belongs to a damaged row goes with it
-            known = {product.id for product in products}
+        known = {product.id for product in products}
+        orphans = [photo for photo in photos if photo.product_id not in known]
+        if left_out or orphans:  # what belongs to a damaged row goes with it
+            left_out += [
+                f"Photograph number {photo.id} is left out with its product “{photo.product_id}”."
+                for photo in orphans
+            ]
             photos = [photo for photo in photos if photo.product_id in known]
             there = np.isin(photo_ids, [photo.id for photo in photos])
             photo_ids, vectors = photo_ids[there], vectors[there]

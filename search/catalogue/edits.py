@@ -54,7 +54,7 @@ def accept(connection: sqlite3.Connection, revision: int) -> None:
         "product": sums.broken(connection, "product") - queries.illegal(connection),
         "photo": sums.broken(connection, "photo") & _legal_photos(connection),
         "revision": sums.broken(connection, "revision"),
-        "setting": sums.broken(connection, "setting"),
+        "setting": sums.broken(connection, "setting") - _illegal_settings(connection),
         "journal": sums.broken(connection, "journal") & _legal_entries(connection),
     }
     connection.execute(
@@ -70,6 +70,11 @@ def accept(connection: sqlite3.Connection, revision: int) -> None:
 def _legal_photos(connection: sqlite3.Connection) -> set[int]:
     rows = connection.execute(queries.SELECT_PHOTOS).fetchall()
     return {int(row[0]) for row in rows if queries.is_legal_photo(row)}
+
+
+def _illegal_settings(connection: sqlite3.Connection) -> set[int]:
+    rows = connection.execute("SELECT rowid, value FROM setting WHERE key = 'journal_from'")
+    return {int(rowid) for rowid, value in rows if not str(value).isdecimal()}
 
 
 def _legal_entries(connection: sqlite3.Connection) -> set[int]:

@@ -173,12 +173,12 @@ def setting(connection: sqlite3.Connection, key: str) -> str | None:
     if row is None:
         return None
     value, found = row
-    if sums.of((key, value)) != found:
+    if sums.of((key, value)) != found or not isinstance(value, str):
         raise DamagedError(
             f"The setting “{key}” of the catalogue is damaged, or another program has changed it: "
             "run `python -m search doctor --repair`, or with --accept to keep it as it is."
         )
-    return str(value)
+    return value
 
 
 def set_setting(connection: sqlite3.Connection, key: str, value: str) -> None:

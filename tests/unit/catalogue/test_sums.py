@@ -84,6 +84,7 @@ class TestDamage:
         assert len(taken.features) == 2
         assert taken.left_out == (
             "The row of product “b” is damaged: run `python -m search doctor --repair`.",
+            "Photograph number 2 is left out with its product “b”.",
         )
         with pytest.raises(DamagedError, match="“b” is damaged"):
             stocked.product("b")
@@ -165,6 +166,14 @@ class TestDamage:
             change.put(Product("b", name="Boot"))
         assert [(p.id, p.name) for p in stocked.products()] == [("b", "Boot"), ("c", "")]
         assert kinds(stocked) == []
+
+    def test_photographs_of_a_product_that_is_gone_are_left_out(self, stocked):
+        edit(stocked, "DELETE FROM product WHERE id = 'b'")
+        taken = stocked.snapshot("f")
+        assert ([p.product_id for p in taken.photos], len(taken.features)) == (["a", "c"], 2)
+        assert len(taken.row_product) == 2
+        assert taken.left_out == ("Photograph number 2 is left out with its product “b”.",)
+        assert kinds(stocked) == ["database"]
 
     def test_a_trigger_that_is_another_is_damage(self, stocked):
         edit(stocked, "DROP TRIGGER journal_photo_delete")
@@ -250,7 +259,7 @@ class TestEdits:
     def test_one_that_is_not_legal_is_left_out(self, stocked):
         edit(stocked, "UPDATE product SET price = 'dear' WHERE id = 'b'")
         taken = stocked.snapshot("f")
-        assert ([p.id for p in taken.products], len(taken.left_out)) == (["a", "c"], 1)
+        assert ([p.id for p in taken.products], len(taken.left_out)) == (["a", "c"], 2)
         stocked.accept("ann")
         (found,) = stocked.check()
         assert "to what may not be stored, and is left out" in found.sentence
@@ -266,6 +275,15 @@ class TestEdits:
             stocked.setting("network")
         stocked.accept("ann")
         assert stocked.setting("network") == "other"
+
+    def test_where_the_journal_begins_is_taken_over_only_as_a_number(self, stocked):
+        edit(stocked, "UPDATE setting SET value = 'x' WHERE key = 'journal_from'")
+        stocked.accept("ann")
+        assert kinds(stocked) == ["row"]
+        with pytest.raises(DamagedError, match="journal_from"):
+            stocked.oldest_restorable()
+        assert [f.repaired for f in stocked.repair()] == [True]
+        assert stocked.oldest_restorable() == 0
 
 
 class TestFeatures:
