@@ -13,7 +13,7 @@ from search.catalogue import Catalogue, Finding
 from search.cli import arguments as shared
 from search.cli.about import print_facts
 from search.cli.output import progress
-from search.engine import own_network
+from search.engine import colours, own_network
 from search.engine.encoding import encode_missing
 from search.errors import QueryError, SearchError
 from search.network import registry, weights
@@ -105,6 +105,9 @@ def _encode_anew(catalogue: Catalogue, findings: Sequence[Finding], *, as_json: 
             print(sentence, file=sys.stderr)
         if encoded.encoded:
             done.append(f"{counted(encoded.encoded, 'photograph')} encoded by {network.name}.")
+    if colours.FINGERPRINT in damaged:
+        seen = colours.save_missing(catalogue, actor=shared.actor())
+        done.append(f"The colours of {counted(seen, 'photograph')} saved again.")
     return done
 
 
