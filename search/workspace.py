@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from pathlib import Path
 
 from search.catalogue import DATABASE, Backup, Catalogue, restoring
 from search.catalogue.backups import listed
 from search.catalogue.files import DATA, inside
 from search.errors import CatalogueError
-from search.files import write_atomically
+from search.files import draft_folder, remove_abandoned, sync_all, sync_folder, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "assets" / "demo"
@@ -124,28 +123,35 @@ def install_demo() -> bool:
         return False
     try:
         data_folder().mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".demo-", dir=data_folder()))
-        try:
-            shutil.copy(DEMO / DATABASE, draft / DATABASE)
-            with Catalogue(draft) as catalogue:
-                stored = {photo.source: catalogue.path(photo) for photo in catalogue.photos()}
-            for source, place in stored.items():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(inside(DEMO, source), place)
-            draft.chmod(0o755)
+        remove_abandoned(data_folder())
+        with draft_folder(data_folder()) as draft:
+            _copy_demo(draft)
             try:
                 draft.rename(data_folder() / DEMO_NAME)
             except OSError:  # another process was first
                 if not (data_folder() / DEMO_NAME / DATABASE).is_file():
                     raise
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        sync_folder(data_folder())
     except OSError as error:
         raise CatalogueError(
             f"The demo catalogue cannot be copied to {data_folder()}: {error.strerror}. Free some "
             "space, or name a folder that can be written in the environment variable SEARCH_HOME."
         ) from error
     return True
+
+
+def _copy_demo(draft: Path) -> None:
+    """Copy database and photographs to a folder, where they survive a power cut."""
+    shutil.copyfile(DEMO / DATABASE, draft / DATABASE)
+    with Catalogue(draft) as catalogue:
+        stored = {photo.source: catalogue.path(photo) for photo in catalogue.photos()}
+    for source, place in stored.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(inside(DEMO, source), place)
+    places = [path for path in draft.rglob("*") if path.is_file()]
+    sync_all(places)
+    for folder in {path.parent for path in places} | {draft}:
+        sync_folder(folder)
 
 
 def _present() -> list[str]:

@@ -3,6 +3,7 @@
 from search.catalogue.backups import Backup
 from search.catalogue.catalogue import DATABASE, Catalogue
 from search.catalogue.database import NestedTransactionError
+from search.catalogue.findings import Finding
 from search.catalogue.models import (
     CataloguePhoto,
     Product,
@@ -12,7 +13,6 @@ from search.catalogue.models import (
     Status,
 )
 from search.catalogue.purge import PurgeReport
-from search.catalogue.repair import Finding
 from search.catalogue.restoring import restore_backup
 from search.catalogue.transaction import Change
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import secrets
 import sqlite3
 import threading
 import time
@@ -20,10 +19,10 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import quote
 
-from search.catalogue import schema
+from search.catalogue import schema, sums
 from search.catalogue.files import BACKUPS, inside
 from search.errors import BusyError, SearchError
-from search.files import PART, sync, sync_folder
+from search.files import draft_folder, sync, sync_folder
 
 KEPT = 7  # of each kind; a day has one of after a change
 
@@ -34,8 +33,9 @@ Kind = Literal["daily", "before", "replaced"]
 _NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)-(daily|before|replaced)\.db")
 _STAMP = "%Y-%m-%dT%H-%M-%SZ"
 _PATIENCE = 10.0  # seconds
-_ABANDONED = 3600  # seconds after which nobody is writing a draft any more
-_MAKING = threading.Lock()
+_FAILURES = (OSError, sqlite3.Error, SearchError, UnicodeDecodeError)  # of a damaged database too
+_MAKING, _STARTING = threading.Lock(), threading.Lock()
+_UNDER_WAY: dict[Path, threading.Thread] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,44 @@ def listed(folder: Path) -> list[Backup]:
 
 
 def after_change(database: Path) -> None:
-    """Make the day's backup, unless there is one; where it cannot be made, nothing else is lost."""
-    with contextlib.suppress(OSError, sqlite3.Error, SearchError), _MAKING:
-        days = {b.at.date() for b in listed(database.parent) if b.kind == "daily"}
-        if datetime.now(UTC).date() not in days:
-            make(database, "daily")
+    """Begin the day's backup, unless there is one; where it cannot be made, nothing else is lost.
+
+    Nobody waits for it but `finish`, and the end of the program. One that is killed makes none: the
+    next change does.
+    """
+    with contextlib.suppress(OSError, SearchError, RuntimeError), _STARTING:
+        if database not in _UNDER_WAY and not _has_todays(database):
+            thread = threading.Thread(target=_make_todays, args=(database,), name="backup")
+            thread.start()  # a RuntimeError where the system has no more threads
+            _UNDER_WAY[database] = thread
+
+
+def finish(database: Path) -> None:
+    """Wait for a backup of this process that is being made."""
+    with _STARTING:
+        thread = _UNDER_WAY.get(database)
+    if thread is not None:
+        thread.join()
+
+
+def _make_todays(database: Path) -> None:
+    try:
+        with contextlib.suppress(*_FAILURES), _MAKING:
+            if not _has_todays(database):
+                make(database, "daily")
+    finally:
+        with _STARTING:
+            del _UNDER_WAY[database]
+
+
+def _has_todays(database: Path) -> bool:
+    days = {backup.at.date() for backup in listed(database.parent) if backup.kind == "daily"}
+    return datetime.now(UTC).date() in days
 
 
 def before_large_change(database: Path) -> None:
     """Make a backup of what is committed; where it cannot be made, nothing else is lost."""
-    with contextlib.suppress(OSError, sqlite3.Error, SearchError), _MAKING:
+    with contextlib.suppress(*_FAILURES), _MAKING:
         make(database, "before")
 
 
@@ -91,9 +119,9 @@ def make(database: Path, kind: Kind) -> Backup | None:
     """
     folder = inside(database.parent, BACKUPS)
     folder.mkdir(exist_ok=True)
-    draft = folder / f".{secrets.token_hex(6)}{PART}"
-    try:
-        with closing(_reading(database)) as source, closing(sqlite3.connect(draft)) as copy:
+    with draft_folder(folder) as place:
+        draft = place / "copy.db"
+        with closing(reading(database)) as source, closing(sqlite3.connect(draft)) as copy:
             copy_database(source, copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # a single file
         if not is_sound(draft):
@@ -101,8 +129,6 @@ def make(database: Path, kind: Kind) -> Backup | None:
         sync(draft)
         backup = free_name(database.parent, kind)
         draft.replace(backup.path)
-    finally:
-        draft.unlink(missing_ok=True)
     sync_folder(folder)
     _forget_old(database.parent)
     return backup
@@ -133,20 +159,24 @@ def free_name(folder: Path, kind: Kind) -> Backup:
 
 
 def is_sound(file: Path) -> bool:
-    """Tell whether a file that nobody writes to is a whole catalogue."""
+    """Tell whether a file that nobody writes to is a whole catalogue, features apart."""
     try:
-        with closing(_reading(file, "immutable=1")) as connection:
+        with closing(reading(file, "immutable=1")) as connection:
             return (
                 schema.version(connection, file) > 0
                 and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
                 and connection.execute("PRAGMA foreign_key_check").fetchone() is None
+                and not sums.damaged(connection)
             )
-    except (sqlite3.Error, SearchError):
+    except (sqlite3.Error, SearchError, UnicodeDecodeError):
         return False
 
 
-def _reading(file: Path, how: str = "mode=ro") -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)
+def reading(file: Path, how: str = "mode=ro") -> sqlite3.Connection:
+    """Open a database that is only read."""
+    connection = sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True)
+    connection.text_factory = sums.read_text
+    return connection
 
 
 def _forget_old(folder: Path) -> None:
@@ -155,6 +185,3 @@ def _forget_old(folder: Path) -> None:
         for backup in [b for b in found if b.kind == kind][KEPT:]:
             for end in ("", *LOGS):
                 Path(f"{backup.path}{end}").unlink(missing_ok=True)
-    for draft in inside(folder, BACKUPS).glob(f".*{PART}*"):
-        if draft.lstat().st_mtime < time.time() - _ABANDONED:
-            draft.unlink(missing_ok=True)

@@ -6,6 +6,8 @@ adds one revision; photograph files lie beside the database, named by their cont
 
 from __future__ import annotations
 
+import contextlib
+import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,14 +16,24 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import backups, files, purge, queries, repair, revisions, transaction
+from search.catalogue import (
+    backups,
+    files,
+    purge,
+    queries,
+    repair,
+    revisions,
+    thumbnails,
+    transaction,
+)
 from search.catalogue import features as stored
 from search.catalogue.backups import Backup
 from search.catalogue.database import Database, explained
+from search.catalogue.findings import Finding
 from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange, Snapshot
 from search.catalogue.purge import PurgeReport
-from search.catalogue.repair import Finding
 from search.catalogue.transaction import Change
+from search.errors import DamagedError
 from search.files import write_atomically
 
 DATABASE = "catalogue.db"
@@ -41,6 +53,7 @@ class Catalogue:
     def __init__(self, folder: Path, *, patience: float = 10.0) -> None:
         self.folder = Path(folder)
         self._database = Database(self.folder / DATABASE, patience=patience)
+        files.remove_drafts(self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +62,8 @@ class Catalogue:
         self.close()
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close the connections of all threads; a backup under way is finished first."""
+        backups.finish(self._database.path)
         self._database.close()
 
     @property
@@ -102,20 +116,38 @@ class Catalogue:
 
         :raises PhotoError: when the photograph's file is gone, damaged or outside the folder.
         """
-        return files.thumbnail(self.folder, photo.sha256, self.path(photo))
+        return thumbnails.thumbnail(self.folder, photo.sha256, self.path(photo))
 
     def snapshot(self, fingerprint: str) -> Snapshot:
-        """Read the whole catalogue, with its features of one network, at a single revision."""
+        """Read the whole catalogue, with its features of one network, at a single revision.
+
+        What is damaged is left out and named.
+        """
+        left_out: list[str] = []
         with self._database.reading() as connection:
-            photo_ids, vectors = stored.matrix(connection, fingerprint)
-            return Snapshot(
-                revision=revisions.newest(connection),
-                fingerprint=fingerprint,
-                products=tuple(queries.products(connection)),
-                photos=tuple(queries.photos(connection)),
-                photo_ids=photo_ids,
-                features=vectors,
-            )
+            products = queries.products(connection, left_out)
+            photos = queries.photos(connection, left_out=left_out)
+            photo_ids, vectors = stored.matrix(connection, fingerprint, left_out)
+            revision = revisions.newest(connection)
+        known = {product.id for product in products}
+        orphans = [photo for photo in photos if photo.product_id not in known]
+        if left_out or orphans:  # what belongs to a damaged row goes with it
+            left_out += [
+                f"Photograph number {photo.id} is left out with its product “{photo.product_id}”."
+                for photo in orphans
+            ]
+            photos = [photo for photo in photos if photo.product_id in known]
+            there = np.isin(photo_ids, [photo.id for photo in photos])
+            photo_ids, vectors = photo_ids[there], vectors[there]
+        return Snapshot(
+            revision=revision,
+            fingerprint=fingerprint,
+            products=tuple(products),
+            photos=tuple(photos),
+            photo_ids=photo_ids,
+            features=vectors,
+            left_out=tuple(left_out),
+        )
 
     def fingerprints(self) -> dict[str, int]:
         """Return for each network's fingerprint how many photographs have its feature."""
@@ -176,12 +208,14 @@ class Catalogue:
         :raises OutsideError: when its place leads out of the catalogue's folder.
         """
         file = files.inside(self.folder, files.derived_file(key))
-        try:
+        with contextlib.suppress(OSError, ValueError):  # replaced just now, or damaged
             if file.is_file() and file.stat().st_size <= LARGEST_DERIVED:
-                return file.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):  # replaced just now, or damaged: as if it were none
-            pass
-        return self.setting(key)
+                checksum, _, text = file.read_bytes().partition(b"\n")
+                if int(checksum, 16) == zlib.crc32(text):
+                    return text.decode()
+        with contextlib.suppress(DamagedError):
+            return self.setting(key)
+        return None
 
     def save_derived(self, key: str, text: str) -> None:
         """Save what can be learnt again: as a file, so that nobody waits for a writer.
@@ -191,7 +225,8 @@ class Catalogue:
         file = files.inside(self.folder, files.derived_file(key))
         with explained(self._database.path):
             file.parent.mkdir(exist_ok=True)
-            write_atomically(file, text.encode(), durable=False)
+            data = text.encode()
+            write_atomically(file, b"%08x\n%b" % (zlib.crc32(data), data), durable=False)
 
     def change(self, actor: str, action: str, detail: str = "") -> AbstractContextManager[Change]:
         """Make one change: all of it becomes one revision, or, on any error, nothing happens.
@@ -245,9 +280,33 @@ class Catalogue:
     def check(self, *, thorough: bool = False) -> list[Finding]:
         """Look for damage and for photographs without a file, or files without a photograph.
 
-        :param thorough: also read every photograph and compare it with its sha256.
+        :param thorough: also read every photograph, thumbnail and backup, and compare tables with
+            their indexes.
         """
+        backups.finish(self._database.path)
         return repair.check(self._database, self.folder, thorough=thorough)
+
+    def accept(self, actor: str) -> int:
+        """Take over what other programs have changed in the database, as a revision.
+
+        :returns: its number.
+        """
+        with self.change(actor, "accept", "changed by another program") as change:
+            change.accept()
+        return change.revision
+
+    def discard_damaged(self, fingerprint: str) -> int:
+        """Delete the damaged features of a network, so that they are encoded anew; count them.
+
+        :raises BusyError: when somebody else was writing for longer than `patience` seconds.
+        :raises NestedTransactionError: when this thread is in the middle of a read or a change.
+        """
+        with self._database.reading() as connection:
+            damaged = stored.damaged(connection, fingerprint)
+        if damaged:
+            with self._database.writing() as connection, explained(self._database.path):
+                stored.delete_damaged(connection, stored.damaged(connection, fingerprint))
+        return len(damaged)
 
     def repair(self, *, originals: Path | None = None, thorough: bool = False) -> list[Finding]:
         """Put right what check finds; nothing but unfinished files is deleted.
@@ -267,4 +326,5 @@ class Catalogue:
 
     def backups(self) -> list[Backup]:
         """Return the backups of the database, newest first; `restore_backup` puts one back."""
+        backups.finish(self._database.path)
         return backups.listed(self.folder)

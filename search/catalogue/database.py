@@ -13,13 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from search.catalogue import backups, schema
+from search.catalogue import backups, schema, sums
 from search.catalogue.files import holds_data
 from search.errors import BusyError, CatalogueError, OutsideError
 
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
 
+# A reader waits for no writer, but for whoever opens the file first or closes it last: SQLite then
+# holds it for some milliseconds, on a crowded machine for longer.
+_OPENING = 60.0  # seconds
 
+_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL)
 _LEFT_ALONE = (
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
     *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
@@ -33,7 +37,7 @@ class NestedTransactionError(RuntimeError):
 class Database:
     """Connections to one SQLite file, one for each thread, closed with the thread.
 
-    Writers take turns (`patience` seconds, then BusyError); readers are never blocked.
+    Writers take turns (`patience` seconds, then BusyError); readers never wait for them.
     """
 
     def __init__(self, path: Path, *, patience: float = 10.0) -> None:
@@ -72,7 +76,7 @@ class Database:
             if connection.in_transaction:
                 yield connection
                 return
-            connection.execute("BEGIN")
+            _begin_reading(connection)
             try:
                 yield connection
             finally:
@@ -93,7 +97,8 @@ class Database:
                     "This thread is reading or changing the catalogue already: "
                     "write through that change, or once it is over."
                 )
-            connection.execute("BEGIN IMMEDIATE")
+            with _waiting(connection, self.patience):
+                connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
             with explained(self.path):
@@ -113,12 +118,12 @@ class Database:
         self._local = threading.local()
 
     def _connect(self) -> sqlite3.Connection:
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + _OPENING
         while True:
             connection = sqlite3.connect(
                 self._address(),
                 uri=True,
-                timeout=self.patience,
+                timeout=_OPENING,
                 isolation_level=None,
                 check_same_thread=False,  # close() may be called by another thread
             )
@@ -146,6 +151,7 @@ class Database:
         return f"{address}?immutable=1" if complete else f"{address}?mode=ro"
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.text_factory = sums.read_text
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         found = schema.version(connection, self.path)
@@ -168,14 +174,12 @@ class Database:
 
         A file that cannot be written is read as it is; one in use is switched by a later opening.
         """
-        connection.execute("PRAGMA busy_timeout = 0")
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            with _waiting(connection, 0):
+                connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if _code(error) not in _LEFT_ALONE:
                 raise
-        finally:
-            connection.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
 
 class _Handle:
@@ -191,6 +195,31 @@ class _Handle:
         self.close()
 
 
+def _begin_reading(connection: sqlite3.Connection) -> None:
+    """Choose the state to read, however long others take to open or close the file."""
+    deadline = time.monotonic() + _OPENING
+    while True:
+        connection.execute("BEGIN")
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            connection.execute("ROLLBACK")
+            if _code(error) not in _PASSING or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _waiting(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """Let a connection wait for others for so long, and no longer than for a reader's sake."""
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(_OPENING * 1000)}")
+
+
 @contextlib.contextmanager
 def explained(path: Path, *, patience: float | None = None) -> Iterator[None]:
     """Turn errors of SQLite and of the disk into a sentence about the catalogue at `path`."""
@@ -198,6 +227,8 @@ def explained(path: Path, *, patience: float | None = None) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _sentence(path, _code(error), str(error), patience) from error
+    except UnicodeDecodeError as error:  # a message of SQLite's, of a damaged table's name
+        raise schema.damaged(path) from error
     except OSError as error:
         raise _disk_sentence(path, error) from error
 

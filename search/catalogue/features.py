@@ -9,17 +9,31 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import queries
+from search.catalogue import queries, sums
 from search.catalogue.models import CataloguePhoto
 from search.errors import FeatureError, MismatchError
 
 _HALF, _SINGLE = np.dtype("<f2"), np.dtype("<f4")
 _UNIT = 1e-3  # what the length of a unit row may be off by
+_COLUMNS = "feature.dtype, fingerprint, kept, feature.sha256, vector, feature.sum"
+_CHUNK = 1000  # rows looked at together; some 2 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A feature that is damaged: its checksum does not hold, or it is no row of numbers."""
+
+    rowid: int
+    sha256: str
+    fingerprint: str
 
 
 def save(
@@ -30,7 +44,8 @@ def save(
     :raises MismatchError: when one has another size than those stored under this fingerprint.
     :raises FeatureError: when one is not a finite row of numbers.
     """
-    size = _size(connection, fingerprint)
+    stored = known(connection, fingerprint, features)
+    size = next((row.size for row in stored.values()), 0) or _size(connection, fingerprint)
     gained: set[int] = set()
     for sha256, feature in features.items():
         row = np.ascontiguousarray(feature, dtype=_SINGLE)
@@ -44,38 +59,74 @@ def save(
                 f"A feature of {row.size} numbers does not fit the {size} of {fingerprint}: "
                 "encode with the same network."
             )
-        dtype = _HALF if abs(float(np.linalg.norm(row)) - 1) < _UNIT else _SINGLE
-        added = connection.execute(
-            "INSERT OR IGNORE INTO feature (sha256, fingerprint, vector, dtype)"
-            " VALUES (?, ?, ?, ?)",
-            (sha256, fingerprint, row.astype(dtype).tobytes(), dtype.str),
-        ).rowcount
-        if added:
+        if sha256 not in stored:
+            _write(connection, fingerprint, sha256, row)
             rows = connection.execute("SELECT id FROM photo WHERE sha256 = ?", (sha256,))
             gained.update(id for (id,) in rows)
     return gained
 
 
+def _write(
+    connection: sqlite3.Connection, fingerprint: str, sha256: str, row: NDArray[np.float32]
+) -> None:
+    dtype = _HALF if abs(float(np.linalg.norm(row)) - 1) < _UNIT else _SINGLE
+    values = (dtype.str, fingerprint, int(time.time()), sha256, row.astype(dtype).tobytes())
+    connection.execute(
+        "INSERT OR REPLACE INTO feature (dtype, fingerprint, kept, sha256, vector, sum)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (*values, sums.of(values)),
+    )
+
+
 def known(
     connection: sqlite3.Connection, fingerprint: str, shas: Iterable[str]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the stored features among `shas`, by sha256."""
+    """Return the stored features among `shas`, by sha256; a damaged one is not known."""
     rows = connection.execute(
-        "SELECT sha256, vector, dtype FROM feature WHERE fingerprint = ?"
+        f"SELECT {_COLUMNS} FROM feature WHERE fingerprint = ?"
         " AND sha256 IN (SELECT value FROM json_each(?))",
         (fingerprint, json.dumps(list(shas))),
-    )
-    return {sha256: _read(vector, dtype) for sha256, vector, dtype in rows}
+    ).fetchall()
+    read, sound = _read(rows, _size(connection, fingerprint) if rows else 0)
+    return {row[3]: feature for row, feature, good in zip(rows, read, sound, strict=True) if good}
 
 
 def missing(connection: sqlite3.Connection, fingerprint: str) -> list[CataloguePhoto]:
-    """Return the photographs without a feature of this fingerprint, by id."""
+    """Return the photographs without a feature of this fingerprint, by id.
+
+    A damaged one counts as there until it is deleted; see `delete_damaged`.
+    """
     rows = connection.execute(
         f"{queries.SELECT_PHOTOS} LEFT JOIN feature ON feature.sha256 = photo.sha256"
         " AND feature.fingerprint = ? WHERE feature.sha256 IS NULL ORDER BY photo.id",
         (fingerprint,),
-    )
-    return [CataloguePhoto(*row) for row in rows]
+    ).fetchall()
+    found = (queries.sound_photo(connection, row) for row in rows)
+    return [photo for photo in found if photo is not None]
+
+
+def damaged(connection: sqlite3.Connection, fingerprint: str | None = None) -> list[Damaged]:
+    """Return the features of one network, or of all, that are damaged."""
+    chosen = [fingerprint] if fingerprint is not None else stored_bytes(connection)
+    found = []
+    for each in chosen:
+        size = _size(connection, each)
+        cursor = connection.execute(
+            f"SELECT {_COLUMNS}, rowid FROM feature WHERE fingerprint = ?", (each,)
+        )
+        while rows := cursor.fetchmany(_CHUNK):
+            _, sound = _read(rows, size)
+            found += [
+                Damaged(row[-1], str(row[3]), str(row[1]))
+                for row, good in zip(rows, sound.tolist(), strict=True)
+                if not good
+            ]
+    return found
+
+
+def delete_damaged(connection: sqlite3.Connection, damaged: Iterable[Damaged]) -> None:
+    """Delete damaged features, so that their photographs are encoded anew."""
+    connection.executemany("DELETE FROM feature WHERE rowid = ?", [(f.rowid,) for f in damaged])
 
 
 def coverage(connection: sqlite3.Connection) -> dict[str, int]:
@@ -98,23 +149,29 @@ def stored_bytes(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def matrix(
-    connection: sqlite3.Connection, fingerprint: str
+    connection: sqlite3.Connection, fingerprint: str, left_out: list[str] | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return photo ids (n,) and features (n, d) of one fingerprint, by photo id; (0, 0) if none.
 
-    Call it inside a read transaction: the rows are counted first, then filled in.
+    A damaged feature costs its photograph's row.
+
+    :param left_out: gets a sentence for each of these.
     """
-    joined = "FROM photo JOIN feature ON feature.sha256 = photo.sha256 AND feature.fingerprint = ?"
-    (count,) = connection.execute(f"SELECT count(*) {joined}", (fingerprint,)).fetchone()
-    ids = np.empty(count, np.int64)
-    rows = np.empty((count, _size(connection, fingerprint) if count else 0), np.float32)
-    cursor = connection.execute(
-        f"SELECT photo.id, feature.vector, feature.dtype {joined} ORDER BY photo.id", (fingerprint,)
+    rows = sums.fetch(
+        connection,
+        f"SELECT {_COLUMNS}, photo.id FROM photo JOIN feature ON feature.sha256 = photo.sha256"
+        " AND feature.fingerprint = ? ORDER BY photo.id",
+        (fingerprint,),
     )
-    for place, (photo_id, vector, dtype) in enumerate(cursor):
-        ids[place] = photo_id
-        rows[place] = _read(vector, dtype)
-    return ids, rows
+    ids = np.fromiter((row[-1] for row in rows), np.int64, len(rows))
+    read, sound = _read(rows, _size(connection, fingerprint) if rows else 0)
+    if sound.all():
+        return ids, read
+    if left_out is not None:
+        left_out += [
+            sentence(fingerprint, row[3]) for row, s in zip(rows, sound, strict=True) if not s
+        ]
+    return ids[sound], read[sound]
 
 
 def delete_unused(connection: sqlite3.Connection, before: int) -> int:
@@ -130,15 +187,42 @@ def delete_unused(connection: sqlite3.Connection, before: int) -> int:
 
 
 def _size(connection: sqlite3.Connection, fingerprint: str) -> int:
-    row = connection.execute(
-        "SELECT length(vector), dtype FROM feature WHERE fingerprint = ? LIMIT 1", (fingerprint,)
-    ).fetchone()
-    return 0 if row is None else int(row[0]) // np.dtype(row[1]).itemsize
+    """Return how many numbers a network's features have, by the first that is sound; 0 if none."""
+    for dtype, *rest, vector, found in connection.execute(
+        f"SELECT {_COLUMNS} FROM feature WHERE fingerprint = ?", (fingerprint,)
+    ):
+        if sums.of((dtype, *rest, vector)) == found:
+            return int(len(vector) // np.dtype(dtype).itemsize)
+    return 0
 
 
-def _read(vector: bytes, dtype: str) -> NDArray[np.float32]:
-    """Give a stored row (d,) as float32; of length 1 where it was rounded to float16."""
-    row = np.frombuffer(vector, dtype).astype(np.float32)
-    if dtype == _HALF.str:
-        row /= np.linalg.norm(row)
-    return row
+def _read(
+    rows: Sequence[tuple[Any, ...]], size: int
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Give stored rows, which begin with `_COLUMNS`, as features (n, d) and whether each is sound.
+
+    What was rounded to float16 has length 1 again.
+    """
+    sound = np.array([sums.of(row[:5]) == row[5] for row in rows], bool)
+    rounded = np.array([row[0] == _HALF.str for row in rows], bool)
+    features = np.zeros((len(rows), size), np.float32)
+    for dtype, of_type in ((_HALF, rounded), (_SINGLE, ~rounded)):
+        length = size * dtype.itemsize
+        fits = [isinstance(row[4], bytes) and len(row[4]) == length for row in rows]
+        chosen = np.flatnonzero(of_type & np.array(fits, bool))
+        data = b"".join([rows[n][4] for n in chosen.tolist()])
+        numbers = np.frombuffer(data, dtype).reshape(len(chosen), size)
+        features[chosen if len(chosen) < len(rows) else slice(None)] = numbers
+    with np.errstate(all="ignore"):
+        lengths = np.linalg.norm(features, axis=1)
+        sound &= np.isfinite(lengths) & (lengths > 0)
+        features /= np.where(rounded & sound, lengths, 1)[:, None]
+    return features, sound
+
+
+def sentence(fingerprint: str, sha256: object) -> str:
+    """Say that a feature is damaged, and what to do."""
+    return (
+        f"The feature of photograph {str(sha256)[:12]} by {fingerprint} is damaged: run "
+        "`python -m search doctor --repair`, which encodes it anew."
+    )

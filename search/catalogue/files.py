@@ -1,4 +1,4 @@
-"""Photograph files of a catalogue, named by their content and written before their row."""
+"""The files of a catalogue: where each lies, and photographs, written before their row."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import contextlib
 import os
 import re
 import stat
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from search.errors import OutsideError
-from search.files import PART, size, sync, sync_folder, write_atomically
+from search.files import draft_folder, is_draft, remove_abandoned, size, sync_all, sync_folder
 
 PHOTOS = "photos"
 THUMBS = "thumbs"
@@ -113,25 +112,16 @@ def walk(folder: Path, part: str = ".") -> list[str]:
     ]
 
 
-def thumbnail(folder: Path, sha256: str, original: Path) -> Path:
-    """Return the thumbnail of a photograph, made when first asked for.
+def in_draft(file: str) -> bool:
+    """Tell whether a file of a catalogue is still being written by a change under way."""
+    return any(is_draft(name) for name in file.split("/"))
 
-    Where the disk refuses to store it, the original serves.
 
-    :raises PhotoError: when the original is gone or damaged, or one of both lies outside.
-    """
-    from search import photos
-
-    place = inside(folder, thumb_file(sha256))
-    if size(place):
-        return place
-    small = photos.thumbnail(photos.read(original))
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(place, small, durable=False)  # it can be made again
-    except OSError:
-        return original
-    return place
+def remove_drafts(folder: Path) -> None:
+    """Delete what killed processes left unfinished in a catalogue's folder."""
+    for part in ("", *_OWN):
+        if not part or is_inside(folder, part):
+            remove_abandoned(folder / part)
 
 
 class Staging:
@@ -143,44 +133,46 @@ class Staging:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._draft: Path | None = None
+        self._held = contextlib.ExitStack()
         self._waiting: dict[str, Path] = {}
         self._published: list[Path] = []
 
     def add(self, file: str, data: bytes) -> None:
-        """Write `data` beside its place; a file that is already there is left alone.
+        """Write `data` apart; a file that is already in its place is left alone.
 
         :raises OutsideError: when the place is not in the catalogue's folder.
         """
         place = inside(self._folder, file, PHOTOS)
-        inside(self._folder, file + PART, PHOTOS)
         if file in self._waiting or size(place) == len(data):
             return
+        if self._draft is None:
+            (self._folder / PHOTOS).mkdir(exist_ok=True)
+            self._draft = self._held.enter_context(draft_folder(self._folder / PHOTOS))
         place.parent.mkdir(parents=True, exist_ok=True)
         self._waiting[file] = place
-        _part(place).write_bytes(data)
+        (self._draft / place.name).write_bytes(data)
 
     def publish(self) -> None:
         """Sync all files and move them to their places."""
-        if not self._waiting:
+        if self._draft is None:
             return
         places = list(self._waiting.values())
-        with ThreadPoolExecutor(max_workers=min(8, len(places))) as pool:
-            list(pool.map(lambda place: sync(_part(place)), places))
+        sync_all(self._draft / place.name for place in places)
         for place in places:
             if not place.exists():
                 self._published.append(place)
-            _part(place).replace(place)
+            (self._draft / place.name).replace(place)
         folders = {place.parent for place in places}
         for folder in folders | {folder.parent for folder in folders} | {self._folder}:
             sync_folder(folder)
 
     def discard(self) -> None:
         """Remove what this change wrote, as far as the disk lets us; check finds the rest."""
-        parts = [_part(place) for place in self._waiting.values()]
-        for path in [*parts, *self._published]:
+        for path in self._published:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
-
-def _part(place: Path) -> Path:
-    return place.with_name(place.name + PART)
+    def close(self) -> None:
+        """Let go of what was not published."""
+        self._held.close()

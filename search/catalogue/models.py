@@ -116,6 +116,7 @@ class Snapshot:
     `products` are ordered by id and `photos` by id; `photo_ids` (n,) int64 and `features`
     (n, d) float32 belong to those photographs that have a feature of `fingerprint`, by photo id.
     A row is a photograph that has a feature; a position is a product's place in `products`.
+    `left_out` has a sentence for each row of the database that is damaged and so not among these.
     """
 
     revision: int
@@ -124,6 +125,7 @@ class Snapshot:
     photos: tuple[CataloguePhoto, ...]
     photo_ids: NDArray[np.int64]
     features: NDArray[np.float32]
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def position(self) -> Mapping[str, int]:

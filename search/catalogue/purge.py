@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.catalogue import backups, queries, repair, revisions, schema
+from search.catalogue import backups, queries, repair, revisions, schema, sums
 from search.catalogue import features as stored
 from search.catalogue.database import Database, explained
 from search.catalogue.files import PHOTOS, STRAYS, THUMBS, listing, thumb_file
-from search.errors import CatalogueError
+from search.errors import CatalogueError, DamagedError
 
 MOST = 0.1  # share of the files that goes without being confirmed
 SPARED = 24 * 3600  # seconds; an import that is under way saves its features before its rows
@@ -46,6 +46,12 @@ def purge(database: Database, folder: Path, *, yes_all: bool = False) -> PurgeRe
     with database.writing() as connection, explained(database.path):
         if not repair.is_sound(connection):
             raise schema.damaged(database.path)
+        # Which may name other files than are needed.
+        if sums.damaged(connection) or revisions.gaps(connection):
+            raise DamagedError(
+                f"Rows of {folder.name} are damaged: nothing was deleted; run `python -m search "
+                "doctor --repair`."
+            )
         forgotten = revisions.forget(connection)
         features = stored.delete_unused(connection, before=int(time.time()) - SPARED)
         if not yes_all:

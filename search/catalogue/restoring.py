@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import secrets
 import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.catalogue import backups, revisions, schema
+from search.catalogue import backups, revisions, schema, sums
 from search.catalogue.backups import LOGS, Backup
 from search.catalogue.database import explained
 from search.catalogue.files import BACKUPS, inside
 from search.errors import CatalogueError
-from search.files import PART, sync, sync_folder
+from search.files import draft_folder, sync, sync_folder
 
 _UNKNOWN = 1000  # more revisions than anybody made since the backup
 _NEVER_GIVEN = 1_000_000  # more photographs than that
@@ -33,17 +32,15 @@ def restore_backup(database: Path, name: str | None = None, *, actor: str = "") 
         be written.
     :raises BusyError: when somebody else is writing.
     """
+    backups.finish(database)
     backup = _choose(database.parent, name)
-    draft = inside(database.parent, BACKUPS) / f".{secrets.token_hex(6)}{PART}"
-    with explained(database):
-        try:
-            shutil.copyfile(backup.path, draft)
-            _continue(draft, database, backup, actor)
-            sync(draft)
-            _keep(database)
-            _put(draft, database)
-        finally:
-            draft.unlink(missing_ok=True)
+    with explained(database), draft_folder(inside(database.parent, BACKUPS)) as place:
+        draft = place / "copy.db"
+        shutil.copyfile(backup.path, draft)
+        _continue(draft, database, backup, actor)
+        sync(draft)
+        _keep(database)
+        _put(draft, database)
     return backup
 
 
@@ -78,6 +75,7 @@ def _continue(draft: Path, database: Path, backup: Backup, actor: str) -> None:
             "INSERT INTO revision (number, at, actor, action, detail) VALUES (?, ?, ?, ?, ?)",
             (number, at, actor, "restore backup", backup.name),
         )
+        sums.seal(connection, "revision", "number = ?", (number,))
         # A photograph's number, too, may have been given since, and be remembered by somebody.
         connection.execute(
             "INSERT INTO sqlite_sequence (name, seq) SELECT 'photo', 0"
@@ -98,7 +96,7 @@ def _last_known(database: Path) -> int:
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             return max(*numbers, revisions.newest(connection))
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return max(numbers) + _UNKNOWN
 
 
@@ -106,7 +104,7 @@ def _keep(database: Path) -> None:
     """Keep what is there as a backup: a sound database as one file, else its files as they are."""
     if not database.exists():
         return
-    with contextlib.suppress(sqlite3.Error, CatalogueError):
+    with contextlib.suppress(sqlite3.Error, CatalogueError, UnicodeDecodeError):
         if backups.make(database, "replaced") is not None:
             return
     kept = backups.free_name(database.parent, "replaced").path
@@ -124,6 +122,8 @@ def _put(draft: Path, database: Path) -> None:
         ):
             backups.copy_database(source, target)
             return
+    except UnicodeDecodeError:  # even the names of its tables are damaged
+        pass
     except sqlite3.DatabaseError as error:
         if int(getattr(error, "sqlite_errorcode", 0)) & 0xFF not in _UNUSABLE:
             raise

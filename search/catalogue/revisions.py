@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Collection
 from typing import Any
 
-from search.catalogue import queries
+from search.catalogue import queries, sums
 from search.catalogue.models import Revision, RowChange
-from search.errors import CatalogueError
+from search.errors import CatalogueError, DamagedError
 
 RESTORABLE = 50
 """Changes that stay restorable when the catalogue is purged."""
@@ -29,6 +29,7 @@ def begin(connection: sqlite3.Connection, at: str, actor: str, action: str, deta
         "INSERT INTO revision (number, at, actor, action, detail) VALUES (?, ?, ?, ?, ?)",
         (number, at, actor, action, detail),
     )
+    sums.seal(connection, "revision", "number = ?", (number,))
     return number
 
 
@@ -63,14 +64,21 @@ def is_large(connection: sqlite3.Connection, number: int) -> bool:
     return bool(10 * replaced > left + deleted)
 
 
-def finish(connection: sqlite3.Connection, number: int, encoded: Collection[int] = ()) -> int:
-    """Count what a revision touched; one that touched nothing is taken back.
+def finish(
+    connection: sqlite3.Connection,
+    number: int,
+    encoded: Collection[int] = (),
+    *,
+    kept: bool = False,
+) -> int:
+    """Count and seal what a revision touched; one that touched nothing is taken back.
 
     :param encoded: ids of the photographs that gained a feature.
+    :param kept: even where it touched nothing.
     :returns: the newest revision's number.
     """
     touched = counts(connection, number)
-    if not touched and not encoded:
+    if not touched and not encoded and not kept:
         connection.execute("DELETE FROM revision WHERE number = ?", (number,))
         return number - 1
     (photos,) = connection.execute(
@@ -82,6 +90,7 @@ def finish(connection: sqlite3.Connection, number: int, encoded: Collection[int]
         "UPDATE revision SET products = ?, photos = ? WHERE number = ?",
         (touched.get("product", 0), photos, number),
     )
+    _seal(connection, number)
     return number
 
 
@@ -106,6 +115,7 @@ def changes(connection: sqlite3.Connection, number: int) -> list[RowChange]:
         raise CatalogueError(
             f"Revision {number} is too old to be known in detail: only its summary is left."
         )
+    _refuse_damaged(connection)
     rows = connection.execute(
         "SELECT entity, key, before, after FROM journal WHERE revision = ? ORDER BY id", (number,)
     )
@@ -155,6 +165,7 @@ def restore(connection: sqlite3.Connection, number: int) -> None:
             f"Revision {number} is too old to be restored: choose revision "
             f"{oldest_restorable(connection)} or a later one."
         )
+    _refuse_damaged(connection)
     # The first entry after that revision holds what the row was (min() picks its columns).
     states = connection.execute(
         "SELECT entity, key, before, min(id) FROM journal WHERE revision > ? GROUP BY entity, key",
@@ -178,6 +189,27 @@ def restore(connection: sqlite3.Connection, number: int) -> None:
             _write(connection, entity, row)
 
 
+def gaps(connection: sqlite3.Connection) -> list[str]:
+    """Say where the journal and the tables contradict each other: a row of either is gone."""
+    found = [
+        f"Entries of the journal of revision {number} are gone"
+        for (number,) in connection.execute(
+            "SELECT number FROM revision WHERE number >= ? AND products >"
+            " (SELECT count(DISTINCT key) FROM journal"
+            "  WHERE revision = number AND entity = 'product')",
+            (_journal_from(connection),),
+        )
+    ]
+    for table, named in (("product", "Product “{}”"), ("photo", "Photograph number {}")):
+        rows = connection.execute(
+            "SELECT key, after, max(id) FROM journal WHERE entity = ? GROUP BY key"
+            f" HAVING after IS NOT NULL AND key NOT IN (SELECT CAST(id AS TEXT) FROM {table})",
+            (table,),
+        )
+        found += [f"{named.format(key)} is gone from the database" for key, *_ in rows]
+    return found
+
+
 def forget(connection: sqlite3.Connection) -> int:
     """Forget the journal of all but the last `RESTORABLE` changes; return of how many it was."""
     newer = connection.execute(
@@ -191,7 +223,7 @@ def forget(connection: sqlite3.Connection) -> int:
     ).fetchone()
     if forgotten:
         connection.execute("DELETE FROM journal WHERE revision < ?", (oldest,))
-        connection.execute("UPDATE setting SET value = ? WHERE key = 'journal_from'", (oldest,))
+        queries.set_setting(connection, "journal_from", str(oldest))
     return int(forgotten)
 
 
@@ -214,8 +246,25 @@ def _unknown(number: int) -> CatalogueError:
 
 
 def _journal_from(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT value FROM setting WHERE key = 'journal_from'").fetchone()
-    return int(row[0])
+    return int(queries.setting(connection, "journal_from") or 1)
+
+
+def _seal(connection: sqlite3.Connection, number: int) -> None:
+    """Write the checksums of a revision, its journal and all rows that it names there."""
+    sums.seal(connection, "revision", "number = ?", (number,))
+    sums.seal(connection, "journal", "revision = ?", (number,))
+    for table, kind in (("product", "TEXT"), ("photo", "INTEGER")):
+        touched = f"SELECT CAST(key AS {kind}) FROM journal WHERE revision = ? AND entity = ?"
+        sums.seal(connection, table, f"id IN ({touched})", (number, table))
+
+
+def _refuse_damaged(connection: sqlite3.Connection) -> None:
+    """Refuse to go by a journal that a failing disk has changed."""
+    if sums.damaged(connection, ["journal"]):
+        raise DamagedError(
+            "The journal of the catalogue is damaged, so that no earlier state is sure: run "
+            "`python -m search doctor --repair`."
+        )
 
 
 def _row(text: str | None) -> dict[str, Any] | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
+from search.catalogue import queries, sums
 from search.errors import CatalogueError, DamagedError
 
 APPLICATION = 0x56505331  # "VPS1": tells our file from any other SQLite file
@@ -60,12 +63,23 @@ CREATE TABLE setting (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
 """
 
 
-def journal_triggers(table: str, columns: Sequence[str]) -> str:
-    """Return SQL that notes every change of `table` under the newest revision."""
+def journal_triggers(table: str, columns: Sequence[str], *, before_sums: bool = False) -> str:
+    """Return SQL that notes every change of `table` under the newest revision.
+
+    Attributes that are damaged are noted as a text, so that the row can still be put right.
+
+    :param before_sums: as in files that had no checksums, whose change is none of the row.
+    """
+
+    def json(name: str) -> str:
+        text = f"{name}.attributes"
+        if before_sums:
+            return f"json({text})"
+        return f"CASE WHEN json_valid({text}) THEN json({text}) ELSE {text} END"
 
     def row(name: str) -> str:
         pairs = (
-            f"'{column}', json({name}.attributes)"
+            f"'{column}', {json(name)}"
             if column == "attributes"
             else f"'{column}', {name}.{column}"
             for column in columns
@@ -73,8 +87,9 @@ def journal_triggers(table: str, columns: Sequence[str]) -> str:
         return f"json_object({', '.join(pairs)})"
 
     def trigger(event: str, key: str, before: str, after: str) -> str:
+        of = f" OF {', '.join(columns)}" if event == "UPDATE" and not before_sums else ""
         return f"""
-CREATE TRIGGER journal_{table}_{event.lower()} AFTER {event} ON {table} BEGIN
+CREATE TRIGGER journal_{table}_{event.lower()} AFTER {event}{of} ON {table} BEGIN
     INSERT INTO journal (revision, entity, key, before, after)
     VALUES ((SELECT max(number) FROM revision), '{table}', {key}, {before}, {after});
 END;
@@ -86,6 +101,12 @@ END;
         + trigger("DELETE", "OLD.id", row("OLD"), "NULL")
     )
 
+
+_PRODUCT = (
+    *("id", "name", "category", "brand", "colour", "price", "currency"),
+    *("stock", "status", "url", "attributes", "created", "updated"),
+)
+_PHOTO = ("id", "product_id", "sha256", "file", "source", "width", "height")
 
 JOURNAL = (
     """
@@ -103,14 +124,8 @@ ALTER TABLE revision ADD COLUMN restored INTEGER;
 INSERT INTO setting (key, value)
 SELECT 'journal_from', coalesce(max(number), 0) + 1 FROM revision;
 """
-    + journal_triggers(
-        "product",
-        (
-            *("id", "name", "category", "brand", "colour", "price", "currency"),
-            *("stock", "status", "url", "attributes", "created", "updated"),
-        ),
-    )
-    + journal_triggers("photo", ("id", "product_id", "sha256", "file", "source", "width", "height"))
+    + journal_triggers("product", _PRODUCT, before_sums=True)
+    + journal_triggers("photo", _PHOTO, before_sums=True)
 )
 
 # The numbers of a vector: float16 or float32, little-endian; older rows are all float32.
@@ -118,7 +133,23 @@ DTYPE = """
 ALTER TABLE feature ADD COLUMN dtype TEXT NOT NULL DEFAULT '<f4' CHECK (dtype IN ('<f2', '<f4'));
 """
 
-MIGRATIONS = (TABLES, JOURNAL, DTYPE)
+# See sums.py. Entries of the journal without one are of edits by other programs.
+SUMS = (
+    "".join(
+        f"ALTER TABLE {table} ADD COLUMN sum INTEGER;\n"
+        for table in ("product", "photo", "feature", "revision", "setting", "journal")
+    )
+    + "CREATE INDEX journal_unsealed ON journal (entity, key) WHERE sum IS NULL;\n"
+    + "".join(
+        f"DROP TRIGGER journal_{table}_{event};\n"
+        for table in ("product", "photo")
+        for event in ("insert", "update", "delete")
+    )
+    + journal_triggers("product", _PRODUCT)
+    + journal_triggers("photo", _PHOTO)
+)
+
+MIGRATIONS = (TABLES, JOURNAL, DTYPE, SUMS)
 """Entry `n` turns a file of version `n` into one of version `n + 1`; never edit one."""
 
 VERSION = len(MIGRATIONS)
@@ -132,6 +163,21 @@ def damaged(path: Path) -> DamagedError:
         f"`python -m search restore-backup --catalogue {name}`; the photographs beside it are "
         "untouched."
     )
+
+
+@cache
+def _expected() -> frozenset[tuple[str, str, str]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for script in MIGRATIONS:
+            for statement in statements(script):
+                connection.execute(statement)
+        return frozenset(connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall())
+
+
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Tell whether an up-to-date file has all tables, indexes and triggers, to the letter."""
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    return _expected().issubset(found)
 
 
 def statements(script: str) -> Iterator[str]:
@@ -177,17 +223,27 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring an open file to `VERSION` in one transaction, keeping every row."""
+    """Bring an open file to `VERSION` in one transaction, keeping every row.
+
+    :raises DamagedError: when its tables are not those of its version.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Looked up again under the lock: another process may have been first.
-        for script in MIGRATIONS[version(connection, path) :]:
+        scripts = MIGRATIONS[version(connection, path) :]
+        damaged_rows = {table: sums.broken(connection, table) for table in sums.KEYS if scripts}
+        for script in scripts:
             for statement in statements(script):
                 connection.execute(statement)
+        for table, rowids in damaged_rows.items():  # which cover columns that are new
+            spared = rowids | (queries.illegal(connection) if table == "product" else set())
+            sums.seal(connection, table, spared=spared)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise damaged(path) from error  # it says that it is older than it is
         raise

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import backups, queries, revisions
+from search.catalogue import backups, edits, queries, revisions
 from search.catalogue import features as stored
 from search.catalogue.database import Database, explained
 from search.catalogue.files import Staging, photo_file
@@ -52,6 +52,7 @@ class Change:
         self._connection = connection
         self._staging = staging
         self._encoded: set[int] = set()  # photographs that gained a feature
+        self._kept = False  # even where no row differs
         self._untouched = connection.total_changes
 
     def put(self, product: Product) -> None:
@@ -88,7 +89,8 @@ class Change:
         :raises CatalogueError: when there is no such product.
         """
         with self._writing() as connection:
-            queries.find_product(connection, id)
+            if connection.execute("SELECT 1 FROM product WHERE id = ?", (id,)).fetchone() is None:
+                raise CatalogueError(f"The catalogue has no product “{id}”: check the id.")
         self._execute("DELETE FROM photo WHERE product_id = ?", (id,))
         self._execute("DELETE FROM product WHERE id = ?", (id,))
 
@@ -107,11 +109,11 @@ class Change:
         with self._writing() as connection:
             queries.find_product(connection, product_id)
             known = connection.execute(
-                f"{queries.SELECT_PHOTOS} WHERE sha256 = ? AND product_id = ?",
+                "SELECT id FROM photo WHERE sha256 = ? AND product_id = ?",
                 (photo.sha256, product_id),
             ).fetchone()
             if known:
-                present = CataloguePhoto(*known)
+                present = queries.find_photo(connection, known[0])
                 self._staging.add(present.file, photo.data)  # in case it was lost
                 return present
             file = photo_file(photo.sha256, photo.format)
@@ -129,9 +131,10 @@ class Change:
 
         :raises CatalogueError: when there is no such photograph.
         """
-        with self._writing() as connection:
-            queries.find_photo(connection, photo_id)
-        self._execute("DELETE FROM photo WHERE id = ?", (photo_id,))
+        gone = self._execute("DELETE FROM photo WHERE id = ?", (photo_id,))
+        if not gone.rowcount:
+            with self._writing() as connection:
+                queries.find_photo(connection, photo_id)
 
     def save_features(self, fingerprint: str, features: Mapping[str, NDArray[np.float32]]) -> None:
         """Save features by the sha256 of their photographs, before or after those are added.
@@ -169,6 +172,15 @@ class Change:
             detail = f"revision {number}"
             revisions.describe(connection, self.revision, detail, restored=number - 1)
 
+    def accept(self) -> None:
+        """Take over what other programs have changed in the database, as it is there.
+
+        What they changed since the newest revision becomes this one's, so that it can be undone.
+        """
+        with self._writing() as connection:
+            edits.accept(connection, self.revision)
+            self._kept = True
+
     def _finish(self) -> None:
         with self._writing() as connection:
             self._staging.publish()
@@ -178,7 +190,9 @@ class Change:
             else:
                 if revisions.is_large(connection, self.revision):
                     backups.before_large_change(self._database)  # which sees what is committed
-                self.revision = revisions.finish(connection, self.revision, self._encoded)
+                self.revision = revisions.finish(
+                    connection, self.revision, self._encoded, kept=self._kept
+                )
 
     def _execute(self, statement: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
         with self._writing() as connection:
@@ -216,6 +230,8 @@ def change(
     except BaseException:
         staging.discard()
         raise
+    finally:
+        staging.close()
     if made.revision == number:
         backups.after_change(database.path)
 

@@ -20,7 +20,10 @@ from search.errors import BusyError, Cancelled, SearchError
 
 DONE, FAILED, USAGE, PARTLY, BUSY, STOPPED = 0, 1, 2, 3, 4, 130
 
-_MODULES = ("build", "query", "catalogue_commands", "transfer", "about", "audit", "keys", "events")
+_MODULES = (
+    *("build", "query", "catalogue_commands", "transfer", "about", "doctor", "audit"),
+    *("keys", "events"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,23 +1,15 @@
-"""`info`, `networks`, `catalogues`, `use`, `doctor`: what is here, and what to do about it."""
+"""`info`, `networks`, `catalogues`, `use`: what is here."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
-from pathlib import Path
 from typing import Any
 
 from search import workspace
-from search.catalogue import Catalogue
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table
 from search.engine import own_network
-from search.errors import QueryError, SearchError
 from search.network import registry, weights
-from search.network.precision import best_precision
-from search.plural import counted
-
-_PACKAGES = ("streamlit", "tensorflow", "keras", "numpy", "scikit-learn", "pillow", "pillow-heif")
 
 
 def add_commands(commands: Any) -> None:
@@ -25,25 +17,11 @@ def add_commands(commands: Any) -> None:
     for name, run, about in (
         ("info", info, "what the catalogue holds"),
         ("networks", list_networks, "the networks, their weights, and what they have encoded"),
-        ("doctor", doctor, "what is installed, found and consistent, and what to do"),
     ):
         parser = commands.add_parser(name, help=about)
         shared.add_catalogue(parser)
         shared.add_json(parser)
         parser.set_defaults(run=run)
-        if run is doctor:
-            parser.add_argument(
-                "--repair", action="store_true", help="put right what is wrong with the photographs"
-            )
-            parser.add_argument(
-                "--originals",
-                type=Path,
-                metavar="DIR",
-                help="with --repair: where to look for lost photographs",
-            )
-            parser.add_argument(
-                "--thorough", action="store_true", help="read every photograph to find damage"
-            )
     parser = commands.add_parser("catalogues", help="the catalogues present")
     shared.add_json(parser)
     parser.set_defaults(run=list_catalogues)
@@ -68,7 +46,7 @@ def info(arguments: argparse.Namespace) -> int:
         "network": own_network(catalogue),
         "encoded": catalogue.fingerprints(),
     }
-    _print_facts(facts, as_json=arguments.json)
+    print_facts(facts, as_json=arguments.json)
     return 0
 
 
@@ -121,58 +99,8 @@ def use(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def doctor(arguments: argparse.Namespace) -> int:
-    """Check packages, weights, precision and the catalogue; 1 when something needs doing."""
-    if arguments.originals and not arguments.repair:
-        raise QueryError("--originals only applies to a repair; add --repair, or leave it out.")
-    facts: dict[str, object] = {name: _version(name) for name in _PACKAGES}
-    facts["precision"] = best_precision()
-    advice: list[str] = []
-    for network in registry.NETWORKS.values():
-        found = weights.find_weights(network)
-        facts[network.name] = str(found.path) if found else "weights not found"
-    try:
-        catalogue = shared.catalogue(arguments)
-        facts["catalogue"] = str(catalogue.folder)
-        facts["revision"] = catalogue.revision()
-        last = next(iter(catalogue.backups()), None)
-        facts["last_backup"] = f"{last.at:%Y-%m-%d %H:%M} UTC" if last else "none"
-        if arguments.repair:
-            findings = catalogue.repair(originals=arguments.originals, thorough=arguments.thorough)
-            facts["repaired"] = [f.sentence for f in findings if f.repaired] or "nothing"
-        advice += _catalogue_advice(catalogue, thorough=arguments.thorough)
-    except SearchError as error:
-        advice.append(str(error))
-    _print_facts({**facts, "to_do": advice or "nothing"}, as_json=arguments.json)
-    return 1 if advice else 0
-
-
-def _catalogue_advice(catalogue: Catalogue, *, thorough: bool) -> list[str]:
-    name = own_network(catalogue)
-    network = registry.get(name)
-    advice = [finding.sentence for finding in catalogue.check(thorough=thorough)]
-    missing = len(catalogue.without_feature(weights.fingerprint(network)))
-    if missing:
-        advice.append(
-            f"{counted(missing, 'photograph')} still to be encoded by {name}; "
-            f"run `python -m search encode --catalogue {catalogue.name}`."
-        )
-    if weights.find_weights(network) is None:
-        advice.append(
-            f"The weights of {name} are not on this machine: searching by the catalogue's own "
-            "products works, new photographs need them; run `python -m search networks`."
-        )
-    return advice
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
-
-
-def _print_facts(facts: dict[str, Any], *, as_json: bool) -> None:
+def print_facts(facts: dict[str, Any], *, as_json: bool) -> None:
+    """Print facts by name, one a line, or as one JSON object."""
     if as_json:
         print_json(facts)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from search.progress import OnProgress
 
 # Each commit of a catalogue's own photographs is a revision, so they are few.
 _SAVED_TOGETHER = 512
+_SAVED_EVERY = 5.0  # seconds; a killed process loses no more work than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,14 @@ def encode_sources(
     """Encode any number of photographs and save their features as they come.
 
     Returns for each source, in order, the sha256 its feature is saved under, or why it has none.
-    `saved_together` is how many features are saved at once: what a killed process loses at most.
+    `saved_together` is how many features are saved at once, at the latest every 5 seconds: what a
+    killed process loses at most.
 
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
     waiting: dict[str, Feature] = {}
     outcomes: list[str | SearchError] = []
+    saved = time.monotonic()
     try:
         for encoded in stream(extractor, sources, total=total, on_progress=on_progress):
             if encoded.sha256 is not None and encoded.feature is not None:
@@ -64,9 +68,10 @@ def encode_sources(
                 outcomes.append(encoded.sha256)
             elif encoded.error is not None:
                 outcomes.append(encoded.error)
-            if len(waiting) >= saved_together:
+            late = time.monotonic() - saved >= _SAVED_EVERY
+            if len(waiting) >= saved_together or (waiting and late):
                 catalogue.save_features(extractor.fingerprint, waiting, actor)
-                waiting = {}
+                waiting, saved = {}, time.monotonic()
     finally:
         if waiting:
             catalogue.save_features(extractor.fingerprint, waiting, actor)
@@ -84,6 +89,7 @@ def encode_missing(
 
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
+    catalogue.discard_damaged(extractor.fingerprint)
     places: dict[str, Path] = {}
     refused: list[str] = []
     for photo in catalogue.without_feature(extractor.fingerprint):

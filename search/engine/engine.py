@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ from search.network import registry
 from search.network.extractor import Extractor, extractor_for
 from search.network.vectors import Feature
 
+_log = logging.getLogger(__name__)
+_NAMED = 5  # damaged rows that are named one by one
 _PRICED = 24  # closest matches among which one with a price is looked for
 
 
@@ -61,6 +64,8 @@ class SearchEngine:
         with self._lock:
             if self._loaded is None or self._loaded.revision != revision:
                 snapshot = self.catalogue.snapshot(self.extractor.fingerprint)
+                for sentence in snapshot.left_out[:_NAMED]:
+                    _log.warning(sentence)
                 index = self._index(snapshot)
                 self._loaded = LoadedCatalogue(self.catalogue, snapshot, index)
             return self._loaded

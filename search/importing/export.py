@@ -59,6 +59,8 @@ def _chosen(
     catalogue: Catalogue, ids: Collection[str] | None
 ) -> tuple[list[Product], list[CataloguePhoto]]:
     snapshot = catalogue.snapshot("")  # both lists of one revision, without features
+    if snapshot.left_out:
+        raise CatalogueError(f"{snapshot.left_out[0]} Until then nothing can be exported.")
     if ids is None:
         return list(snapshot.products), list(snapshot.photos)
     wanted = frozenset(ids)

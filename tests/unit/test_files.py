@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from search import files
 from search.files import atomic_file, write_atomically
+from tests.helpers import ROOT
 
 
 @pytest.fixture
@@ -142,3 +145,80 @@ def test_size_and_digest(folder):
     assert files.size(folder / "a") == 3
     assert files.size(folder / "none") == files.size(folder / "a" / "below") == 0
     assert files.sha256(folder / "a") == hashlib.sha256(b"abc").hexdigest()
+
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from search.files import atomic_file, draft_folder
+with draft_folder(Path(sys.argv[1])) as folder, atomic_file(Path(sys.argv[1]) / "a") as file:
+    (folder / "half").write_bytes(b"half")
+    file.write(b"half")
+    file.flush()
+    print("ready", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a day decides")
+def test_drafts_of_a_killed_process_go_and_those_of_a_living_one_stay(folder):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        files.remove_abandoned(folder)
+        assert len(names(folder)) == 2
+        assert all(files.is_draft(name) for name in names(folder))
+        writer.kill()
+        writer.wait()
+    (folder / "notes.part").write_text("somebody's")
+    files.remove_abandoned(folder)
+    assert names(folder) == ["notes.part"]
+
+
+def test_writers_do_not_mind_that_drafts_are_cleared_meanwhile(folder):
+    over, errors = threading.Event(), []
+
+    def clear() -> None:
+        while not over.is_set():
+            files.remove_abandoned(folder)
+
+    def write(name: str) -> None:
+        try:
+            for number in range(60):
+                write_atomically(folder / name, str(number).encode(), durable=False)
+                with files.draft_folder(folder) as draft:
+                    (draft / "x").write_bytes(b"x")
+                    (draft / "x").replace(folder / f"{name}-moved")
+        except OSError as error:
+            errors.append(error)
+
+    clearing = threading.Thread(target=clear)
+    writing = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+    for thread in (clearing, *writing):
+        thread.start()
+    for thread in writing:
+        thread.join()
+    over.set()
+    clearing.join()
+    assert errors == []
+    assert names(folder) == ["a", "a-moved", "b", "b-moved", "c", "c-moved"]
+
+
+def test_a_draft_may_lie_elsewhere_on_the_disk(folder):
+    (folder / "deep").mkdir()
+    with atomic_file(folder / "deep" / "a", drafts=folder) as file:
+        file.write(b"a")
+        assert names(folder / "deep") == []
+    assert (folder / "deep" / "a").read_bytes() == b"a"
+    assert names(folder) == ["deep"]
+
+
+def test_a_pipe_or_link_named_as_a_draft_is_left_alone(folder, tmp_path):
+    os.mkfifo(folder / ".a.part")
+    (tmp_path / "kept").mkdir()
+    (folder / ".b.part").symlink_to(tmp_path / "kept")
+    files.remove_abandoned(folder)
+    assert names(folder) == [".a.part", ".b.part"]
+    files.remove_abandoned(folder / "not there")

@@ -10,6 +10,7 @@ import pytest
 from search import workspace
 from search.catalogue import Catalogue
 from search.errors import CatalogueError
+from search.files import sync_all
 
 
 @pytest.fixture
@@ -54,6 +55,24 @@ def test_two_that_start_at_once_install_it_once(home):
         thread.join()
     assert errors == []
     assert [file.name for file in home.iterdir()] == ["demo"]
+
+
+def test_the_first_copy_is_on_the_disk_before_it_is_seen(home, monkeypatch):
+    synced: list[Path] = []
+
+    def noted(paths) -> None:
+        assert not (home / "demo").exists()
+        synced.extend(paths)
+        sync_all(synced)
+
+    monkeypatch.setattr(workspace, "sync_all", noted)
+    (home / ".killed.part").mkdir(parents=True)
+    assert workspace.install_demo()
+    assert [file.name for file in home.iterdir()] == ["demo"]
+    with workspace.open_catalogue("demo") as catalogue:
+        photographs = {catalogue.path(photo).name for photo in catalogue.photos()}
+    assert photographs < {path.name for path in synced}
+    assert "catalogue.db" in {path.name for path in synced}
 
 
 def test_the_catalogue_chosen_last_is_in_use(two):

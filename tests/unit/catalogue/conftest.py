@@ -32,4 +32,5 @@ def stocked(catalogue: Catalogue, photo: Callable[[int | str], Photo]) -> Catalo
             change.add_photo(id, photo(id), source=f"shots/{id}.png")
     features = {photo(id).sha256: np.ones(3, np.float32) for id in "abc"}
     catalogue.save_features("f", features)
+    catalogue.backups()  # the first is finished
     return catalogue

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +14,7 @@ import pytest
 
 from search.catalogue import Product, backups, transaction
 from search.errors import OutsideError
+from tests.helpers import ROOT
 from tests.unit.catalogue.shops import fill, products, rename
 
 
@@ -48,6 +52,7 @@ class TestMaking:
         for clock.day in range(9):
             for hour in ("morning", "evening"):
                 rename(stocked, "a", f"{hour} {clock.day}")
+                backups.finish(stocked.folder / "catalogue.db")
         found = stocked.backups()
         assert [b.at.day for b in found] == [9, 8, 7, 6, 5, 4, 3]
         assert {b.kind for b in found} == {"daily"}
@@ -128,7 +133,34 @@ class TestMaking:
         before = backups.listed(stocked.folder)
         clock.day = 1
         backups.after_change(path)
+        backups.finish(path)
         assert backups.listed(stocked.folder) == before
+
+    def test_the_change_does_not_wait_for_it(self, catalogue, monkeypatch):
+        go_on, make = threading.Event(), backups.make
+
+        def later(*asked):
+            go_on.wait()
+            return make(*asked)
+
+        monkeypatch.setattr(backups, "make", later)
+        fill(catalogue, 3)
+        rename(catalogue, "p1", "Renamed")  # neither does the next
+        assert backups.listed(catalogue.folder) == []
+        go_on.set()
+        (backup,) = catalogue.backups()  # which does
+        assert products(backup.path)["p1"] == "Renamed"
+
+    def test_a_program_that_ends_at_once_makes_it_all_the_same(self, tmp_path):
+        program = (
+            "import sys; from pathlib import Path; from search.catalogue import Catalogue, Product;"
+            "change = Catalogue(Path(sys.argv[1])).change('ann', 'add');"
+            "change.__enter__().put(Product('a')); change.__exit__(None, None, None)"
+        )
+        ran = [sys.executable, "-c", program, str(tmp_path / "c")]
+        subprocess.run(ran, cwd=ROOT, check=True)
+        (backup,) = backups.listed(tmp_path / "c")
+        assert products(backup.path) == {"a": ""}
 
     def test_writers_go_on_while_one_is_made(self, stocked):
         with stocked.change("ann", "edit") as change:

@@ -484,6 +484,7 @@ class TestConnections:
             return opened[-1]
 
         add(catalogue, SHOE)
+        catalogue.backups()  # the first is finished
         monkeypatch.setattr(sqlite3, "connect", noting)
         names = []
         threads = [

@@ -1,9 +1,11 @@
 """What check finds and a repair puts right without losing a photograph."""
 
+import errno
 import os
 import shutil
 
 import pytest
+from PIL import Image
 
 from search.catalogue import Product, repair
 from search.errors import CatalogueError
@@ -154,3 +156,57 @@ class TestCheckAndRepair:
         assert str(path) in found.sentence
         assert "put the last backup back" in found.sentence
         assert path.read_bytes() == bytes(data)
+
+    def test_a_photograph_that_cannot_be_read_is_neither_damage_nor_lost(
+        self, stocked, monkeypatch
+    ):
+        unread, sha256 = path_of(stocked, "b"), repair.sha256
+
+        def refused(path):
+            if path == unread:
+                raise OSError(errno.EIO, "Input/output error")
+            return sha256(path)
+
+        monkeypatch.setattr(repair, "sha256", refused)
+        path_of(stocked, "c").write_bytes(b"damaged too")
+        found = stocked.check(thorough=True)
+        assert kinds(found) == ["unreadable", "damaged"]
+        assert f"cannot be read: check the disk, and that {unread} may be read" in found[0].sentence
+        findings = stocked.repair(thorough=True)
+        assert [(f.kind, f.repaired) for f in findings] == [
+            ("unreadable", False),
+            ("damaged", True),
+        ]
+        assert (len(stocked.photos("b")), unread.is_file()) == (1, True)
+
+
+class TestThumbnails:
+    @pytest.fixture
+    def thumbnail(self, stocked):
+        return stocked.thumbnail(stocked.photos("a")[0])
+
+    def test_a_damaged_one_is_made_again_when_it_is_shown(self, stocked, thumbnail):
+        whole = thumbnail.read_bytes()
+        for damaged in (b"", whole[:-1], whole[:100] + b"?" + whole[101:], b"text"):
+            thumbnail.write_bytes(damaged)
+            assert stocked.thumbnail(stocked.photos("a")[0]).read_bytes() == whole
+
+    def test_it_is_seen_and_put_right(self, stocked, thumbnail):
+        assert stocked.check(thorough=True) == []
+        thumbnail.write_bytes(thumbnail.read_bytes()[:50])
+        assert stocked.check() == []
+        assert kinds(stocked.check(thorough=True)) == ["thumbnail"]
+        assert kinds(stocked.repair(thorough=True)) == ["thumbnail"]
+        assert stocked.check(thorough=True) == []
+        assert stocked.thumbnail(stocked.photos("a")[0]) == thumbnail
+
+    def test_one_of_an_earlier_version_is_no_damage_and_is_made_again(self, stocked, thumbnail):
+        whole = thumbnail.read_bytes()
+        thumbnail.write_bytes(whole[:-8])
+        assert stocked.check(thorough=True) == []
+        assert stocked.thumbnail(stocked.photos("a")[0]).read_bytes() == whole
+
+    def test_it_is_a_picture_for_everybody(self, thumbnail):
+        with Image.open(thumbnail) as image:
+            assert image.format == "JPEG"
+            image.load()

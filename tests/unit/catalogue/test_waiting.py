@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 
 import pytest
 
@@ -37,6 +38,8 @@ class TestDerived:
     def test_a_damaged_one_is_none(self, catalogue):
         catalogue.save_derived("k", "text")
         (file,) = (catalogue.folder / "derived").iterdir()
+        file.write_bytes(file.read_bytes()[:-1] + b"?")
+        assert catalogue.derived("k") is None
         file.write_bytes(b"\xff\xfe")
         assert catalogue.derived("k") is None
         os.truncate(file, 2**33)  # 8 GiB, of which none is on the disk
@@ -106,5 +109,21 @@ class TestLog:
         assert (without_log / "catalogue.db").read_bytes() == before
 
     def test_waiting_for_another_writer_is_as_long_as_asked_for(self, without_log):
-        with Catalogue(without_log, patience=1.25) as catalogue, catalogue._database.reading() as c:
-            assert c.execute("PRAGMA busy_timeout").fetchone() == (1250,)
+        with Catalogue(without_log, patience=1.25) as catalogue:
+            said: list[str] = []
+            catalogue._database.connection().set_trace_callback(said.append)
+            with catalogue.change("ann", "nothing"):
+                pass
+            assert said[said.index("BEGIN IMMEDIATE") - 1] == "PRAGMA busy_timeout = 1250"
+
+    def test_a_reader_without_patience_waits_for_whoever_opens_the_file(self, without_log):
+        other = sqlite3.connect(
+            without_log / "catalogue.db", isolation_level=None, check_same_thread=False
+        )
+        other.execute("BEGIN EXCLUSIVE")
+        opened = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+        opened.start()
+        with Catalogue(without_log, patience=0) as catalogue:
+            assert len(catalogue.products()) == 1
+        opened.join()
+        other.close()

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product
+from search.engine import encoding
 from search.engine.encoding import encode_missing, encode_photos, encode_sources
 from search.errors import Cancelled, PhotoError
 
@@ -36,6 +39,17 @@ def test_stopped_it_goes_on_from_there(catalogue, extractor):
     first = catalogue.fingerprints()[extractor.fingerprint]
     assert 0 < first < 40
     assert encode_missing(catalogue, extractor).encoded == 40 - first
+
+
+def test_what_is_encoded_is_saved_every_five_seconds(catalogue, extractor, monkeypatch):
+    clock = itertools.count(step=0.6)  # seconds from one photograph to the next
+    monkeypatch.setattr(encoding.time, "monotonic", lambda: next(clock))
+    before = catalogue.revision()
+    assert encode_missing(catalogue, extractor).encoded == 40
+    saved = [r.photos for r in catalogue.revisions(catalogue.revision() - before)]
+    assert sum(saved) == 40
+    assert len(saved) >= 4
+    assert max(saved) <= 9
 
 
 def test_a_missing_file_is_told_and_the_rest_goes_on(catalogue, extractor):
