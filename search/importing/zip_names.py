@@ -33,6 +33,9 @@ _COMMON: Final = {
 }
 _MARKS = frozenset("©®™°€£¥§–—‘’“”„«»…·•×№½¼¾²³ºª¿¡、。・「」『』【】（）！？～〜＿－：")
 _WELL_KNOWN = 0.7
+_WESTERN = ("cp437", "cp850", "cp1252", "mac_roman")
+# Half-width kana; a sharp s behind no vowel; a small number before a letter.
+_SELDOM = re.compile(r"[\uff61-\uff9f]|(?<![aeiouyäöüAEIOUYÄÖÜ])ß|[¹²³ªº](?=\w)")
 _SAMPLES = 3
 
 
@@ -126,20 +129,17 @@ def _unlikeliness(encoding: str, names: Sequence[str]) -> tuple[int, float, int]
     """Rank an encoding: strange letters, rare ones, and its place among all."""
     place = ENCODINGS.index(encoding)
     words = "\n".join(posixpath.splitext(name)[0] for name in names)
-    strange = (
-        strangeness(words) + sum(map(_is_sign, words)) + len(re.findall(r"[\uff61-\uff9f]", words))
-    )
+    strange = strangeness(words) + sum(map(_is_sign, words)) + len(_SELDOM.findall(words))
     others = [letter for letter in words if not letter.isascii()]
-    if encoding in _COMMON:
+    rare = 0.0
+    if encoding == "cp949" and all("\uac00" <= letter <= "\ud7a3" for letter in others):
+        rare = -1.0  # Korean is written in nothing else, and nothing else looks so
+    elif encoding in _COMMON:
         common = sum(_is_common(letter, encoding) for letter in others) / max(1, len(others))
-        return strange, 1 - common if common < _WELL_KNOWN else 0.0, place
-    if encoding in ("cp437", "cp850", "cp1252", "mac_roman"):
-        return (
-            strange + (not is_western(words)) + len(re.findall(r"(?<![aeiouäöüy])ß", words)),
-            0.0,
-            place,
-        )
-    return strange, 0.0, place
+        rare = 1 - common if common < _WELL_KNOWN else 0.0
+    elif encoding in _WESTERN:
+        strange += not is_western(words)
+    return strange, rare, place
 
 
 def _is_sign(letter: str) -> bool:
