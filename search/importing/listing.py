@@ -92,7 +92,8 @@ class Listing:
 def sentences(unused: dict[Reason, list[str]]) -> tuple[str, ...]:
     """Say what is not used: how many, why, and which."""
     return tuple(
-        f"{counted(len(names), reason.noun)} not used ({reason.why}): {shown(sorted(names))}."
+        f"{counted(len(names), reason.noun)} {'was' if len(names) == 1 else 'were'} not used"
+        f" ({reason.why}): {shown(sorted(names))}."
         for reason, names in unused.items()
     )
 

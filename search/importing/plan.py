@@ -224,12 +224,12 @@ def _planned(
     if unused and found.is_among:
         rows += rows_of(photographs, unused)
         notes.append(
-            f"{counted(len(unused), 'photograph')} that it does not name become products of their"
-            f" own: {shown(unused)}."
+            f"It does not name {counted(len(unused), 'photograph')}, each of which becomes a"
+            f" product of its own: {shown(unused)}."
         )
         unused = ()
     elif unused:
-        notes.append(f"{counted(len(unused), 'photograph')} no row names: {shown(unused)}.")
+        notes.append(f"No row names {counted(len(unused), 'photograph')}: {shown(unused)}.")
     check.read([name for row in rows for name in check.names(row)], on_progress)
     judged = tuple(check.judge(row) for row in rows)
     notes += [note for note in (photographs.note, *sentences(photographs.unused)) if note]

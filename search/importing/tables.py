@@ -72,14 +72,14 @@ def read_feed(
     data: bytes,
     encoding: str = "",
     decimal_mark: str = "",
-    names: Collection[str] = frozenset(),
+    photographs: Collection[str] = frozenset(),
 ) -> Feed:
     """Understand a table with comma, semicolon, tab or bar between its cells.
 
     :param encoding: of its letters; where there is none, see `decode`.
     :param decimal_mark: "." or "," before the decimals of its prices; where there is none, the
         column's own evidence decides.
-    :param names: of the photographs at hand; one that looks like a list of several is one.
+    :param photographs: names of those at hand; one that looks like a list of several is one.
     :raises ImportRefused: it is too large, is not a table, or has no usable header.
     """
     if len(data) > MAX_TABLE_BYTES:
@@ -94,7 +94,7 @@ def read_feed(
     names = [name.removeprefix("g:") for name in names]
     dialect = dialect_of(names)
     targets = _targets(names, titles, dialect)
-    made = (_row(line, cells, doubt, targets, dialect, names) for line, cells, doubt in found)
+    made = (_row(line, cells, doubt, targets, dialect, photographs) for line, cells, doubt in found)
     rows = tuple(_joined(made) if dialect == "shopify" else made)
     rows, style = _with_prices(rows, decimal_mark)
     unused = [title for title, target in zip(titles, targets, strict=True) if title and not target]

@@ -34,7 +34,7 @@ def test_photographs_alone_become_products(shop: Shop, tmp_path: Path) -> None:
         (tmp_path / "in" / name).write_bytes(encode(draw(name)))
     (tmp_path / "in/hats/notes.txt").write_text("Wash by hand.")
     plan = shop.plan(photos=tmp_path / "in")
-    assert plan.notes == ("1 document not used (not a photograph): “hats/notes.txt”.",)
+    assert plan.notes == ("1 document was not used (not a photograph): “hats/notes.txt”.",)
     assert plan.left_out == 0
     shop.apply(plan)
     assert [(p.id, p.name, p.category) for p in shop.catalogue.products()] == [
@@ -97,7 +97,7 @@ def test_what_of_a_photograph_is_not_used_is_said(shop: Shop) -> None:
     used = "“a.gif”: Only the first of 3 frames is used."
     assert row.sentence == f"New, with 1 photograph. {used}"
     assert (plan.unused, plan.left_out) == (("b.gif",), 1)
-    assert any("1 photograph no row names: “b.gif”" in note for note in plan.notes)
+    assert any("No row names 1 photograph: “b.gif”" in note for note in plan.notes)
 
 
 def test_nothing_to_import_is_said(shop: Shop, tmp_path: Path) -> None:
