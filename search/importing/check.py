@@ -125,7 +125,7 @@ class Check:
             return written
         if not written.strip() and row.files:
             written = as_id(stem(row.files[0].replace("\\", "/")))
-        elif row.line:
+        elif not row.is_exact:
             written = written.strip()
         return self._spelt.get(same_letters(written), same_letters(written))
 
@@ -258,7 +258,7 @@ def rows_of(photographs: Photographs, names: Iterable[str] | None = None) -> lis
         }
         if len(folders) > 1 and folder:
             cells["category"] = clean_text(_shown_name(posixpath.basename(folder)))
-        rows.append(FeedRow(0, cells, (name,)))
+        rows.append(FeedRow(0, cells, (name,), is_exact=True))
     return rows
 
 

@@ -162,7 +162,10 @@ def complete_plan(
     :param cells: of the plan's new rows, in their order.
     """
     new = [row for row in plan.rows if row.is_new]
-    rows = typed_rows((typed, row.files) for row, typed in zip(new, cells, strict=True))
+    rows = typed_rows(
+        ({**typed, "id": _typed_id(typed.get("id", ""), row)}, row.files)
+        for row, typed in zip(new, cells, strict=True)
+    )
     filled = _planned(catalogue, plan.fingerprint, plan.photographs, _Found(Feed("own", (), rows)))
     first = {row.id: row.photos[0].sha256 for row in plan.rows if row.is_new and row.photos}
     owner = {photo.sha256: row.id for row in filled.rows for photo in row.photos}
@@ -172,6 +175,10 @@ def complete_plan(
         if row.verdict == "changed"
     ]
     return replace(filled, rows=(*filled.rows, *others))
+
+
+def _typed_id(typed: str, row: ImportRow) -> str:
+    return typed if typed == row.id else typed.strip()
 
 
 def _among(photographs: Photographs, read: Callable[[bytes], Feed]) -> _Found:

@@ -43,7 +43,8 @@ class FeedRow:
     `line` is its number in the file, 1 for the header. `cells` are cleaned values by our column
     names, only those the table has (the id as it stands); `files` the photographs named;
     `problem` a sentence where the line itself is broken. `decimal_mark` stands before decimals
-    in a price that may be read in two ways, "" where the table does not tell.
+    in a price that may be read in two ways, "" where the table does not tell. `is_exact` where
+    spaces around the id belong to it, as in one made of a file's name.
     """
 
     line: int
@@ -51,6 +52,7 @@ class FeedRow:
     files: tuple[str, ...] = ()
     problem: str = ""
     decimal_mark: str = ""
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def typed_rows(typed: Iterable[tuple[Mapping[str, str], tuple[str, ...]]]) -> tu
     for line, (cells, files) in enumerate(typed, 1):
         values = {title: _clean(title, cell) for title, cell in cells.items()}
         understand(values, "own")
-        rows.append(FeedRow(line, values, files))
+        rows.append(FeedRow(line, values, files, is_exact=True))
     return _with_prices(tuple(rows))[0]
 
 
