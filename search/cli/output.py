@@ -21,6 +21,7 @@ from search.errors import SearchError
 from search.files import write_atomically
 from search.progress import OnProgress
 
+_SHOWN = dict.fromkeys(("Cc", "Cf", "Zs", "Zl", "Zp"), " ") | dict.fromkeys(("Co", "Cs"), "\ufffd")
 _UNCUT = 10_000  # columns of a table where there is no terminal
 
 
@@ -62,7 +63,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def _shown(text: str) -> str:
     """Return what a terminal may show: nothing that steers it, or turns the text's direction."""
-    return "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).rstrip()
+    return "".join(_SHOWN.get(unicodedata.category(c), c) for c in text).rstrip()
 
 
 def save(file: Path, data: bytes) -> None:

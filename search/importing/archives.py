@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 from search.errors import ImportRefused, PhotoError
 from search.importing.listing import (
     HEAD,
+    UNKNOWN,
     Listing,
     OutsideError,
     Reason,
@@ -111,7 +112,7 @@ class Archive:
                 self._entries.pop(name, None)
                 self.refused[name] = error
             else:
-                self._listing.sort(name, bytes)
+                self._listing.leave_out(name, UNKNOWN)
             return
         self._entries[name] = entry
         self._listing.sort(name, lambda: self.read(name, HEAD))
