@@ -102,6 +102,31 @@ def add_products(
         nothing was changed.
     :raises Cancelled: `on_progress` returned False; nothing was changed.
     """
+    accepted, skipped = _accepted(
+        catalogue, _encoded(catalogue, extractor, sources, on_progress), product_id
+    )
+    with catalogue.change(actor, "add", _listed([name for _, name, _ in accepted])) as change:
+        products = {product.id: product for product in catalogue.products()}
+        for target, name, file in accepted:
+            if target in products and product_id is None:
+                raise CatalogueError(
+                    f"There is a product “{target}” already: choose another id for"
+                    f" {plain_name(name)}, or name"
+                    f" “{target}” as the product to add it to."
+                )
+            product = products.get(target, Product(target))
+            products[target] = _with(product, fields or {}, attributes or {})
+            change.put(products[target])
+            change.add_photo(target, file, source=filenames.stored(name))
+    return Added(change.revision, len(accepted), tuple(skipped))
+
+
+def _accepted(
+    catalogue: Catalogue,
+    encoded: Iterable[tuple[str, PhotoFile | PhotoError | FeatureError]],
+    product_id: str | None,
+) -> tuple[list[tuple[str, str, PhotoFile]], list[str]]:
+    """Return photographs with their product's id and their name, and why others are left out."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for stored in catalogue.photos():
         owners[stored.sha256].add(stored.product_id)
@@ -109,7 +134,7 @@ def add_products(
     taken: set[str] = set()
     accepted: list[tuple[str, str, PhotoFile]] = []
     skipped: list[str] = []
-    for name, found in _encoded(catalogue, extractor, sources, on_progress):
+    for name, found in encoded:
         if not isinstance(found, PhotoFile):
             skipped.append(str(found))
             continue
@@ -128,20 +153,7 @@ def add_products(
             taken.add(target)
             having.add(target)
             accepted.append((target, name, found))
-    with catalogue.change(actor, "add", _listed([name for _, name, _ in accepted])) as change:
-        products = {product.id: product for product in catalogue.products()}
-        for target, name, file in accepted:
-            if target in products and product_id is None:
-                raise CatalogueError(
-                    f"There is a product “{target}” already: choose another id for"
-                    f" {plain_name(name)}, or name"
-                    f" “{target}” as the product to add it to."
-                )
-            product = products.get(target, Product(target))
-            products[target] = _with(product, fields or {}, attributes or {})
-            change.put(products[target])
-            change.add_photo(target, file, source=filenames.stored(name))
-    return Added(change.revision, len(accepted), tuple(skipped))
+    return accepted, skipped
 
 
 def _encoded(

@@ -25,17 +25,25 @@ ENCODINGS: Final = (
 
 # By how a standard orders its letters, which of them are the common ones: bytes of the first half.
 _COMMON: Final = {
-    "cp932": ((0x82, 0x83), (0x88, 0x97)),
-    "gb18030": ((0xB0, 0xD7),),
+    "cp932": ((0x81, 0x83), (0x88, 0x97)),
+    "gb18030": ((0xA1, 0xA3), (0xB0, 0xD7)),
     "big5": ((0xA4, 0xC6),),
     "cp949": ((0xB0, 0xC8),),
     "euc_jp": ((0xA4, 0xA5), (0xB0, 0xCF)),
 }
+_TWO_HIGH = ("gb18030", "cp949", "euc_jp")  # whose common letters have two high bytes
 _MARKS = frozenset("©®™°€£¥§–—‘’“”„«»…·•×№½¼¾²³ºª¿¡、。・「」『』【】（）！？～〜＿－：")
 _WELL_KNOWN = 0.7
 _WESTERN = ("cp437", "cp850", "cp1252", "mac_roman")
-# Half-width kana; a sharp s behind no vowel; a small number before a letter.
-_SELDOM = re.compile(r"[\uff61-\uff9f]|(?<![aeiouyäöüAEIOUYÄÖÜ])ß|[¹²³ªº](?=\w)")
+# A florin's sign; money's sign or a dash before a letter; a sharp s behind no vowel; a small number
+# before a letter; Cyrillic or Greek words without a vowel or with four consonants on end; a mark on
+# no letter.
+_CONSONANT = "[б-дж-зй-нп-тф-щъьβγδζθκλμνξπρσςτφχψ]"
+_SELDOM = re.compile(
+    r"ƒ|[¥£€§•–—”](?=[^\W\d_])|(?<![aeiouyäöüAEIOUYÄÖÜ])ß|[¹²³ªº](?=\w)"
+    rf"|{_CONSONANT}{{4}}|\b{_CONSONANT}{{3,}}\b|(?<!\w)[\u05b0-\u05c7\u0e31\u0e34-\u0e3a]",
+    re.IGNORECASE,
+)
 _SAMPLES = 3
 
 
@@ -131,12 +139,14 @@ def _unlikeliness(encoding: str, names: Sequence[str]) -> tuple[int, float, int]
     words = "\n".join(posixpath.splitext(name)[0] for name in names)
     strange = strangeness(words) + sum(map(_is_sign, words)) + len(_SELDOM.findall(words))
     others = [letter for letter in words if not letter.isascii()]
+    plain = sum(letter.isascii() and letter.isalpha() for letter in words)
+    strange += sum(map(_is_latin, others)) > max(3, plain)
     rare = 0.0
-    if encoding == "cp949" and all("\uac00" <= letter <= "\ud7a3" for letter in others):
-        rare = -1.0  # Korean is written in nothing else, and nothing else looks so
-    elif encoding in _COMMON:
+    if encoding in _COMMON:
         common = sum(_is_common(letter, encoding) for letter in others) / max(1, len(others))
         rare = 1 - common if common < _WELL_KNOWN else 0.0
+        if common == 1 and all("\uac00" <= letter <= "\ud7a3" for letter in others):
+            rare = -1.0  # Korean is written in nothing else, and nothing else looks so
     elif encoding in _WESTERN:
         strange += not is_western(words)
     return strange, rare, place
@@ -151,9 +161,14 @@ def _is_sign(letter: str) -> bool:
     )
 
 
+def _is_latin(letter: str) -> bool:
+    return letter.isalpha() and letter < "\u0250"
+
+
 def _is_common(letter: str, encoding: str) -> bool:
-    written = letter.encode(encoding)
-    return any(first <= written[0] <= last for first, last in _COMMON[encoding])
+    first, *second = letter.encode(encoding)
+    is_in_plane = encoding not in _TWO_HIGH or min(second, default=0) > 0xA0
+    return is_in_plane and any(low <= first <= high for low, high in _COMMON[encoding])
 
 
 def _base(name: str) -> str:
