@@ -210,6 +210,9 @@ def start_over() -> None:
 
 
 header("Add products", "Photographs are encoded once and can be found as soon as they are added.")
+draft: Draft | None = state.draft()
+task = (draft.applying or draft.checking) if draft is not None else None
+is_done = task is not None and task.is_done  # asked first, so that the view has what it did
 view = engines.view(state.current_catalogue())
 ask_name()
 kind = st.segmented_control(
@@ -221,11 +224,9 @@ kind = st.segmented_control(
     on_change=start_over,
     label_visibility="collapsed",
 )
-draft: Draft | None = state.draft()
-task = (draft.applying or draft.checking) if draft is not None else None
 if draft is None or task is None:
     ask()
-elif not task.is_done:
+elif not is_done:
     follow(task, "Importing" if draft.applying else "Checking")
 elif task.error is not None:
     failed(task.error)
