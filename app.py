@@ -34,4 +34,6 @@ page = st.navigation(
 address.enter(page.title)
 with boundary.in_words():
     if not catalogue_missing():
+        if page.url_path:  # the Search page follows the whole of its links
+            address.follow_catalogue()
         page.run()

@@ -22,8 +22,19 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def data_folder() -> Path:
-    """Return the folder of all user data: `SEARCH_HOME`, or `data/` beside app.py."""
-    return Path(os.environ.get("SEARCH_HOME") or ROOT / "data")
+    """Return the folder of all user data: `SEARCH_HOME`, or `data/` beside app.py.
+
+    A `~` at its beginning is the user's home, also where no shell has put that in.
+
+    :raises CatalogueError: when it is the home of a user that the system does not know.
+    """
+    named = os.environ.get("SEARCH_HOME", "").strip()
+    try:
+        return Path(named).expanduser() if named else ROOT / "data"
+    except RuntimeError as error:
+        raise CatalogueError(
+            f"SEARCH_HOME says “{named}”, and there is no such home folder: write the whole path."
+        ) from error
 
 
 def names() -> list[str]:

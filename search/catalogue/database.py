@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 import weakref
@@ -16,6 +18,12 @@ from urllib.parse import quote
 from search.catalogue import backups, schema, sums
 from search.catalogue.files import holds_data
 from search.errors import BusyError, CatalogueError, OutsideError
+from search.files import size
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
 
@@ -28,6 +36,15 @@ _LEFT_ALONE = (
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
     *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
 )
+
+
+_LOCK_FAILURES = (
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM),
+    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL),
+)
+
+
+_UNLOCKED = "the disk, a network drive perhaps, cannot lock files"
 
 
 class NestedTransactionError(RuntimeError):
@@ -43,6 +60,9 @@ class Database:
     def __init__(self, path: Path, *, patience: float = 10.0) -> None:
         self.path = path
         self.patience = patience
+        self._why = ""  # the file is only read; part of a sentence
+        self._cannot_lock = self._needs_copy = False
+        self._copy: _Copy | None = None
         self._local = threading.local()
         self._open: weakref.WeakSet[_Handle] = weakref.WeakSet()
         if path.is_symlink():  # what is written goes where a foreign catalogue says
@@ -59,8 +79,12 @@ class Database:
     def connection(self) -> sqlite3.Connection:
         """Return this thread's connection, opening it where needed."""
         handle: _Handle | None = getattr(self._local, "handle", None)
+        if handle and handle.stamp != self._stamp() and not handle.connection.in_transaction:
+            handle.close()
+            handle = None
         if handle is None:
-            handle = _Handle(self._connect())
+            connection = self._connect()
+            handle = _Handle(connection, self._stamp())
             self._local.handle = handle
             self._open.add(handle)
         return handle.connection
@@ -92,6 +116,8 @@ class Database:
         """
         with explained(self.path, patience=self.patience):
             connection = self.connection()
+            if self._why:
+                raise _read_only(self.path, self._why)
             if connection.in_transaction:
                 raise NestedTransactionError(
                     "This thread is reading or changing the catalogue already: "
@@ -131,6 +157,12 @@ class Database:
                 self._prepare(connection)
             except sqlite3.OperationalError as error:
                 connection.close()
+                if self._why and not self._needs_copy:
+                    self._needs_copy = True
+                    continue
+                if not self._why and _code(error) in _LOCK_FAILURES and not can_lock(self.path):
+                    self._cannot_lock = True
+                    continue
                 # Two processes that create the same file: SQLite does not wait for this one.
                 if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise
@@ -142,13 +174,26 @@ class Database:
                 return connection
 
     def _address(self) -> str:
-        address = f"file:{quote(str(self.path.absolute()))}"
-        if not _on_read_only_disk(self.path):
-            return address
-        # Without a log beside it the file is complete, and no other process can write to it.
-        log = Path(f"{self.path}-wal")
-        complete = not log.exists() or log.stat().st_size == 0
-        return f"{address}?immutable=1" if complete else f"{address}?mode=ro"
+        """Return what to open: the file, or where it can only be read, how it is seen whole."""
+        where = f"file:{quote(str(self.path.absolute()))}"
+        self._why = _UNLOCKED if self._cannot_lock else why_read_only(self.path)
+        if not self._why:
+            return where
+        # Without a log beside it the file is complete; when that changes, it is opened anew. A log
+        # is read with its index, where another process keeps one, else in a copy.
+        if not size(Path(f"{self.path}-wal")):
+            return f"{where}?immutable=1"
+        if size(Path(f"{self.path}-shm")) and not (self._cannot_lock or self._needs_copy):
+            return f"{where}?mode=ro"
+        self._copy = _Copy(self.path)
+        return f"file:{quote(str(self._copy.path))}"
+
+    def _stamp(self) -> tuple[int, ...]:
+        """Tell one state of files that this process cannot lock from another."""
+        if not self._why:
+            return ()
+        seen = self.path.stat()
+        return seen.st_size, seen.st_mtime_ns, size(Path(f"{self.path}-wal"))
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.text_factory = sums.read_text
@@ -185,8 +230,9 @@ class Database:
 class _Handle:
     """Closes its connection when the thread that owns it ends."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, stamp: tuple[int, ...]) -> None:
         self.connection = connection
+        self.stamp = stamp
 
     def close(self) -> None:
         self.connection.close()
@@ -277,14 +323,44 @@ def _full(path: Path) -> CatalogueError:
     )
 
 
-def _read_only(path: Path) -> CatalogueError:
+def _read_only(path: Path, why: str = "") -> CatalogueError:
+    reason = f" ({why})" if why else ""
     return CatalogueError(
-        f"The catalogue {path} cannot be written to: allow writing in the folder {path.parent}, "
-        "or keep the catalogue in another folder (SEARCH_HOME)."
+        f"The catalogue {path} cannot be written to{reason}: allow writing in the folder "
+        f"{path.parent}, or keep the catalogue in another folder (SEARCH_HOME)."
     )
 
 
-def _on_read_only_disk(path: Path) -> bool:
-    if not hasattr(os, "statvfs") or not path.exists():
+class _Copy:
+    """A copy of a database with its log, which goes when nobody uses it any more."""
+
+    def __init__(self, database: Path) -> None:
+        folder = tempfile.mkdtemp(prefix="catalogue-")
+        self._gone = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.path = Path(folder, database.name)
+        for ending in ("-wal", ""):
+            shutil.copyfile(f"{database}{ending}", f"{self.path}{ending}")
+
+
+def why_read_only(path: Path) -> str:
+    """Tell why an existing file, or its folder, cannot be written; "" where both can."""
+    if not path.exists():
+        return ""
+    if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
+        return "its disk is read-only"
+    if not os.access(path.parent, os.W_OK):
+        return "its folder is read-only"
+    return "" if os.access(path, os.W_OK) else "the file is read-only"
+
+
+def can_lock(path: Path) -> bool:
+    """Tell whether files beside `path` can be locked; not so on some network drives."""
+    if fcntl is None:
+        return True
+    try:
+        # Another file: closing one's own handle of the database would drop SQLite's locks.
+        with tempfile.TemporaryFile(dir=path.parent) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         return False
-    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    return True

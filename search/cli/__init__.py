@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from search.cli.output import prepare
 from search.errors import BusyError, Cancelled, SearchError
 
 DONE, FAILED, USAGE, PARTLY, BUSY, STOPPED = 0, 1, 2, 3, 4, 130
@@ -28,6 +29,7 @@ _MODULES = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    prepare()
     parser = argparse.ArgumentParser(
         prog="python -m search",
         description="A shop's visual product search.",

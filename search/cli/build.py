@@ -58,7 +58,8 @@ def add_commands(commands: Any) -> None:
 def build(arguments: argparse.Namespace) -> int:
     """Take in every photograph of a folder, one product each, and make the catalogue current.
 
-    A table (CSV) in the folder says what the products are; see `import` for more of that.
+    A table (CSV) in the folder that names photographs says what their products are; see `import`
+    for more of that.
     """
     folder: Path = arguments.folder
     if not folder.is_dir():
@@ -70,8 +71,9 @@ def build(arguments: argparse.Namespace) -> int:
     done = apply(catalogue, extractor, plan, skip_bad_rows=True, as_json=arguments.json)
     catalogue.set_setting("network", extractor.network.name)
     workspace.use(catalogue.name)
-    report(catalogue, added=done.photos_added, failed=len(done.skipped), as_json=arguments.json)
-    return PARTLY if done.skipped else DONE
+    left_out = len(done.skipped) + plan.left_out
+    report(catalogue, added=done.photos_added, failed=left_out, as_json=arguments.json)
+    return PARTLY if left_out else DONE
 
 
 def apply(

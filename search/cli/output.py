@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +15,36 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
+from rich.text import Text
 
 from search.errors import SearchError
 from search.files import write_atomically
 from search.progress import OnProgress
+
+_SHOWN = dict.fromkeys(("Cc", "Cf", "Zs", "Zl", "Zp"), " ") | dict.fromkeys(("Co", "Cs"), "\ufffd")
+_UNCUT = 10_000  # columns of a table where there is no terminal
+
+
+def prepare() -> None:
+    """Let no console's encoding stop a command: UTF-8 where there is no console, else what it can.
+
+    What a console cannot show is replaced.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def print_paths(paths: Iterable[str], *, end: str = "\n") -> None:
+    """Print paths as the bytes they are on the disk, whatever encoding that is."""
+    sys.stdout.flush()
+    for path in paths:
+        sys.stdout.buffer.write(os.fsencode(path) + end.encode())
+    sys.stdout.flush()
 
 
 def print_json(value: object) -> None:
@@ -25,11 +54,16 @@ def print_json(value: object) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a plain table that fits the terminal, or is never cut where there is none."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 240)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT)
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*map(str, row))
+        table.add_row(*(Text(_shown(str(cell))) for cell in row))  # as it is, not as markup
     console.print(table)
+
+
+def _shown(text: str) -> str:
+    """Return what a terminal may show: nothing that steers it, or turns the text's direction."""
+    return "".join(_SHOWN.get(unicodedata.category(c), c) for c in text).rstrip()
 
 
 def save(file: Path, data: bytes) -> None:

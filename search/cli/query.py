@@ -8,7 +8,7 @@ from typing import Any
 
 from search import photos
 from search.cli import arguments as shared
-from search.cli.output import print_json, print_table
+from search.cli.output import print_json, print_paths, print_table
 from search.engine import Hit, Options, Query, SearchEngine, SearchResult
 from search.engine.paths import cheaper_of, filters_of
 from search.engine.query import METRICS, ORDERS
@@ -44,6 +44,9 @@ def add_commands(commands: Any) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     form.add_argument("--paths", action="store_true", help="print the photographs' paths only")
+    form.add_argument(
+        "--null", "-0", action="store_true", help="the same, each ended by a zero byte"
+    )
     parser.set_defaults(run=query)
 
 
@@ -51,9 +54,10 @@ def query(arguments: argparse.Namespace) -> int:
     """Search and print the answer."""
     engine = shared.engine(arguments)
     result = _search(engine, arguments)
-    if arguments.paths:
-        for path in result.paths():
-            print(path)
+    if arguments.null:
+        print_paths(result.paths(), end="\0")
+    elif arguments.paths:
+        print_paths(result.paths())
     elif arguments.json:
         print_json(result.to_dict())
     else:
@@ -79,14 +83,16 @@ def summary(result: SearchResult) -> str:
 
 
 def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult:
-    query = Query.by(arguments.photo or None, product=arguments.product, crop=_box(arguments.crop))
+    loaded = engine.loaded()
+    product = None if arguments.product is None else loaded.spelt(arguments.product)
+    query = Query.by(arguments.photo or None, product=product, crop=_box(arguments.crop))
     options = Options(
         k=arguments.k,
         metric=arguments.metric,
         min_score=arguments.min_score,
         order=arguments.order,
     )
-    table = engine.loaded().table
+    table = loaded.table
     filters = filters_of(
         table,
         category=arguments.category,

@@ -23,6 +23,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--photos", type=Path, metavar="DIR|ZIP", help="where its files lie")
     parser.add_argument("--currency", default="", metavar="CODE", help="of prices that name none")
     parser.add_argument("--encoding", default="", metavar="NAME", help="of the table's letters")
+    parser.add_argument("--zip-encoding", default="", metavar="NAME", help="of the names in a zip")
     parser.add_argument(
         "--decimal-mark", choices=(".", ","), default="", help="what stands before prices' decimals"
     )
@@ -51,6 +52,7 @@ def take_in(arguments: argparse.Namespace) -> int:
             photos=arguments.photos,
             default_currency=arguments.currency,
             encoding=arguments.encoding,
+            zip_encoding=arguments.zip_encoding,
             decimal_mark=arguments.decimal_mark,
             on_progress=on_progress,
         )
@@ -58,7 +60,7 @@ def take_in(arguments: argparse.Namespace) -> int:
         save(arguments.report, plan.to_csv())
     if arguments.dry_run:
         _report(plan, as_json=arguments.json)
-        return PARTLY if plan.bad else DONE
+        return PARTLY if plan.bad or plan.left_out else DONE
     skip = arguments.skip_bad_rows
     done = apply(catalogue, extractor, plan, skip_bad_rows=skip, as_json=arguments.json)
     if arguments.json:
@@ -70,6 +72,7 @@ def take_in(arguments: argparse.Namespace) -> int:
                 "changed": done.products_changed,
                 "photographs": done.photos_added,
                 "skipped": len(done.skipped),
+                "left_out": plan.left_out,
                 "seconds": round(done.seconds, 3),
             }
         )
@@ -78,7 +81,7 @@ def take_in(arguments: argparse.Namespace) -> int:
             f"{counted(done.products_new, 'new product')}, {done.products_changed:,} changed, "
             f"{counted(done.photos_added, 'photograph')} added; revision {done.revision}."
         )
-    return PARTLY if done.skipped else DONE
+    return PARTLY if done.skipped or plan.left_out else DONE
 
 
 def export(arguments: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from search.catalogue import Product
 from search.engine.query import Price
 from search.engine.text import LONGEST_WORDS, TextIndex
 from search.errors import QueryError
+from search.filenames import same_letters
 
 Mask = NDArray[np.bool_]
 Beyond = Callable[[NDArray[np.float64], float], Mask]
@@ -83,10 +84,13 @@ class ProductTable:
 
     @cached_property
     def _columns(self) -> Mapping[str, NDArray[np.str_]]:
-        return {
-            name: np.array([getattr(p, name) for p in self.products], dtype=np.str_)
+        columns = {
+            name: [getattr(p, name) for p in self.products]
             for name in ("id", "category", "brand", "colour", "currency")
         }
+        for name in FACETS.values():  # one category, however its accents are written
+            columns[name] = [same_letters(text) for text in columns[name]]
+        return {name: np.array(texts, dtype=np.str_) for name, texts in columns.items()}
 
     @cached_property
     def _prices(self) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from search.engine.query import Query
 from search.engine.votes import LOOKED_AT, Voters, type_of
 from search.engine.words import Words
 from search.errors import QueryError
+from search.filenames import same_letters
 from search.network.vectors import Cells, Feature, mean_feature
 
 
@@ -106,6 +107,11 @@ class LoadedCatalogue:
         if self._classifier is None or not pictures:
             return None
         return any(self._classifier.margin(cells[None])[0] > 0 for cells in pictures)
+
+    def spelt(self, product_id: str) -> str:
+        """Give a product's id as the catalogue spells it, however its accents were typed."""
+        known = product_id in self.snapshot.position
+        return product_id if known else same_letters(product_id)
 
     def product(self, product_id: str) -> Product:
         """Give a product by its id.

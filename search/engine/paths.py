@@ -11,6 +11,7 @@ from search.engine.engine import SearchEngine
 from search.engine.filters import FACETS, Filters, ProductTable
 from search.engine.query import Cheaper, Options, PhotoSource, Price, Query
 from search.errors import QueryError
+from search.filenames import same_letters
 from search.money import minor_units
 
 FACET_WORDS = {column: facet for facet, column in FACETS.items()}
@@ -42,13 +43,16 @@ def search_paths(
     of the price. Filters: `category`, `brand`, `colour` (a name or several), `words` (a product has
     all of them), `price_min`, `price_max` (amounts in `currency`), `in_stock`, `active` (both true
     unless said otherwise).
-    Paths are relative to the folder the photographs were imported from. The engine of the named
+    Paths are relative to the folder the photographs were imported from, and open the very files
+    also where a name is no text (see `SearchResult.paths`). The engine of the named
     catalogue and network is opened once for all calls, unless one is given.
 
     :raises SearchError: with a sentence that says what to do.
     """
     engine = engine or _opened(catalogue, network)
-    table = engine.loaded().table
+    loaded = engine.loaded()
+    table = loaded.table
+    product = None if product is None else loaded.spelt(product)
     read = filters_of(table, **filters)
     wanted = cheaper_of(table, read, cheaper=cheaper, than=cheaper_than, min_saving=min_saving)
     query, options = Query.by(photo, product=product), Options(k=k, min_score=min_score)
@@ -126,8 +130,5 @@ def _opened(catalogue: str | None, network: str | None) -> SearchEngine:
 
 
 def _names(value: object) -> frozenset[str]:
-    if isinstance(value, str):
-        return frozenset({value})
-    if not isinstance(value, Iterable):
-        return frozenset({str(value)})
-    return frozenset(str(name) for name in value)
+    several = [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
+    return frozenset(same_letters(str(name)) for name in several)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from search.catalogue import CataloguePhoto, Product
 from search.engine.bands import Band
 from search.engine.query import Metric, Order, Price
+from search.filenames import restored, system_path
 from search.money import decimal_text
 from search.network.vectors import Feature
 from search.spreadsheet import write_table
@@ -68,8 +69,12 @@ class SearchResult:
     histogram: NDArray[np.int64] | None = field(default=None, repr=False)
 
     def paths(self) -> list[str]:
-        """Give the found photographs' paths, relative to the folder they were imported from."""
-        return [hit.photo.source for hit in self.hits]
+        """Give the found photographs' paths, relative to the folder they were imported from.
+
+        They open the very files: a name that is no text is as Python has it (PEP 383), while the
+        hits, JSON and CSV have it as `search.filenames.stored` writes it.
+        """
+        return [system_path(restored(hit.photo.source)) for hit in self.hits]
 
     def rows(self) -> list[dict[str, Any]]:
         """Give one plain mapping a hit; prices in whole units of their currency, as text."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from itertools import chain, count
+from pathlib import Path
 from typing import NamedTuple
 
-from search import photos
+from search import filenames, photos
 from search.catalogue import Catalogue, CataloguePhoto, Product, editing
 from search.engine.encoding import encode_photos
 from search.errors import CatalogueError, FeatureError, PhotoError
+from search.importing.listing import stem
 from search.network.extractor import Extractor
-from search.photos import PhotoFile
+from search.photos import PhotoFile, plain_name
 from search.progress import OnProgress, Reporter
 
 
@@ -65,7 +67,7 @@ def add_photographs(
             for stored in catalogue.photos(product_id):
                 change.remove_photo(stored.id)
         for name, file in ready:
-            change.add_photo(product_id, file, source=name)
+            change.add_photo(product_id, file, source=filenames.stored(name))
     return Added(change.revision, len(ready))
 
 
@@ -93,42 +95,65 @@ def add_products(
 
     The product named may be in the catalogue already. `fields` are as people type them (see
     `search.catalogue.editing`), and like `attributes` are set on every product. A photograph that
-    cannot be used, or that a product has already, is left out.
+    cannot be used, or that a product has already, is left out. Several of one name become several
+    products, “image”, “image (2)”.
 
     :raises CatalogueError: a field is not legal, or a product of a file's name is there already;
         nothing was changed.
     :raises Cancelled: `on_progress` returned False; nothing was changed.
     """
+    accepted, skipped = _accepted(
+        catalogue, _encoded(catalogue, extractor, sources, on_progress), product_id
+    )
+    with catalogue.change(actor, "add", _listed([name for _, name, _ in accepted])) as change:
+        products = {product.id: product for product in catalogue.products()}
+        for target, name, file in accepted:
+            if target in products and product_id is None:
+                raise CatalogueError(
+                    f"There is a product “{target}” already: choose another id for"
+                    f" {plain_name(name)}, or name"
+                    f" “{target}” as the product to add it to."
+                )
+            product = products.get(target, Product(target))
+            products[target] = _with(product, fields or {}, attributes or {})
+            change.put(products[target])
+            change.add_photo(target, file, source=filenames.stored(name))
+    return Added(change.revision, len(accepted), tuple(skipped))
+
+
+def _accepted(
+    catalogue: Catalogue,
+    encoded: Iterable[tuple[str, PhotoFile | PhotoError | FeatureError]],
+    product_id: str | None,
+) -> tuple[list[tuple[str, str, PhotoFile]], list[str]]:
+    """Return photographs with their product's id and their name, and why others are left out."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for stored in catalogue.photos():
         owners[stored.sha256].add(stored.product_id)
+    known = {product.id for product in catalogue.products()}
+    taken: set[str] = set()
     accepted: list[tuple[str, str, PhotoFile]] = []
     skipped: list[str] = []
-    for name, found in _encoded(catalogue, extractor, sources, on_progress):
+    for name, found in encoded:
         if not isinstance(found, PhotoFile):
             skipped.append(str(found))
             continue
         having = owners[found.sha256]
         if having and (product_id is None or product_id in having):
             owner = product_id or min(having)
-            skipped.append(f"{name} is left out: product “{owner}” has this photograph already.")
+            skipped.append(
+                f"{plain_name(name)} is left out: product “{owner}” has this photograph already."
+            )
         else:
-            target = product_id or PurePosixPath(name).stem
+            target = (
+                _id(product_id, known)
+                if product_id
+                else _free_id(filenames.as_id(stem(name)), taken)
+            )
+            taken.add(target)
             having.add(target)
             accepted.append((target, name, found))
-    with catalogue.change(actor, "add", _listed([name for _, name, _ in accepted])) as change:
-        products = {product.id: product for product in catalogue.products()}
-        for target, name, file in accepted:
-            if target in products and product_id is None:
-                raise CatalogueError(
-                    f"There is a product “{target}” already: choose another id for {name}, or name"
-                    f" “{target}” as the product to add it to."
-                )
-            product = products.get(target, Product(target))
-            products[target] = _with(product, fields or {}, attributes or {})
-            change.put(products[target])
-            change.add_photo(target, file, source=name)
-    return Added(change.revision, len(accepted), tuple(skipped))
+    return accepted, skipped
 
 
 def _encoded(
@@ -141,7 +166,9 @@ def _encoded(
     sources = list(sources)
     reporter, failed = Reporter(on_progress, len(sources)), 0
     for done, source in enumerate(sources, 1):
-        name, content = (source.name, source) if isinstance(source, Path) else source
+        name, content = (
+            (filenames.name_of(source.name), source) if isinstance(source, Path) else source
+        )
         found: PhotoFile | PhotoError | FeatureError
         try:
             photo = photos.read(content, name=name)
@@ -163,6 +190,15 @@ def _with(product: Product, fields: Mapping[str, object], attributes: Mapping[st
     )
 
 
+def _id(given: str, known: Collection[str]) -> str:
+    return given if given in known else filenames.same_letters(given)
+
+
+def _free_id(wanted: str, taken: Collection[str]) -> str:
+    numbered = (f"{wanted} ({number})" for number in count(2))
+    return next(each for each in chain([wanted], numbered) if each not in taken)
+
+
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:3])
+    shown = ", ".join(map(plain_name, names[:3]))
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

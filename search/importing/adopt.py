@@ -13,10 +13,12 @@ import numpy as np
 from search import photos
 from search.catalogue import Catalogue, Change, Product
 from search.errors import ImportRefused, MismatchError, PhotoError
+from search.filenames import as_id, name_of, stored
 from search.importing.pickles import read_pickle
 from search.network import registry, weights
 from search.network.registry import Network
 from search.network.vectors import Feature, unit_rows
+from search.photos import plain_name
 from search.progress import OnProgress, Reporter
 
 
@@ -136,17 +138,18 @@ class _Writer:
 
         :raises PhotoError: it cannot be used.
         """
-        source = file.relative_to(self._folder).as_posix()
+        source = name_of(file.relative_to(self._folder).as_posix())
+        stem = as_id(name_of(file.stem))
         # Two files of one stem are two products: the second is called by its path.
-        product = source if file.stem in self._stems else file.stem
+        product = as_id(source) if stem in self._stems else stem
         self._stems.add(product)
         photo = photos.read(file)
         self.features[photo.sha256] = feature
         if product not in self._known:
-            self._change.put(Product(product, name=file.stem, category=self._category))
+            self._change.put(Product(product, name=plain_name(stem), category=self._category))
             self.products += 1
         if (product, photo.sha256) not in self._present:
-            self._change.add_photo(product, photo, source=source)
+            self._change.add_photo(product, photo, source=stored(source))
             self.photos += 1
 
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from search.catalogue import Catalogue, Change
 from search.errors import ImportRefused, PhotoError, SearchError
+from search.filenames import stored
 from search.importing.encoding import changed, encode_plan
 from search.importing.fields import ImportRow, PlannedPhoto, Verdict
 from search.importing.plan import ImportPlan
 from search.importing.sources import MissingError, Photographs
-from search.importing.tables import clean_text
 from search.network.extractor import Extractor
 from search.photos import PhotoFile
 from search.plural import counted
@@ -118,7 +118,7 @@ class _Writer:
             self._products[row.id] = after
             self.counts["new" if before is None else "changed"] += 1
         for photo, file in zip(row.photos, files, strict=True):
-            self._change.add_photo(row.id, file, source=clean_text(photo.name))
+            self._change.add_photo(row.id, file, source=stored(photo.name))
             self.counts["photos"] += 1
 
     def _load(self, photo: PlannedPhoto) -> PhotoFile:

@@ -7,7 +7,7 @@ import os
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -16,14 +16,20 @@ from search import photos
 from search.catalogue import Catalogue, Product
 from search.catalogue.models import validate
 from search.errors import CatalogueError, PhotoError
+from search.filenames import as_id, same_letters
 from search.importing.fields import ImportRow, PlannedPhoto, RowError, fields_of
-from search.importing.sources import Finder, MissingError, OutsideError, Photographs
+from search.importing.finder import Finder
+from search.importing.listing import MissingError, OutsideError, stem
+from search.importing.sources import Photographs
 from search.importing.tables import FeedRow, clean_text
 from search.network.preparation import prepare_ahead
 from search.plural import counted
 from search.progress import OnProgress, Reporter
 
 _CHECKED_AHEAD = 256
+_TURNING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)  # texts' direction, and more
 _STORED = re.compile(r"[0-9a-f]{64}")
 _FORMATS = {".jpg": "JPEG", ".tif": "TIFF"}
 
@@ -38,14 +44,18 @@ class Check:
         default_currency: str,
         *,
         fingerprint: str,
-        by_file: bool,
+        rows: Sequence[FeedRow] = (),
     ) -> None:
         self._photographs = photographs
         self._fingerprint = fingerprint
-        self._finder = Finder(photographs)
+        cells = ((at, file) for at, row in enumerate(rows) for file in row.files)
+        self._finder = Finder(photographs, cells)
         self._currency = default_currency
-        self._by_file = by_file
         self._products = {product.id: product for product in catalogue.products()}
+        self._spelt = {same_letters(id): id for id in self._products}
+        self._looks: dict[str, str] = {}
+        for id in self._products:
+            self._looks.setdefault(_look(id), id)
         self._owners: defaultdict[str, set[str]] = defaultdict(set)
         self._stored: dict[str, PlannedPhoto] = {}
         for photo in catalogue.photos():
@@ -109,18 +119,27 @@ class Check:
         return judged
 
     def _id(self, row: FeedRow) -> str:
+        """Return the product's id: as it is written, but for how its accents are."""
         written = row.cells.get("id", "")
         if written in self._products:
             return written
         if not written.strip() and row.files:
-            return clean_text(PurePosixPath(row.files[0].replace("\\", "/")).stem)
-        return clean_text(written)
+            written = as_id(stem(row.files[0].replace("\\", "/")))
+        elif not row.is_exact:
+            written = written.strip()
+        return self._spelt.get(same_letters(written), same_letters(written))
 
     def _judged(self, row: FeedRow, product_id: str) -> ImportRow:
         if row.problem:
             raise RowError("bad value", row.problem)
         if not product_id:
             raise RowError("bad value", f"Line {row.line} has no id: give the product one.")
+        if row.line and _TURNING.search(product_id):
+            raise RowError(
+                "bad value",
+                f"The id “{clean_text(product_id)}” in line {row.line} holds signs that cannot be"
+                " seen: take them out.",
+            )
         before = self._products.get(product_id)
         first, first_is_bad = self._seen.get(product_id, (None, False))
         if first is not None and first_is_bad:
@@ -129,7 +148,7 @@ class Check:
                 f"Line {first.line} has the same id and an error: correct that line first.",
             )
         found = self._photos(row, product_id)
-        if self._by_file and found and (twin := self._twin(found[0], product_id)):
+        if not row.line and found and (twin := self._twin(found[0], product_id)):
             return ImportRow(
                 row.line,
                 product_id,
@@ -153,6 +172,7 @@ class Check:
         except CatalogueError as error:
             raise RowError("bad value", str(error)) from error
         self._products[product_id] = after
+        self._spelt.setdefault(same_letters(product_id), product_id)
         for photo in added:
             self._owners[photo.sha256].add(product_id)
         return self._worded(draft, is_new=before is None, is_repeated=first is not None)
@@ -163,7 +183,7 @@ class Check:
         A file's name says nothing new of a known product; where an id comes again, its empty cells
         say nothing.
         """
-        if self._by_file and before is not None:
+        if not row.line and before is not None:
             return replace(row, cells={})
         if first is None:
             return row
@@ -203,6 +223,8 @@ class Check:
             if photo.notes:
                 label = photos.plain_name(posixpath.basename(photo.name))
                 also += f" “{label}”: {' '.join(photo.notes)}"
+        if is_new and (other := self._looks.setdefault(_look(row.id), row.id)) != row.id:
+            also += f" Its id looks like “{clean_text(other)}” and is another one."
         if is_new:
             with_photos = f"with {pictures}" if gained else "without a photograph to find it by"
             return replace(row, verdict="new", sentence=f"New, {with_photos}.{also}")
@@ -216,24 +238,35 @@ class Check:
         return replace(row, verdict="unchanged", sentence="Nothing to change.")
 
 
-def rows_of(photographs: Photographs) -> tuple[FeedRow, ...]:
-    """Make a row of every photograph: its name without the suffix is the product's id.
+def rows_of(photographs: Photographs, names: Iterable[str] | None = None) -> list[FeedRow]:
+    """Make a row of every photograph, or of those named: its name, without the suffix, is the id.
 
     Where two folders hold the same name, the folder becomes part of the id; where photographs lie
-    in several folders, the folder's name is the category.
+    in several folders, the folder's name is the category. Such a row has the line 0.
     """
-    names = sorted([*photographs.names, *photographs.refused])
-    stems = Counter(PurePosixPath(name).stem for name in names)
-    folders = {PurePosixPath(name).parent.name for name in names}
+    everything = sorted([*photographs.names, *photographs.refused])
+    stems = Counter(as_id(stem(name)) for name in everything)
+    folders = {posixpath.dirname(name) for name in everything}
     rows = []
-    for name in names:
-        path = PurePosixPath(name)
-        unique = stems[path.stem] == 1
+    for name in everything if names is None else sorted(names):
+        folder, base = posixpath.dirname(name), as_id(stem(name))
+        is_alone = stems[base] == 1 or not folder
+        shown = _shown_name(stem(name))
         cells = {
-            "id": path.stem if unique else str(path.with_suffix("")),
-            "name": clean_text(re.sub(r"[_\-]+", " ", path.stem)),
+            "id": base if is_alone else f"{as_id(folder)}/{base}",
+            "name": clean_text(re.sub(r"[_\-]+", " ", shown)),
         }
-        if len(folders) > 1 and path.parent.name:
-            cells["category"] = clean_text(path.parent.name)
-        rows.append(FeedRow(0, cells, (name,)))
-    return tuple(rows)
+        if len(folders) > 1 and folder:
+            cells["category"] = clean_text(_shown_name(posixpath.basename(folder)))
+        rows.append(FeedRow(0, cells, (name,), is_exact=True))
+    return rows
+
+
+def _look(product_id: str) -> str:
+    """Return an id as the eye sees it, however many spaces and hidden marks are in it."""
+    return " ".join(clean_text(product_id).split())
+
+
+def _shown_name(name: str) -> str:
+    """Return a file's name for people; a byte that means no letter is shown as one unknown."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", name)

@@ -75,15 +75,23 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
         return _without_form(data)
 
 
-def _named(data: bytes, encoding: str) -> Decoded:
+def check_encoding(encoding: str) -> codecs.CodecInfo:
+    """Return the codec of a name that a user gave.
+
+    :raises ImportRefused: there is none, or it is not one of text.
+    """
     try:
         "a".encode(encoding)
-        codec = codecs.lookup(encoding)
+        return codecs.lookup(encoding)
     except (LookupError, ValueError) as error:  # not text, or not even a name
         raise ImportRefused(
             f"The encoding “{encoding[:40]}” is unknown: write one such as utf-8, cp1252, cp1251,"
             " shift_jis or gb18030."
         ) from error
+
+
+def _named(data: bytes, encoding: str) -> Decoded:
+    codec = check_encoding(encoding)
     name = "utf-8-sig" if codec.name == "utf-8" else codec.name
     return Decoded(_strictly(data, name), codec.name)
 
@@ -109,11 +117,11 @@ def _without_form(data: bytes) -> Decoded:
         raise _broken(escaped)
     part = _judged(data)
     try:
-        is_western = _is_western(part.decode("cp1252"))
+        looks_western = is_western(part.decode("cp1252"))
         western = data.decode("cp1252")
     except UnicodeDecodeError:
-        is_western = False
-    if not is_western:
+        looks_western = False
+    if not looks_western:
         return _guessed(data, part)
     note = f"The table was read as Windows-1252: {_shown(western)}."
     return Decoded(western, "cp1252", note=note)
@@ -146,15 +154,15 @@ def _broken(escaped: str) -> ImportRefused:
     )
 
 
-def _is_western(text: str) -> bool:
+def is_western(text: str) -> bool:
     """Whether Windows-1252 makes words of a text: mostly ASCII letters, with accents in them."""
     words = [word for word in re.findall(rf"{_LETTER}+", text) if not word.isascii()]
     letters = [letter for letter in "".join(words) if letter.isalpha()]  # so without ½
     accented = sum(not letter.isascii() for letter in letters)
-    return _strangeness(text) == 0 and not _FOREIGN & set(letters) and 2 * accented <= len(letters)
+    return strangeness(text) == 0 and not _FOREIGN & set(letters) and 2 * accented <= len(letters)
 
 
-def _strangeness(text: str) -> int:
+def strangeness(text: str) -> int:
     """Count what words do not do: a sign, a capital or another script in their middle."""
     strange = len(_INSIDE.findall(text))
     for word in re.findall(rf"{_LETTER}+", text):
@@ -174,7 +182,7 @@ def _guessed(data: bytes, part: bytes) -> Decoded:
 
     found = from_bytes(part, cp_isolation=list(ENCODINGS))
     ranked = sorted(
-        found, key=lambda each: (_strangeness(str(each)) > 0, each.encoding == "cp1252", each.chaos)
+        found, key=lambda each: (strangeness(str(each)) > 0, each.encoding == "cp1252", each.chaos)
     )
     texts: dict[str, str] = {}
     for match in ranked:

@@ -10,7 +10,8 @@ from search.catalogue import Catalogue
 from search.engine.bands import bands_of
 from search.importing.encoding import encode_plan
 from search.importing.near_duplicates import NearDuplicate, near_duplicates
-from search.importing.plan import ImportPlan, PhotoSource, Table, plan_import
+from search.importing.plan import ImportPlan, Table, plan_import
+from search.importing.sources import PhotoSource
 from search.network.extractor import Extractor
 from search.progress import OnProgress
 
@@ -45,6 +46,7 @@ def review_import(
     photos: PhotoSource | None = None,
     default_currency: str = "",
     encoding: str = "",
+    zip_encoding: str = "",
     decimal_mark: str = "",
     actor: str = "",
     on_progress: OnProgress | None = None,
@@ -64,6 +66,7 @@ def review_import(
         photos=photos,
         default_currency=default_currency,
         encoding=encoding,
+        zip_encoding=zip_encoding,
         decimal_mark=decimal_mark,
         on_progress=on_progress,
     )

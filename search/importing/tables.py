@@ -12,13 +12,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from search import money
 from search.errors import ImportRefused
+from search.filenames import same_letters
 from search.importing.decoding import decode
 from search.importing.dialects import ALIASES, COLUMNS, Dialect, dialect_of, is_kept, understand
 from search.importing.lines import lines
@@ -42,7 +43,8 @@ class FeedRow:
     `line` is its number in the file, 1 for the header. `cells` are cleaned values by our column
     names, only those the table has (the id as it stands); `files` the photographs named;
     `problem` a sentence where the line itself is broken. `decimal_mark` stands before decimals
-    in a price that may be read in two ways, "" where the table does not tell.
+    in a price that may be read in two ways, "" where the table does not tell. `is_exact` where
+    spaces around the id belong to it, as in one made of a file's name.
     """
 
     line: int
@@ -50,6 +52,7 @@ class FeedRow:
     files: tuple[str, ...] = ()
     problem: str = ""
     decimal_mark: str = ""
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,18 @@ class Feed:
     guessed_encoding: str = ""
 
 
-def read_feed(data: bytes, encoding: str = "", decimal_mark: str = "") -> Feed:
+def read_feed(
+    data: bytes,
+    encoding: str = "",
+    decimal_mark: str = "",
+    photographs: Collection[str] = frozenset(),
+) -> Feed:
     """Understand a table with comma, semicolon, tab or bar between its cells.
 
     :param encoding: of its letters; where there is none, see `decode`.
     :param decimal_mark: "." or "," before the decimals of its prices; where there is none, the
         column's own evidence decides.
+    :param photographs: names of those at hand; one that looks like a list of several is one.
     :raises ImportRefused: it is too large, is not a table, or has no usable header.
     """
     if len(data) > MAX_TABLE_BYTES:
@@ -87,11 +96,9 @@ def read_feed(data: bytes, encoding: str = "", decimal_mark: str = "") -> Feed:
     names = [name.removeprefix("g:") for name in names]
     dialect = dialect_of(names)
     targets = _targets(names, titles, dialect)
-    made = (_row(line, cells, doubt, targets, dialect) for line, cells, doubt in found)
+    made = (_row(line, cells, doubt, targets, dialect, photographs) for line, cells, doubt in found)
     rows = tuple(_joined(made) if dialect == "shopify" else made)
-    style = PriceStyle(decimal_mark) if decimal_mark else price_style(_prices(rows))
-    if style.decimal_mark:
-        rows = tuple(_styled(row, style.decimal_mark) for row in rows)
+    rows, style = _with_prices(rows, decimal_mark)
     unused = [title for title, target in zip(titles, targets, strict=True) if title and not target]
     notes = (decoded.note, style.note, _unused_note(unused))
     return Feed(
@@ -101,6 +108,25 @@ def read_feed(data: bytes, encoding: str = "", decimal_mark: str = "") -> Feed:
         tuple(note for note in notes if note),
         decoded.encoding if decoded.is_guess else "",
     )
+
+
+def typed_rows(typed: Iterable[tuple[Mapping[str, str], tuple[str, ...]]]) -> tuple[FeedRow, ...]:
+    """Understand what somebody typed, by our column names, of products with these photographs."""
+    rows = []
+    for line, (cells, files) in enumerate(typed, 1):
+        values = {title: _clean(title, cell) for title, cell in cells.items()}
+        understand(values, "own")
+        rows.append(FeedRow(line, values, files, is_exact=True))
+    return _with_prices(tuple(rows))[0]
+
+
+def _with_prices(
+    rows: tuple[FeedRow, ...], decimal_mark: str = ""
+) -> tuple[tuple[FeedRow, ...], PriceStyle]:
+    style = PriceStyle(decimal_mark) if decimal_mark else price_style(_prices(rows))
+    if style.decimal_mark:
+        rows = tuple(_styled(row, style.decimal_mark) for row in rows)
+    return rows, style
 
 
 def _unused_note(titles: Sequence[str]) -> str:
@@ -127,10 +153,13 @@ def _styled(row: FeedRow, decimal_mark: str) -> FeedRow:
 
 
 def clean_text(text: str) -> str:
-    """Return one line of text without control characters and marks that turn its direction."""
+    """Return one line of text without control characters and marks that turn its direction.
+
+    Accents are written in one way, so that a category in two spellings is one.
+    """
     if text.isascii() and text.isprintable():
         return text.strip()
-    spaced = (" " if c.isspace() else c for c in text)
+    spaced = (" " if c.isspace() else c for c in same_letters(text))
     return " ".join("".join(c for c in spaced if not _is_hidden(c)).split())
 
 
@@ -166,19 +195,21 @@ def _targets(names: Sequence[str], shown: Sequence[str], dialect: Dialect) -> li
 
 
 def _row(
-    line: int, cells: list[str], doubt: str, targets: Sequence[str], dialect: Dialect
+    line: int,
+    cells: list[str],
+    doubt: str,
+    targets: Sequence[str],
+    dialect: Dialect,
+    names: Collection[str],
 ) -> FeedRow:
     values: dict[str, str] = {}
     files: list[str] = []
     problem = doubt
     for target, cell in zip(targets, cells, strict=False):
         if target == "file":
-            files += _files(unprotect(cell), dialect)
-        elif target == "id":
-            # As it is: an id of the catalogue may hold anything.
-            values["id"] = "" if _is_nothing(cell) else unprotect(cell)
-        elif target and not values.get(target):
-            values[target] = _value(target, cell)
+            files += _files(unprotect(cell), dialect, names)
+        elif target and (target == "id" or not values.get(target)):
+            values[target] = _clean(target, cell)
     if any(cell.strip() for cell in cells[len(targets) :]):
         problem = (
             f"Line {line} has more cells than the header: put texts with separators in quotes."
@@ -192,7 +223,10 @@ def _row(
     return FeedRow(line, values, tuple(dict.fromkeys(files)), problem)
 
 
-def _value(target: str, cell: str) -> str:
+def _clean(target: str, cell: str) -> str:
+    """Return what a cell of one of our columns says, as one line of text; an id as it stands."""
+    if target == "id":
+        return "" if _is_nothing(cell) else unprotect(cell)
     if _is_nothing(cell):
         return ""
     text = unprotect(cell.strip(" "))
@@ -206,15 +240,26 @@ def _is_nothing(cell: str) -> bool:
     return len(cell) < 20 and cell.strip().lower() in _NOTHING
 
 
-def _files(cell: str, dialect: Dialect) -> list[str]:
+def _files(cell: str, dialect: Dialect, names: Collection[str]) -> list[str]:
     """Part a list of paths or addresses; only there where each part is one."""
     if _is_nothing(cell):
         return []
-    parts = re.split(r"\|", cell)
+    if cell in names:  # whatever stands in it
+        return [cell]
+    parts = cell.split("|")
+    if not all(map(_is_file, parts)):
+        parts = [cell]
     if dialect != "own" or "://" in cell:
         parts = [found for part in parts for found in _listed(part.strip())]
-    stripped = (part.strip() for part in parts)
+    stripped = (part if part in names else part.strip() for part in parts)
     return ["https:" + part if part.startswith("//") else part for part in stripped if part]
+
+
+def _is_file(part: str) -> bool:
+    """Whether a part of a list is a path or an address, or nothing, as behind a last bar."""
+    text = part.strip()
+    path = text.partition("?")[0]
+    return not text or "/" in text or PurePosixPath(path).suffix.lower() in EXTENSIONS
 
 
 def _listed(text: str) -> list[str]:

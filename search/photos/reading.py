@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 import unicodedata
 from pathlib import Path
@@ -31,6 +32,7 @@ MAX_BYTES: Final = 20_000_000
 
 _MB: Final = 1_000_000
 _SHOWN_NAME = 80
+_UNKNOWN = re.compile("[\ud800-\udfff\uef00-\uefff]")
 _HALVED = ("L", "RGB", "RGBA", "CMYK")  # the modes of phones' photographs, which Pillow can halve
 
 
@@ -83,7 +85,8 @@ def read(
 
 def plain_name(name: str) -> str:
     """Make a file's name fit for a sentence: no control or bidirectional marks, 80 characters."""
-    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip()
+    shown = _UNKNOWN.sub("\ufffd", name)  # a byte that means no letter; see search.filenames
+    visible = "".join(c for c in shown if unicodedata.category(c)[0] != "C").strip()
     return visible if len(visible) <= _SHOWN_NAME else visible[: _SHOWN_NAME - 1] + "…"
 
 

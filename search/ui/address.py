@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from search import workspace
 from search.ui import state
+from search.ui.components.common import text
 from search.ui.query import PhotoQuery, ProductQuery
 from search.ui.settings import Settings
 
 _SEEN = "seen_url"
 _PAGE = "page"
 _CAME_FROM = "came_from"
+_CATALOGUE = "catalogue"
+_FOLLOWED = "followed_catalogue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,34 @@ def enter(page: str) -> None:
     """Take note of the page that is run."""
     st.session_state[_CAME_FROM] = st.session_state.get(_PAGE, page)
     st.session_state[_PAGE] = page
+
+
+def follow_catalogue() -> None:
+    """Look at the catalogue that a page's address names, each time another one comes.
+
+    :raises SearchError: the catalogues cannot be listed.
+    """
+    named = st.query_params.get(_CATALOGUE, "")
+    if named == st.session_state.get(_FOLLOWED, ""):
+        if named in workspace.names() and named != state.current_catalogue():
+            # Another one was chosen on the page since: the address says so too.
+            st.query_params[_CATALOGUE] = st.session_state[_FOLLOWED] = state.current_catalogue()
+        return
+    st.session_state[_FOLLOWED] = named
+    if named in workspace.names():
+        if named != state.current_catalogue():
+            state.look_at(named)
+    else:
+        report_unknown(named)
+
+
+def report_unknown(catalogue: str) -> None:
+    """Say so where an address names a catalogue that is not there."""
+    if catalogue and catalogue not in workspace.names():
+        state.report_problem(
+            f"There is no catalogue “{text.plain(catalogue[:64])}” here: this is"
+            f" “{state.current_catalogue()}”."
+        )
 
 
 def arrive() -> Link | None:
@@ -64,7 +96,7 @@ def write_link(catalogue_name: str = "") -> None:
         case PhotoQuery(sample=sample) if sample:
             params["sample"] = sample
     if catalogue_name:
-        params["catalogue"] = catalogue_name
+        params[_CATALOGUE] = catalogue_name
     wanted = {name: [v] if isinstance(v, str) else v for name, v in params.items()}
     st.session_state[_SEEN] = wanted
     state.take_touched()

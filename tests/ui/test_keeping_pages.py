@@ -120,6 +120,30 @@ class TestAdd:
         assert (hit.product.id, round(hit.score, 5)) == ("new_shoe", 1)
         assert not page("add").success  # a fresh page begins anew
 
+    def test_uploads_of_one_name_and_of_odd_names_all_become_products(self, shop, page):
+        app = page("add")
+        names = ["image.png", "image.png", "image.png", "a|b.png", " led.png"]
+        app.file_uploader[0].set_value(
+            [(name, encode(draw(f"odd {n}")), "image/png") for n, name in enumerate(names)]
+        )
+        app = press(self.added(app.run()), "Add 5 products")
+        until(app, lambda a: len(a.success) > 0)
+        added = {product.id for product in shop.products()}
+        assert added >= {"image (1)", "image (2)", "image (3)", "a|b", " led"}
+
+    def test_a_table_cannot_mean_one_of_several_of_a_name(self, shop, page):
+        app = page("add")
+        app = app.segmented_control(key="add_kind").set_value("A table with photographs").run()
+        table = b"id,file\nX1,image.png\n"
+        app.file_uploader(key="add_table").set_value(("t.csv", table, "text/csv"))
+        app = app.run()
+        photographs = next(w for w in app.file_uploader if w.key != "add_table")
+        images = [("image.png", encode(draw(f"image {n}")), "image/png") for n in range(3)]
+        photographs.set_value(images)
+        app = self.added(app.run())
+        assert "could be 3 photographs" in app.dataframe[0].value["What"][0]
+        assert "No row names 3 photographs" in words(app)
+
     def test_a_wrong_price_is_told_and_nothing_is_added(self, shop, page):
         before = shop.revision()
         app = page("add")

@@ -17,7 +17,7 @@ from search.catalogue import Catalogue
 from search.engine import Query, SearchEngine
 from search.engine.bands import Bands
 from search.errors import NetworkError
-from tests.helpers import FakeExtractor, draw, encode
+from tests.helpers import ROOT, FakeExtractor, draw, encode
 from tests.ui.shop import PRODUCTS, fill, photograph, product
 
 Open = Callable[..., AppTest]
@@ -460,7 +460,28 @@ def test_catalogues_can_be_switched(shop, home: Path, open_app: Open, extractor)
     linked = open_app(catalogue="shop", product="P06")
     assert linked.selectbox(key="catalogue_switch").value == "shop"
     assert len(shown(linked)) == 12
-    assert open_app(catalogue="../shop").selectbox(key="catalogue_switch").value == "zoo"
+    unknown = open_app(catalogue="../shop")
+    assert unknown.selectbox(key="catalogue_switch").value == "zoo"
+    assert "/shop” here: this is “zoo”." in unknown.error[0].value
+
+
+@pytest.mark.parametrize("name", ["catalogue", "add", "revisions", "audit", "health", "map"])
+def test_every_page_obeys_the_catalogue_of_its_address(shop, home: Path, name: str):
+    Catalogue(home / "zoo").close()
+    workspace.use("zoo")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page(f"search/ui/pages/{name}.py")
+    app.query_params["catalogue"] = "shop"
+    app = app.run()
+    assert not app.exception
+    assert app.selectbox(key="catalogue_switch").value == "shop"
+    app = app.selectbox(key="catalogue_switch").set_value("zoo").run()
+    assert app.selectbox(key="catalogue_switch").value == "zoo"
+    assert params(app) == {"catalogue": ["zoo"]}
+    app.query_params["catalogue"] = "gone"
+    app = app.run()
+    assert app.selectbox(key="catalogue_switch").value == "zoo"
+    assert "no catalogue “gone” here: this is “zoo”" in app.error[0].value
 
 
 def test_a_change_of_the_catalogue_is_seen_at_once(shop, open_app: Open):

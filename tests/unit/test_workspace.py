@@ -124,6 +124,16 @@ def test_a_home_that_cannot_be_written_is_a_sentence(monkeypatch, tmp_path):
         workspace.open_catalogue()
 
 
+def test_a_home_may_begin_with_the_users_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("SEARCH_HOME", "~/shops")
+    assert workspace.data_folder() == tmp_path / "shops"
+    monkeypatch.setenv("SEARCH_HOME", "~nobody-of-that-name/shops")
+    with pytest.raises(CatalogueError, match="write the whole path"):
+        workspace.data_folder()
+
+
 def test_the_demo_can_be_read_while_somebody_changes_it(demo):
     with demo.change("ann", "import") as change:
         change.update(demo.products()[0].id, name="Being changed")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import streamlit as st
@@ -14,10 +14,11 @@ from search.importing.decoding import ENCODINGS
 from search.importing.dialects import COLUMNS
 from search.importing.plan import ImportPlan, complete_plan
 from search.importing.review import ImportReview, review_import
+from search.importing.zip_names import ENCODINGS as ZIP_ENCODINGS
 from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.adding import review
-from search.ui.components.adding.uploads import photographs_of, uploads
+from search.ui.components.adding.uploads import Named, photographs_of, uploads
 from search.ui.components.common import notices, text, tiles
 from search.ui.components.common.actor import actor, ask_name
 from search.ui.components.common.header import header
@@ -27,6 +28,7 @@ from search.ui.task import Draft, Task
 Kind = Literal["Photographs", "A table with photographs"]
 KINDS: tuple[Kind, ...] = ("Photographs", "A table with photographs")
 UNSAID = "As the table shows"
+UNTOLD = "As the zip shows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,10 @@ class Reading:
     currency: str = ""
     encoding: str = ""
     decimal_mark: str = ""
+    zip_encoding: str = ""
 
 
-def check(files: Mapping[str, bytes], table: bytes | None, reading: Reading) -> Draft:
+def check(files: Sequence[Named], table: bytes | None, reading: Reading) -> Draft:
     """Begin the dry run, and the comparison with what is there."""
     engine, who = view.engine, actor()
     return Draft(
@@ -50,6 +53,7 @@ def check(files: Mapping[str, bytes], table: bytes | None, reading: Reading) -> 
                 photos=photographs_of(files),
                 default_currency=reading.currency,
                 encoding=reading.encoding,
+                zip_encoding=reading.zip_encoding,
                 decimal_mark=reading.decimal_mark,
                 actor=who,
                 on_progress=on_progress,
@@ -71,6 +75,8 @@ def ask() -> None:
         table = upload.getvalue() if upload else None
         reading = ask_reading()
     files = uploads("Photographs, or one zip of them", "add_photos")
+    if isinstance(photographs_of(files), bytes):
+        reading = replace(reading, zip_encoding=ask_zip_encoding())
     ready = bool(files) if kind == "Photographs" else table is not None
     if st.button("Check", type="primary", disabled=not ready, icon=":material/fact_check:"):
         state.set_draft(check(files, table, reading))
@@ -97,21 +103,34 @@ def ask_reading() -> Reading:
     )
 
 
+def ask_zip_encoding() -> str:
+    """Ask for the letters of a zip's names, which a zip seldom says itself."""
+    chosen: str = st.selectbox(
+        "Letters of the names in the zip",
+        (UNTOLD, *ZIP_ENCODINGS),
+        key="add_zip_encoding",
+        width=220,
+        help="The check shows how they were read.",
+    )
+    return "" if chosen == UNTOLD else chosen
+
+
 def decide(draft: Draft, checked: ImportReview) -> None:
     """Show what would happen, ask what is open, and begin to apply what was decided."""
-    csv: bytes | None = None
+    typed: list[dict[str, str]] | None = None
     skip = kind == "Photographs"
     if kind == "Photographs":
         for row in checked.plan.rows:
             if row.is_bad:
                 notices.error(row.sentence)
-            elif not row.has_work:
-                st.caption(text.plain(row.sentence))
+            elif not row.is_new:
+                st.caption(text.plain(f"{row.id}: {row.sentence}"))
+        review.tell_notes(checked.plan)
     else:
         review.report(checked.plan)
     plan = review.decide(view, checked)
     if kind == "Photographs" and any(row.is_new for row in plan.rows):
-        csv = review.complete(view, plan)
+        typed = review.complete(view, plan)
     elif kind != "Photographs" and plan.bad:
         bad = counted(len(plan.bad), "row")
         skip = st.checkbox(f"Import the good rows only, leaving out {bad}")
@@ -122,16 +141,22 @@ def decide(draft: Draft, checked: ImportReview) -> None:
             icon=":material/add:",
             disabled=not plan.work or (bool(plan.bad) and not skip),
         ):
-            apply(draft, plan, csv, skip_bad_rows=skip)
+            apply(draft, plan, typed, skip_bad_rows=skip)
         st.button("Cancel", on_click=start_over)
 
 
-def apply(draft: Draft, plan: ImportPlan, csv: bytes | None, *, skip_bad_rows: bool) -> None:
+def apply(
+    draft: Draft,
+    plan: ImportPlan,
+    typed: Sequence[Mapping[str, str]] | None,
+    *,
+    skip_bad_rows: bool,
+) -> None:
     """Begin to write the plan into the catalogue, completed by what was typed into the table."""
     who, complete = actor(), plan
-    if csv is not None:
+    if typed is not None:
         try:
-            complete, skip_bad_rows = complete_plan(view.catalogue, plan, csv), False
+            complete, skip_bad_rows = complete_plan(view.catalogue, plan, typed), False
         except SearchError as problem:  # what was typed stays, to be corrected
             notices.error(problem)
             return
@@ -185,6 +210,9 @@ def start_over() -> None:
 
 
 header("Add products", "Photographs are encoded once and can be found as soon as they are added.")
+draft: Draft | None = state.draft()
+task = (draft.applying or draft.checking) if draft is not None else None
+is_done = task is not None and task.is_done  # asked first, so that the view has what it did
 view = engines.view(state.current_catalogue())
 ask_name()
 kind = st.segmented_control(
@@ -196,11 +224,9 @@ kind = st.segmented_control(
     on_change=start_over,
     label_visibility="collapsed",
 )
-draft: Draft | None = state.draft()
-task = (draft.applying or draft.checking) if draft is not None else None
 if draft is None or task is None:
     ask()
-elif not task.is_done:
+elif not is_done:
     follow(task, "Importing" if draft.applying else "Checking")
 elif task.error is not None:
     failed(task.error)

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product, files
+from search.catalogue.database import Database
 from search.errors import CatalogueError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -87,13 +89,46 @@ def test_a_disk_mounted_for_reading_can_be_searched_and_refuses_changes(tmp_path
 
 
 @needs_fork
-def test_a_folder_that_may_not_be_written_is_a_sentence(public_folder):
+@pytest.mark.parametrize("name", ["closed", "killed"])
+def test_a_folder_that_may_not_be_written_can_be_searched_and_refuses_changes(public_folder, name):
     stress("prepare", public_folder)
-    before = sorted(path.name for path in (public_folder / "closed").iterdir())
-    for folder in (public_folder, public_folder / "closed"):
+    before = sorted(path.name for path in (public_folder / name).iterdir())
+    for folder in (public_folder, public_folder / name):
         folder.chmod(0o555)
-    stress("read-only", public_folder / "closed")
-    assert sorted(path.name for path in (public_folder / "closed").iterdir()) == before
+    stress("read-only", public_folder / name)
+    assert sorted(path.name for path in (public_folder / name).iterdir()) == before
+
+
+@needs_fork
+def test_a_disk_that_cannot_lock_can_be_searched_and_refuses_changes(tmp_path, monkeypatch):
+    """A network drive without locks: every lock fails as SQLite and the system report it."""
+    stress("prepare", tmp_path)
+    prepare_file = Database._prepare
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    def without_locks(database: Database, connection: sqlite3.Connection) -> None:
+        address = connection.execute("PRAGMA database_list").fetchone()[2]
+        if not database._cannot_lock and address.startswith(str(tmp_path)):
+            raise locked()
+        prepare_file(database, connection)
+
+    def locked() -> sqlite3.OperationalError:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        return error
+
+    monkeypatch.setattr("fcntl.lockf", refused)
+    monkeypatch.setattr(Database, "_prepare", without_locks)
+    for name in ("closed", "killed"):
+        with Catalogue(tmp_path / name) as catalogue:
+            assert catalogue.photos()
+            with (
+                pytest.raises(CatalogueError, match=r"cannot lock files\).*another folder"),
+                catalogue.change("ann", "edit") as change,
+            ):
+                change.put(Product("x"))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from search import workspace
+from search import SearchEngine, filenames, search_paths, workspace
 from search.catalogue import Catalogue
 from search.cli import BUSY, DONE, FAILED, PARTLY, USAGE, main
 from search.network import registry
@@ -40,6 +41,47 @@ def test_build_then_query(folder, picture, capsys, tmp_path):
     table = capsys.readouterr().out
     assert "1.000" in table
     assert "5 products" in table
+
+
+def test_what_paths_prints_is_on_the_disk(tmp_path, picture, extractor, capsysbinary):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    names = [
+        *("Screenshot 9.41\u202fAM.png", "no\u00a0break  two.png", "soft\u00adhyphen.png"),
+        *("tab\there.png", "e\u0301.png", "sk\udce5.png", "sk\udcf8.png", " led.png"),
+    ]
+    try:
+        for number, name in enumerate(names):
+            (folder / name).write_bytes(picture(number))
+    except OSError:
+        pytest.skip("this disk refuses names that are not UTF-8")
+    assert main(["build", str(folder)]) == DONE
+    query = str(folder / names[5])
+    capsysbinary.readouterr()
+    assert main(["query", query, "-k", "20", "--paths"]) == DONE
+    printed = capsysbinary.readouterr().out.splitlines()
+    assert printed[0] == os.fsencode(names[5])
+    assert sorted(printed) == sorted(map(os.fsencode, names))
+    assert main(["query", query, "-k", "20", "--null"]) == DONE
+    assert capsysbinary.readouterr().out.split(b"\0")[:-1] == printed
+    assert main(["query", query, "-k", "20", "--json"]) == DONE
+    hits = json.loads(capsysbinary.readouterr().out)["hits"]
+    assert {filenames.restored(hit["path"]) for hit in hits} == set(names)
+    assert len({hit["id"] for hit in hits}) == len(names)
+    engine = SearchEngine(workspace.open_catalogue("photos"), extractor)
+    assert {(folder / p).is_file() for p in search_paths(query, k=20, engine=engine)} == {True}
+    assert main(["add", query, "--id", "other"]) == DONE
+
+
+def test_a_product_is_asked_for_however_its_accents_are_typed(tmp_path, picture, capsys):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("cafe\u0301.png", "b.png"):
+        (folder / name).write_bytes(picture(name))
+    assert main(["build", str(folder)]) == DONE
+    for typed in ("caf\u00e9", "cafe\u0301"):
+        assert main(["query", "--product", typed, "--paths"]) == DONE
+    assert capsys.readouterr().out.splitlines()[-1] == "b.png"
 
 
 def test_building_again_changes_nothing_and_encodes_nothing(built, capsys, extractor):

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from search import filenames
 from search.errors import Cancelled, ImportRefused
 from search.importing.fields import BAD, VERDICTS
 from tests.helpers import draw, encode
@@ -27,10 +29,13 @@ def one(shop: Shop, cells: str, header: str = "id,price,currency") -> tuple[str,
 
 
 def test_photographs_alone_become_products(shop: Shop, tmp_path: Path) -> None:
-    for name in ("dresses/red_long-dress.jpg", "hats/cap.png", "hats/notes.txt"):
+    for name in ("dresses/red_long-dress.jpg", "hats/cap.png"):
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_bytes(encode(draw(name)))
+    (tmp_path / "in/hats/notes.txt").write_text("Wash by hand.")
     plan = shop.plan(photos=tmp_path / "in")
+    assert plan.notes == ("1 document was not used (not a photograph): “hats/notes.txt”.",)
+    assert plan.left_out == 0
     shop.apply(plan)
     assert [(p.id, p.name, p.category) for p in shop.catalogue.products()] == [
         ("cap", "cap", "hats"),
@@ -91,7 +96,8 @@ def test_what_of_a_photograph_is_not_used_is_said(shop: Shop) -> None:
     (row,) = plan.rows
     used = "“a.gif”: Only the first of 3 frames is used."
     assert row.sentence == f"New, with 1 photograph. {used}"
-    assert plan.unused == ("b.gif",)
+    assert (plan.unused, plan.left_out) == (("b.gif",), 1)
+    assert any("No row names 1 photograph: “b.gif”" in note for note in plan.notes)
 
 
 def test_nothing_to_import_is_said(shop: Shop, tmp_path: Path) -> None:
@@ -230,24 +236,56 @@ def test_shopify_and_google_with_a_folder(shop: Shop) -> None:
     assert len(shop.catalogue.photos()) == 2
 
 
-def test_names_with_hidden_marks_are_cleaned(shop: Shop) -> None:
-    shop.load("id,name\np\u202e1\x07,Ha\u200ft\x1b[31m")
+def test_hidden_marks_are_cleaned_from_texts_and_kept_in_paths(shop: Shop) -> None:
+    shop.load("id,name\np1,Ha\u200ft\x1b[31m")
     (product,) = shop.catalogue.products()
-    assert (product.id, product.name) == ("p1", "Hat[31m")
+    assert product.name == "Hat[31m"
     shop.load(photos={"a\u202egpj.jpg": encode(draw(1))})
-    assert {p.id for p in shop.catalogue.products()} == {"p1", "agpj"}
-    assert all("\u202e" not in p.source for p in shop.catalogue.photos())
+    (photo,) = shop.catalogue.photos()
+    assert photo.source == "a\u202egpj.jpg"
+    assert shop.catalogue.product(photo.product_id).name == "agpj"
+    assert not {"\u202e", "\x1b"} & set(photo.product_id)
 
 
-def test_a_file_name_that_is_no_text_is_imported(shop: Shop, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mark", ["\u202e", "\x07", "\u2066"])
+def test_an_id_with_marks_that_steer_the_text_is_refused(shop: Shop, mark: str) -> None:
+    (row,) = shop.plan(f"id,name\np{mark}1,Hat").rows
+    assert row.verdict == "bad value"
+    assert "“p1” in line 2 holds signs that cannot be seen" in row.sentence
+
+
+def test_an_id_that_looks_like_another_is_another_and_said(shop: Shop) -> None:
+    plan = shop.plan("id,name\nA 1,Hat\nA  1,Cap\nA\u00a01,Shoe\n")
+    assert [row.verdict for row in plan.rows] == ["new", "new", "new"]
+    assert ["looks like “A 1”" in row.sentence for row in plan.rows] == [False, True, True]
+    shop.apply(plan)
+    assert {p.id for p in shop.catalogue.products()} == {"A 1", "A  1", "A\u00a01"}
+
+
+def test_accents_of_an_id_and_a_category_are_one_however_they_are_written(shop: Shop) -> None:
+    shop.load("id,name,category\ncaf\u00e9,Cup,Th\u00e9\n")
+    plan = shop.plan("id,brand,category\ncafe\u0301,Acme,The\u0301\n")
+    assert [(row.id, row.verdict) for row in plan.rows] == [("caf\u00e9", "changed")]
+    shop.apply(plan)
+    (product,) = shop.catalogue.products()
+    assert (product.brand, product.category) == ("Acme", "Th\u00e9")
+
+
+def test_file_names_that_are_no_text_are_products_of_their_own(shop: Shop, tmp_path: Path) -> None:
+    names = [b"sk\xe5.jpg", b"sk\xf8.jpg", "sk\u00e5.jpg".encode()]
     try:
-        (tmp_path / "b\udcffd.jpg").write_bytes(encode(draw(1)))
+        for number, name in enumerate(names):
+            (tmp_path / os.fsdecode(name)).write_bytes(encode(draw(number)))
     except OSError:
         pytest.skip("this disk refuses names that are not UTF-8")
     plan = shop.plan(photos=tmp_path)
     plan.to_csv()
     shop.apply(plan)
-    assert [p.id for p in shop.catalogue.products()] == ["bd"]
+    assert len(shop.catalogue.products()) == 3
+    paths = [filenames.restored(photo.source) for photo in shop.catalogue.photos()]
+    assert {filenames.system_path(path).encode("utf-8", "surrogateescape") for path in paths} == {
+        *names
+    }
 
 
 def test_the_report_is_a_harmless_table(shop: Shop) -> None:

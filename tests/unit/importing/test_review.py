@@ -104,8 +104,9 @@ def test_a_filled_in_table_is_joined_with_photographs_for_other_products(shop: S
     found = reviewed(shop, {**similar("view.png"), **uploads("hat.jpg", "scarf.jpg")})
     (place,) = found.look_alikes
     plan = found.decided({place: "another view"})
-    table = b"id,file,name,price,currency\nhat,hat.jpg,Hat,9.50,EUR\nscarf,scarf.jpg,Scarf,,\n"
-    whole = complete_plan(shop.catalogue, plan, table)
+    hat = {"id": "hat", "name": "Hat", "price": "9.50", "currency": "EUR"}
+    scarf = {"id": "scarf", "name": "Scarf", "price": "", "currency": ""}
+    whole = complete_plan(shop.catalogue, plan, [hat, scarf])
     assert [(row.id, row.verdict) for row in whole.rows] == [
         ("hat", "new"),
         ("scarf", "new"),
@@ -121,7 +122,7 @@ def test_a_view_follows_a_new_product_that_gets_another_id(shop: Shop) -> None:
     (place,) = found.look_alikes
     assert (found.plan.rows[place].id, found.look_alikes[place].other_id) == ("b", "a")
     plan = found.decided({place: "another view"})
-    whole = complete_plan(shop.catalogue, plan, b"id,file\nSKU-1,a.png\n")
+    whole = complete_plan(shop.catalogue, plan, [{"id": "SKU-1"}])
     shop.apply(whole)
     assert [p.id for p in shop.catalogue.products()] == ["SKU-1"]
     assert len(shop.catalogue.photos("SKU-1")) == 2
@@ -129,5 +130,5 @@ def test_a_view_follows_a_new_product_that_gets_another_id(shop: Shop) -> None:
 
 def test_what_is_filled_in_wrongly_is_a_bad_row(shop: Shop) -> None:
     found = reviewed(shop, uploads("hat.jpg"))
-    whole = complete_plan(shop.catalogue, found.plan, b"id,file,price\nhat,hat.jpg,cheap\n")
+    whole = complete_plan(shop.catalogue, found.plan, [{"id": "hat", "price": "cheap"}])
     assert [row.is_bad for row in whole.rows] == [True]

@@ -14,9 +14,8 @@ from search.importing.fields import VERDICTS, ImportRow
 from search.importing.near_duplicates import NearDuplicate
 from search.importing.plan import ImportPlan
 from search.importing.review import Decision, ImportReview
+from search.importing.tables import clean_text
 from search.insight.suggestions import categories
-from search.plural import counted
-from search.spreadsheet import write_table
 from search.ui import pictures, state
 from search.ui.components.common import text, tiles
 from search.ui.engines import View
@@ -50,12 +49,7 @@ def report(plan: ImportPlan) -> None:
     )
     if len(rows) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(rows):,} rows; the report has all.")
-    for at, note in enumerate(plan.notes):
-        tell = st.warning if plan.guessed_encoding and at == 0 else st.caption
-        tell(text.plain(note))
-    if plan.unused:
-        belong = "belongs" if len(plan.unused) == 1 else "belong"
-        st.caption(f"{counted(len(plan.unused), 'photograph')} {belong} to no row.")
+    tell_notes(plan)
     st.download_button(
         "Download the report",
         plan.to_csv(),
@@ -64,6 +58,13 @@ def report(plan: ImportPlan) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def tell_notes(plan: ImportPlan) -> None:
+    """Say how table and photographs were read, and what of them is not used."""
+    for note in plan.notes:
+        is_open = bool(plan.guessed_encoding) and note == plan.notes[0]
+        (st.warning if is_open else st.caption)(text.plain(note))
 
 
 def decide(view: View, review: ImportReview) -> ImportPlan:
@@ -102,8 +103,8 @@ def _pictures(
     return new, pictures.tile(view, known, SMALL)
 
 
-def complete(view: View, plan: ImportPlan) -> bytes:
-    """Ask for what the new products lack; give them as CSV."""
+def complete(view: View, plan: ImportPlan) -> list[dict[str, str]]:
+    """Ask for what the new products lack; give their cells by column, in the plan's order."""
     new = [row for row in plan.rows if row.is_new]
     edited = st.data_editor(
         _rows(view, new),
@@ -113,8 +114,15 @@ def complete(view: View, plan: ImportPlan) -> bytes:
         column_config=_columns(),
         alt="New products, to complete",
     )
-    columns = [column for column in COLUMNS if column in edited]
-    return write_table(columns, (tuple(map(str, row)) for row in edited[columns].to_numpy()))
+    columns = [column for column in COLUMNS if column in edited and column != "file"]
+    return [
+        dict(zip(columns, map(_typed, cells), strict=True)) for cells in edited[columns].to_numpy()
+    ]
+
+
+def _typed(cell: object) -> str:
+    """Return what stands in a cell; an emptied one is None or NaN."""
+    return "" if cell is None or cell != cell else str(cell)
 
 
 def _rows(view: View, new: Sequence[ImportRow]) -> pd.DataFrame:
@@ -125,7 +133,7 @@ def _rows(view: View, new: Sequence[ImportRow]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "id": [row.id for row in new],
-            "file": ["|".join(photo.name for photo in row.photos) for row in new],
+            "file": [", ".join(clean_text(photo.name) for photo in row.photos) for row in new],
             "name": [str(row.fields.get("name", row.id)) for row in new],
             "category": [
                 str(row.fields.get("category") or suggested.get(row.id, "")) for row in new

@@ -26,7 +26,7 @@ def edit(view: View, product_id: str) -> None:
     cells = st.grid("auto", min_column_width=150)
     for photo in stored:
         with cells.cell():
-            words = f"{photo.width}×{photo.height} · {photo.source}"
+            words = f"{photo.width}×{photo.height} · {photos.plain_name(photo.source)}"
             st.image(pictures.tile(view, photo), width="stretch", alt=words)
             st.caption(text.plain(words), wrap=False)
             if st.button("Remove", icon=":material/delete:", key=f"remove_{photo.id}"):

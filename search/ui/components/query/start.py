@@ -7,7 +7,7 @@ import streamlit as st
 from search import workspace
 from search.insight.suggestions import showcase
 from search.ui import insights, pictures, state
-from search.ui.address import Link, has_link
+from search.ui.address import Link, has_link, report_unknown
 from search.ui.components.common import notices, tiles
 from search.ui.components.query import query_card, sources
 from search.ui.components.results import finds, refine
@@ -22,6 +22,7 @@ def follow(link: Link) -> None:
     """Take over what the address asks for."""
     if link.catalogue in workspace.names() and link.catalogue != state.current_catalogue():
         state.look_at(link.catalogue)
+    report_unknown(link.catalogue)
     state.put(link.settings)
     samples = pictures.samples(state.current_catalogue())
     wanted = next((sample for sample in samples if sample.file == link.sample), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import streamlit as st
@@ -15,7 +16,7 @@ def downloads(result: SearchResult) -> None:
         "CSV": (result.to_csv, "results.csv", "text/csv", ":material/table:"),
         "JSON": (result.to_json, "results.json", "application/json", ":material/data_object:"),
         "File paths": (
-            lambda: "\n".join(result.paths()) + "\n",
+            lambda: b"".join(os.fsencode(path) + b"\n" for path in result.paths()),
             "results.txt",
             "text/plain",
             ":material/list:",
