@@ -14,7 +14,6 @@ from search.feedback.store import EventStore
 from tests.helpers import ROOT
 from tests.unit.feedback.customers import search
 
-
 NOW = time.time()  # events of long ago are summed up
 
 
