@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -179,6 +180,71 @@ def measure(clients: int = 20, seconds: float = 600, checkout: Path = ROOT) -> F
     return figures
 
 
+@dataclass(slots=True)
+class Uploaded:
+    """What one visitor could upload, and the MB of it that the server kept, then and after."""
+
+    taken: float
+    refusal: str
+    kept: float
+    after: float
+
+    def __str__(self) -> str:
+        return (
+            f"one visitor put {self.taken:.0f} MB, then: {self.refusal} Kept of it: "
+            f"{self.kept:.0f} MB, and {self.after:.0f} MB a minute after the visit"
+        )
+
+
+def _kept(host: str) -> float:
+    """Ask the server's own figures for the MB of uploads that it holds."""
+    with urllib.request.urlopen(f"http://{host}/_stcore/metrics", timeout=_PATIENCE) as answer:
+        lines = answer.read().decode().splitlines()
+    held = [line for line in lines if "UploadedFileManager" in line]
+    return sum(float(line.split()[-1]) for line in held) / 1e6
+
+
+async def _upload(host: str) -> Uploaded:
+    """Upload photographs of 19 MB until they are refused, then go."""
+
+    async with (
+        httpx.AsyncClient(base_url=f"http://{host}", timeout=_PATIENCE) as web,
+        connect(
+            f"ws://{host}/_stcore/stream",
+            subprotocols=["streamlit"],
+            origin=f"http://{host}",
+            max_size=None,
+        ) as socket_,
+    ):
+        await _search(socket_, {"product": "P0001"}, Figures(1, 0))
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        await socket_.send(message.SerializeToString())
+        answer = ForwardMsg()
+        while answer.WhichOneof("type") != "new_session":
+            answer.ParseFromString(await socket_.recv())
+        session = answer.new_session.initialize.session_id
+        await web.get("/_stcore/health")
+        token = web.cookies.get("_streamlit_xsrf", "")
+        for taken in range(100):
+            answered = await web.put(
+                f"/_stcore/upload_file/{session}/file{taken}",
+                files={"file": ("a.jpg", bytes(19_000_000))},
+                headers={"X-Xsrftoken": token},
+            )
+            if answered.status_code != 204:
+                break
+        kept = await asyncio.to_thread(_kept, host)
+    await asyncio.sleep(60)
+    return Uploaded(19.0 * taken, answered.text, kept, await asyncio.to_thread(_kept, host))
+
+
+def measure_uploads(checkout: Path = ROOT) -> Uploaded:
+    """Let one visitor upload as much as the server takes."""
+    with server(checkout) as (host, _):
+        return asyncio.run(_upload(host))
+
+
 def main(argv: list[str] | None = None) -> int:
     """Measure this checkout, and another beside it where one is named."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks._web", description=__doc__)
@@ -195,6 +261,7 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{'here' if checkout == ROOT else 'beside'}: {figures}", flush=True)
             for error in sorted(set(figures.errors))[:5]:
                 print(f"  {error}")
+    print(measure_uploads())
     return failed
 
 
