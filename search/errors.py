@@ -59,3 +59,7 @@ class OverloadedError(SearchError):
 
 class Cancelled(SearchError):
     """The user stopped a long task; no product was changed."""
+
+
+class UploadError(SearchError):
+    """An upload is more than is taken in one file, of one visitor, or of all together."""

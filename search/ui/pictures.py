@@ -1,7 +1,7 @@
 """Pictures as the pages show them: tiles of the catalogue, previews of what a customer brought.
 
-Tiles are shared by all sessions; of customers' photographs only a bounded number of small previews
-stays in memory.
+Tiles are shared by all sessions; of customers' photographs a session keeps a bounded number of
+small previews, and they go with it.
 """
 
 from __future__ import annotations
@@ -60,12 +60,26 @@ def _tile(path: str, size: tuple[int, int]) -> bytes:
 # --- a customer's ----------------------------------------------------------------------------
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
 def preview(data: bytes, crop: Box = WHOLE, size: tuple[int, int] | None = None) -> bytes:
     """Give a customer's photograph or a part of it, small, as JPEG; padded to `size` if given.
 
     :raises PhotoError: it cannot be read.
     """
+    bundled = any(data is sample.picture.data for sample in _samples(str(workspace.DEMO)))
+    return _bundled_preview(data, crop, size) if bundled else _own_preview(data, crop, size)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _bundled_preview(data: bytes, crop: Box, size: tuple[int, int] | None) -> bytes:
+    return _preview(data, crop, size)
+
+
+@st.cache_data(show_spinner=False, max_entries=16, scope="session")
+def _own_preview(data: bytes, crop: Box, size: tuple[int, int] | None) -> bytes:
+    return _preview(data, crop, size)
+
+
+def _preview(data: bytes, crop: Box, size: tuple[int, int] | None) -> bytes:
     photo = photos.read(data)
     if crop != WHOLE:
         photo = photos.crop(photo, crop)
@@ -76,7 +90,7 @@ def preview(data: bytes, crop: Box = WHOLE, size: tuple[int, int] | None = None)
         return fit(image, size)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=16, scope="session")
 def notes(data: bytes) -> tuple[str, ...]:
     """Give what the user should know of a photograph, e.g. that only its first frame is used."""
     return photos.read(data).notes
@@ -172,7 +186,7 @@ def _photograph(view: View, query: Query) -> photos.Photo:
     return photos.read(view.catalogue.path(main))
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=16, scope="session")
 def _matched(
     fingerprint: str,  # noqa: ARG001
     query_sha256: str,  # noqa: ARG001

@@ -12,8 +12,10 @@ from search import workspace
 from search.photos import Box
 from search.ui.query import PhotoQuery, Picture, ProductQuery, Query
 from search.ui.settings import PAGE, Settings
+from search.ui.web import uploads
 
 HISTORY = 10
+HISTORY_BYTES = 60_000_000  # of photographs on a session's history
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,10 @@ def query() -> Query | None:
 
 def ask(new: Query | None, *, from_uploader: bool = False) -> None:
     """Search for something else, or for nothing."""
+    if from_uploader:
+        _drop_removed(new)
+    else:  # the uploader will be another one: what was in this one is freed
+        uploads.forget()
     st.session_state[_QUERY] = new
     st.session_state[_MORE] = 0
     st.session_state[_TOUCHED] = True
@@ -142,6 +148,20 @@ def ask(new: Query | None, *, from_uploader: bool = False) -> None:
         st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
     if settings().to_beat is not None:
         change(to_beat=None)
+
+
+def _drop_removed(new: Query | None) -> None:
+    """Forget the photographs that were taken out of the uploader, on the history too."""
+    kept = new.pictures if isinstance(new, PhotoQuery) else ()
+    gone = [picture for picture in _pictures(query()) if picture not in kept]
+    st.session_state[_HISTORY] = tuple(
+        past for past in history() if not any(each in gone for each in _pictures(past.query))
+    )
+
+
+def _pictures(asked: Query | None) -> tuple[Picture, ...]:
+    """Give a query's own photographs; a bundled one is nobody's."""
+    return asked.pictures if isinstance(asked, PhotoQuery) and not asked.sample else ()
 
 
 def ask_product(product_id: str) -> None:
@@ -224,9 +244,16 @@ def history() -> tuple[PastQuery, ...]:
 
 
 def remember(past: PastQuery) -> None:
-    """Put a query on the history, once."""
+    """Put a query on the history, once; the oldest leave when their photographs are too many."""
     others = tuple(other for other in history() if other.query != past.query)
-    st.session_state[_HISTORY] = (past, *others)[:HISTORY]
+    kept: list[PastQuery] = []
+    size = 0
+    for each in (past, *others)[:HISTORY]:
+        size += sum(len(picture.data) for picture in _pictures(each.query))
+        if kept and size > HISTORY_BYTES:
+            break
+        kept.append(each)
+    st.session_state[_HISTORY] = tuple(kept)
 
 
 def search_again(past: PastQuery) -> None:
@@ -263,6 +290,7 @@ def set_draft(new: object) -> None:
     """Store what is on its way into the catalogue; None forgets it and empties its uploaders."""
     if new is None:
         st.session_state[_ROUND] = draft_round() + 1
+        uploads.forget()
     st.session_state[_DRAFT] = new
 
 

@@ -27,8 +27,8 @@ class Task(Generic[Result]):
         self.result: Result | None = None
         self.error: SearchError | None = None
         self._cancelled = threading.Event()
-        self._work = work
-        self._thread = threading.Thread(target=self._run, name="task", daemon=True)
+        # The work holds uploads; handed to the thread, it is freed with its end.
+        self._thread = threading.Thread(target=self._run, args=(work,), name="task", daemon=True)
         self._thread.start()
 
     @property
@@ -40,9 +40,9 @@ class Task(Generic[Result]):
         """Ask the task to stop at its next step."""
         self._cancelled.set()
 
-    def _run(self) -> None:
+    def _run(self, work: Callable[[OnProgress], Result]) -> None:
         try:
-            self.result = self._work(self._report)
+            self.result = work(self._report)
         except SearchError as error:
             self.error = error
         except Exception:

@@ -19,12 +19,20 @@ def windows(chromium: Browser, address: str) -> Iterator[Open]:
     """Open windows of the app, and close them all; no page may have had a script error."""
     contexts, errors = [], []
 
-    def opened(query: str = "", width: int = 1280, height: int = 900, **context: object) -> Page:
+    def opened(
+        query: str = "",
+        width: int = 1280,
+        height: int = 900,
+        before: Callable[[Page], object] | None = None,
+        **context: object,
+    ) -> Page:
         window = chromium.new_context(viewport={"width": width, "height": height}, **context)
         contexts.append(window)
         page = window.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        if before is not None:
+            before(page)
         page.goto(f"{address}/{query}")
         expect(page.get_by_role("heading", name="Find what looks like it")).to_be_visible()
         settle(page)
