@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import os
-import shutil
 import sqlite3
-import tempfile
 import threading
 import time
 import weakref
@@ -17,13 +14,9 @@ from urllib.parse import quote
 
 from search.catalogue import backups, schema, sums
 from search.catalogue.files import holds_data
+from search.catalogue.read_only import Copy, can_lock, why_read_only
 from search.errors import BusyError, CatalogueError, OutsideError
 from search.files import size
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 PAGE_SIZE = 16_384  # seven features of 512 numbers to a page; the usual 4 KiB wastes half
 
@@ -62,7 +55,7 @@ class Database:
         self.patience = patience
         self._why = ""  # the file is only read; part of a sentence
         self._cannot_lock = self._needs_copy = False
-        self._copy: _Copy | None = None
+        self._copy: Copy | None = None
         self._local = threading.local()
         self._open: weakref.WeakSet[_Handle] = weakref.WeakSet()
         if path.is_symlink():  # what is written goes where a foreign catalogue says
@@ -185,7 +178,7 @@ class Database:
             return f"{where}?immutable=1"
         if size(Path(f"{self.path}-shm")) and not (self._cannot_lock or self._needs_copy):
             return f"{where}?mode=ro"
-        self._copy = _Copy(self.path)
+        self._copy = Copy(self.path)
         return f"file:{quote(str(self._copy.path))}"
 
     def _stamp(self) -> tuple[int, ...]:
@@ -329,38 +322,3 @@ def _read_only(path: Path, why: str = "") -> CatalogueError:
         f"The catalogue {path} cannot be written to{reason}: allow writing in the folder "
         f"{path.parent}, or keep the catalogue in another folder (SEARCH_HOME)."
     )
-
-
-class _Copy:
-    """A copy of a database with its log, which goes when nobody uses it any more."""
-
-    def __init__(self, database: Path) -> None:
-        folder = tempfile.mkdtemp(prefix="catalogue-")
-        self._gone = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        self.path = Path(folder, database.name)
-        for ending in ("-wal", ""):
-            shutil.copyfile(f"{database}{ending}", f"{self.path}{ending}")
-
-
-def why_read_only(path: Path) -> str:
-    """Tell why an existing file, or its folder, cannot be written; "" where both can."""
-    if not path.exists():
-        return ""
-    if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
-        return "its disk is read-only"
-    if not os.access(path.parent, os.W_OK):
-        return "its folder is read-only"
-    return "" if os.access(path, os.W_OK) else "the file is read-only"
-
-
-def can_lock(path: Path) -> bool:
-    """Tell whether files beside `path` can be locked; not so on some network drives."""
-    if fcntl is None:
-        return True
-    try:
-        # Another file: closing one's own handle of the database would drop SQLite's locks.
-        with tempfile.TemporaryFile(dir=path.parent) as file:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
