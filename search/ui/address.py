@@ -8,7 +8,6 @@ import streamlit as st
 
 from search import workspace
 from search.ui import state
-from search.ui.components.common import text
 from search.ui.query import PhotoQuery, ProductQuery
 from search.ui.settings import Settings
 
@@ -64,8 +63,7 @@ def report_unknown(catalogue: str) -> None:
     """Say so where an address names a catalogue that is not there."""
     if catalogue and catalogue not in workspace.names():
         state.report_problem(
-            f"There is no catalogue “{text.plain(catalogue[:64])}” here: this is"
-            f" “{state.current_catalogue()}”."
+            f"There is no catalogue “{catalogue[:64]}” here: this is “{state.current_catalogue()}”."
         )
 
 

@@ -16,7 +16,10 @@ Open = Callable[..., Page]
 
 @contextmanager
 def windows(chromium: Browser, address: str) -> Iterator[Open]:
-    """Open windows of the app, and close them all; no page may have had a script error."""
+    """Open windows of the app, and close them all; no page may have had a script error.
+
+    Nor may one have asked for what the server's policy keeps out.
+    """
     contexts, errors = [], []
 
     def opened(
@@ -31,6 +34,7 @@ def windows(chromium: Browser, address: str) -> Iterator[Open]:
         page = window.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.extend(refused(message.text)))
         if before is not None:
             before(page)
         page.goto(f"{address}/{query}")
@@ -42,6 +46,11 @@ def windows(chromium: Browser, address: str) -> Iterator[Open]:
     for window in contexts:
         window.close()
     assert errors == []
+
+
+def refused(said: str) -> list[str]:
+    """What the page wanted and its own policy forbids."""
+    return [said] if "Content Security Policy" in said else []
 
 
 def settle(page: Page) -> None:

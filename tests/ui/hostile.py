@@ -17,7 +17,7 @@ TEXTS = (
     "# foe7 -- <iframe src=javascript:alert(5)> `code` ~~gone~~ | a | b |",
     "1. foe8 \u202eevil\u202c &lt;b&gt; &#x3c;script&#x3e; -> [x](javascript:alert(3))",
     "[foe9]: http://{host}/reference  [foe9] ![foe9][foe9] <http://{host}/auto>",
-    "+ foe10 :color[x]{{foreground=red}} ::leaf[y] :::box ==mark== * * *",
+    "+ foe10 :color[x]{{foreground=red}} ::leaf[y] :::box ==mark== *",
 )
 """Each has one word of its own, foe1 to foe10; {host} is where a picture would come from."""
 

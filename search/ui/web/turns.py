@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 AT_ONCE = 2 * (os.cpu_count() or 1)
-_LOOK = 0.5  # seconds between looks at the line
+_SOON, _LATER = 0.5, 2.0  # seconds to the first look at the line, and between those after it
 
 
 class Line:
@@ -54,7 +54,7 @@ def turn(line: Line = LINE) -> Iterator[None]:
     ticket = line.join()
     said = False
     try:
-        while ahead := line.ahead(ticket, _LOOK):
+        while ahead := line.ahead(ticket, _LATER if said else _SOON):
             said = True
             place.info(
                 f"Many people are searching just now: {ahead:,} before you. "
