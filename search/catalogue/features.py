@@ -42,14 +42,16 @@ def save(
     """Save features by sha256, unless stored already; return ids of the photographs that gain one.
 
     :raises MismatchError: when one has another size than those stored under this fingerprint.
-    :raises FeatureError: when one is not a finite row of numbers.
+    :raises FeatureError: when one is not a finite row of numbers, or all zero.
     """
     stored = known(connection, fingerprint, features)
     size = next((row.size for row in stored.values()), 0) or _size(connection, fingerprint)
     gained: set[int] = set()
     for sha256, feature in features.items():
         row = np.ascontiguousarray(feature, dtype=_SINGLE)
-        if row.ndim != 1 or not row.size or not np.isfinite(row).all():
+        with np.errstate(all="ignore"):
+            usable = row.ndim == 1 and 0 < float(np.linalg.norm(row)) < np.inf
+        if not usable:
             raise FeatureError(
                 f"The feature of photograph {sha256[:12]} is not usable: encode it again."
             )

@@ -372,7 +372,11 @@ class TestFeatures:
             catalogue.save_features("small", {photo(2).sha256: np.ones(5, np.float32)})
 
     @pytest.mark.parametrize(
-        "feature", [np.array([1, np.nan]), np.array([np.inf]), np.array([]), np.ones((2, 2))]
+        "feature",
+        [
+            *(np.array([1, np.nan]), np.array([np.inf]), np.array([]), np.ones((2, 2))),
+            *(np.zeros(3), np.full(3, 1e38)),
+        ],
     )
     def test_an_unusable_feature_is_refused(self, catalogue, photo, feature):
         with pytest.raises(FeatureError, match="encode it again"):
