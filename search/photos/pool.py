@@ -28,7 +28,7 @@ from typing import IO, Any
 from PIL import Image
 
 from search.errors import PhotoError, UnreadablePhoto
-from search.photos.bounds import SECONDS
+from search.photos.bounds import MEMORY, SECONDS
 from search.photos.channel import BROKEN, REGION, mapped, new_region, read, receive, send
 from search.photos.formats import Format
 
@@ -36,6 +36,7 @@ _MOST_WORKERS = 4
 _START = 60.0  # seconds that a worker may take to start on a busy machine
 _GRACE = 0.3  # seconds by which a worker's own clock comes first
 _KEPT_PIXELS = 16_000_000  # a larger photograph's memory goes back to the system with its worker
+_PROGRAM = ("-m", "search.photos.worker")
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,8 +56,9 @@ class Decoded:
 class Pool:
     """A few worker processes, started when first needed and used again; threads may share it."""
 
-    def __init__(self, workers: int, seconds: float = SECONDS) -> None:
+    def __init__(self, workers: int, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._seconds = seconds
+        self._memory = memory
         self._waiting: list[_Worker] = []
         self._room = threading.BoundedSemaphore(workers)
         self._lock = threading.Lock()
@@ -103,7 +105,7 @@ class Pool:
             if worker is None or not worker.is_alive:  # somebody may have killed it meanwhile
                 if worker is not None:
                     worker.end()
-                worker = _Worker()
+                worker = _Worker(self._memory)
             try:
                 yield worker
             except BaseException:  # as Ctrl+C in the middle of an answer
@@ -117,7 +119,7 @@ class Pool:
 class _Worker:
     """One process that decodes, one photograph after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int) -> None:
         made = new_region()
         self._region = made[0] if made else None
         descriptor = made[1] if made else -1
@@ -125,7 +127,7 @@ class _Worker:
         single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # take less memory
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "search.photos.worker", str(descriptor)],
+                [sys.executable, "-W", "ignore", *_PROGRAM, str(descriptor), str(memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

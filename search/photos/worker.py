@@ -1,4 +1,6 @@
-"""The process that decodes photographs for another: `python -m search.photos.worker DESCRIPTOR`.
+"""The process that decodes photographs for another: `python -m search.photos.worker`.
+
+Its arguments are the descriptor of the memory shared, -1 for none, and the bytes it may use.
 
 It reads questions from its standard input and ends with it. It limits its own memory, and each
 photograph's time by a clock that needs neither the interpreter's lock nor a living parent.
@@ -16,14 +18,13 @@ from typing import Any
 from PIL import Image
 
 from search.errors import PhotoError, UnreadablePhoto
-from search.photos.bounds import MEMORY
 from search.photos.channel import mapped, open_region, read, receive, send
 from search.photos.decoding import decode
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, memory: int) -> None:
     """Answer questions until there are no more."""
-    _limit_memory()
+    _limit_memory(memory)
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # where a decoder may print what it likes
     region = open_region(descriptor)
@@ -68,15 +69,15 @@ def smaller(image: Image.Image, side: int) -> Image.Image:
     return image
 
 
-def _limit_memory() -> None:
+def _limit_memory(memory: int) -> None:
     """Limit what this process may allocate, where the system can."""
     with contextlib.suppress(ImportError, OSError, ValueError):  # Windows has no such limits
         import resource
 
         # On Linux, what is mapped from files or shared does not count; elsewhere all of it does.
         kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-        resource.setrlimit(kind, (MEMORY, MEMORY))
+        resource.setrlimit(kind, (memory, memory))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))
