@@ -52,6 +52,8 @@ def add_commands(commands: Any) -> None:
 
 def query(arguments: argparse.Namespace) -> int:
     """Search and print the answer."""
+    if arguments.photo:
+        photos.warm()
     engine = shared.engine(arguments)
     result = _search(engine, arguments)
     if arguments.null:
@@ -113,7 +115,7 @@ def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult
         min_saving=arguments.min_saving,
     )
     for file in arguments.photo:  # refuse before the wait for the network, which is timed apart
-        photos.read(file)
+        photos.check(file)
     if arguments.photo:
         engine.extractor.warm()
     return engine.search(query, filters, options, cheaper)

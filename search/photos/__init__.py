@@ -2,8 +2,9 @@
 
 from search.photos.bounds import MAX_PIXELS
 from search.photos.formats import EXTENSIONS
-from search.photos.photo import MIN_SIDE, Box, Photo, PhotoFile, crop, thumbnail
+from search.photos.photo import MIN_SIDE, Box, Photo, PhotoFile, crop
 from search.photos.reading import MAX_BYTES, check, plain_name, read, reduced, warm
+from search.photos.thumbnails import make_thumbnail, open_thumbnail, thumbnail
 
 __all__ = [
     "EXTENSIONS",
@@ -15,6 +16,8 @@ __all__ = [
     "PhotoFile",
     "check",
     "crop",
+    "make_thumbnail",
+    "open_thumbnail",
     "plain_name",
     "read",
     "reduced",

@@ -85,9 +85,10 @@ class Pool:
         raise kind(str(answer["error"]))
 
     def warm(self) -> None:
-        """Start a worker where none waits, so that the first photograph need not wait for it."""
-        with contextlib.suppress(UnreadablePhoto), self._worker():
-            pass
+        """Start a worker where none waits, and go on: the first photograph finds it ready."""
+        with contextlib.suppress(UnreadablePhoto), self._lock:
+            if not self._waiting:
+                self._waiting.append(_Worker(self._memory))
 
     def close(self) -> None:
         """End the workers that wait."""
@@ -107,6 +108,7 @@ class Pool:
                     worker.end()
                 worker = _Worker(self._memory)
             try:
+                worker.await_start()
                 yield worker
             except BaseException:  # as Ctrl+C in the middle of an answer
                 worker.end()
@@ -143,17 +145,26 @@ class _Worker:
         assert self._process.stdout is not None
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
-        try:
-            with self._ended_after(_START):
-                receive(self._from)
-        except BROKEN as error:
-            self.end()
-            raise _not_started("it ended at once") from error
+        self._is_started = False
 
     @property
     def is_alive(self) -> bool:
         """Whether the process can still be asked."""
         return not self._from.closed and self._process.poll() is None
+
+    def await_start(self) -> None:
+        """Wait until the process can be asked.
+
+        :raises UnreadablePhoto: it does not start.
+        """
+        if self._is_started:
+            return
+        try:
+            with self._ended_after(_START):
+                receive(self._from)
+        except BROKEN as error:
+            raise _not_started("it ended at once") from error
+        self._is_started = True
 
     def ask(self, question: Mapping[str, Any], data: bytes, seconds: float) -> dict[str, Any]:
         """Have a photograph decoded; one of `BROKEN` is raised when the process dies of it."""
