@@ -22,7 +22,9 @@ def add_commands(commands: Any) -> None:
     parser = commands.add_parser("query", help="find the most similar products")
     parser.add_argument("photo", nargs="*", type=Path, help="photographs of one thing")
     parser.add_argument("--product", metavar="ID", help="search by a product of the catalogue")
-    parser.add_argument("-k", type=int, default=12, help="how many products (default 12)")
+    parser.add_argument(
+        "-k", type=shared.whole_number, default=12, help="how many products (default 12)"
+    )
     parser.add_argument("--metric", choices=METRICS, default="cosine")
     parser.add_argument("--order", choices=ORDERS, default="similarity")
     parser.add_argument("--min-score", type=float, metavar="COSINE", help="-1 to 1")
