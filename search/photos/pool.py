@@ -80,6 +80,7 @@ class Pool:
             except BROKEN as error:
                 worker.end()
                 is_late = time.monotonic() - started >= self._seconds
+                self.warm()  # so that the next need not wait for a new one
                 raise _unreadable(label, self._seconds, is_late=is_late) from error
         kind = UnreadablePhoto if answer.get("is_costly") else PhotoError
         raise kind(str(answer["error"]))
