@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import select
 import struct
 import sys
+import time
 from collections.abc import Mapping
 from typing import IO, Any, Final
 
@@ -16,6 +18,8 @@ REGION: Final = 160_000_000
 """Bytes of the memory that both map: 40 megapixels of 4 bytes."""
 BROKEN: Final = (OSError, EOFError, ValueError)
 """What talking fails with when the other side has gone or says nonsense."""
+CAN_WAIT: Final = hasattr(select, "poll")
+"""Whether one can wait for a pipe until a given time, as Windows cannot."""
 
 _LENGTH = struct.Struct(">I")
 _LONGEST = 1_000_000
@@ -27,35 +31,49 @@ def send(pipe: IO[bytes], message: Mapping[str, Any], data: bytes = b"") -> None
     :raises OSError: the other side has gone.
     """
     text = json.dumps(message).encode("ascii")
-    pipe.write(_LENGTH.pack(len(text)) + text)
-    pipe.write(data)
+    for part in (_LENGTH.pack(len(text)) + text, data):
+        rest = memoryview(part)
+        while rest:
+            rest = rest[pipe.write(rest) :]
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> dict[str, Any]:
+def receive(pipe: IO[bytes], deadline: float | None = None) -> dict[str, Any]:
     """Wait for a message.
 
     :raises EOFError: the other side has gone.
     :raises ValueError: what it says is no message.
+    :raises TimeoutError: there is none by `deadline`, see `read`.
     """
-    (length,) = _LENGTH.unpack(read(pipe, _LENGTH.size))
+    (length,) = _LENGTH.unpack(read(pipe, _LENGTH.size, deadline))
     if length > _LONGEST:
         raise ValueError("a message without end")
-    message = json.loads(read(pipe, length))
+    message = json.loads(read(pipe, length, deadline))
     if not isinstance(message, dict):
         raise ValueError("a message of another kind")
     return message
 
 
-def read(pipe: IO[bytes], length: int) -> bytes:
+def read(pipe: IO[bytes], length: int, deadline: float | None = None) -> bytes:
     """Wait for bytes that a message announced.
 
+    :param deadline: of `time.monotonic`, for a pipe without a buffer where `CAN_WAIT`.
     :raises EOFError: the other side has gone.
+    :raises TimeoutError: they are not there by then.
     """
-    data = pipe.read(length)
-    if len(data) < length:
-        raise EOFError("the other side has gone")
-    return data
+    parts = []
+    while length > 0:
+        if deadline is not None and CAN_WAIT:
+            waiting = select.poll()
+            waiting.register(pipe, select.POLLIN)
+            if not waiting.poll(max(0, 1000 * (deadline - time.monotonic()))):
+                raise TimeoutError
+        part = pipe.read(length)
+        if not part:
+            raise EOFError("the other side has gone")
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
 
 
 def new_region() -> tuple[mmap.mmap, int] | None:

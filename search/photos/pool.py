@@ -29,7 +29,7 @@ from PIL import Image
 
 from search.errors import PhotoError, UnreadablePhoto
 from search.photos.bounds import MEMORY, SECONDS
-from search.photos.channel import BROKEN, REGION, mapped, new_region, read, receive, send
+from search.photos.channel import BROKEN, CAN_WAIT, REGION, mapped, new_region, read, receive, send
 from search.photos.formats import Format
 
 _MOST_WORKERS = 4
@@ -134,6 +134,7 @@ class _Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                bufsize=0,
                 pass_fds=() if made is None else (descriptor,),
                 env={**os.environ, **single, "PYTHONPATH": os.pathsep.join(paths)},
             )
@@ -161,20 +162,20 @@ class _Worker:
         if self._is_started:
             return
         try:
-            with self._ended_after(_START):
-                receive(self._from)
+            with self._ended_after(_START) as deadline:
+                receive(self._from, deadline)
         except BROKEN as error:
             raise _not_started("it ended at once") from error
         self._is_started = True
 
     def ask(self, question: Mapping[str, Any], data: bytes, seconds: float) -> dict[str, Any]:
         """Have a photograph decoded; one of `BROKEN` is raised when the process dies of it."""
-        with self._ended_after(seconds):
+        with self._ended_after(seconds) as deadline:
             if self._region is not None:
                 self._region[: len(data)] = data
             rest = b"" if self._region is not None else data
             send(self._to, {**question, "size": len(data)}, rest)
-            return receive(self._from)
+            return receive(self._from, deadline)
 
     def picture(self, answer: Mapping[str, Any]) -> Decoded:
         """Take over the picture of an answer, of which nothing is trusted; else raise `BROKEN`."""
@@ -186,10 +187,9 @@ class _Worker:
         if len(own) != 2 or min(width, height, *own) < 1 or 4 * width * height > REGION:
             raise ValueError("a picture of an impossible size")
         if self._region is None:
-            with self._ended_after(SECONDS):
-                image = Image.frombytes(
-                    "RGB", (width, height), read(self._from, 3 * width * height)
-                )
+            with self._ended_after(SECONDS) as deadline:
+                samples = read(self._from, 3 * width * height, deadline)
+            image = Image.frombytes("RGB", (width, height), samples)
         else:
             image = mapped(self._region, (width, height)).convert("RGB")  # a copy of our own
         if own[0] * own[1] > _KEPT_PIXELS:
@@ -206,12 +206,17 @@ class _Worker:
         self._region = None
 
     @contextlib.contextmanager
-    def _ended_after(self, seconds: float) -> Iterator[None]:
+    def _ended_after(self, seconds: float) -> Iterator[float]:
+        """Give the time by which an answer has to be there; no process outlives it by much."""
+        deadline = time.monotonic() + seconds
+        if CAN_WAIT and self._region is not None:  # what is written is short and never waits
+            yield deadline
+            return
         timer = threading.Timer(seconds, self._process.kill)
         timer.daemon = True
         timer.start()
         try:
-            yield
+            yield deadline
         finally:
             timer.cancel()
             timer.join()  # so that it cannot strike at the next photograph
