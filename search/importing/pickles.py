@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from search.errors import ImportRefused
 
 MAX_BYTES = 2_000_000_000
-MAX_STEPS = 5_000_000
-"""Instructions of a pickle at most, and items in its lists: ten for each of 500,000 photographs."""
+MAX_STEPS = 3_000_000
+"""Instructions of a pickle at most, and items in its lists: 22 for each of 130,000 photographs."""
 
 _MAX_DEPTH = 8  # lists within lists
 _MAX_DIMENSIONS = 32
@@ -82,7 +82,7 @@ def _bounded(data: bytes) -> tuple[int, str]:
     """
     for step, (operation, _, at) in enumerate(pickletools.genops(data)):
         if step >= MAX_STEPS:
-            return at or 0, f"more than {MAX_STEPS:,} things"
+            raise _Refused(f"more than {MAX_STEPS:,} things")
         if what := _HASHED.get(operation.name):
             return at or 0, what
     return len(data), ""

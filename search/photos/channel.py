@@ -103,3 +103,8 @@ def mapped(region: mmap.mmap, size: tuple[int, int]) -> Image.Image:
     """Return the picture, RGB and a byte that says nothing, whose pixels lie in a region."""
     pixels: Any = memoryview(region)[: 4 * size[0] * size[1]]
     return Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1)
+
+
+def copy_pixels(source: Image.Image, target: Image.Image) -> None:
+    """Copy between pictures of one size, RGB or RGBX: both take 4 bytes a pixel, so none turns."""
+    target.im.paste(source.im, (0, 0, *source.size))

@@ -29,7 +29,17 @@ from PIL import Image
 
 from search.errors import PhotoError, UnreadablePhoto
 from search.photos.bounds import MEMORY, SECONDS
-from search.photos.channel import BROKEN, CAN_WAIT, REGION, mapped, new_region, read, receive, send
+from search.photos.channel import (
+    BROKEN,
+    CAN_WAIT,
+    REGION,
+    copy_pixels,
+    mapped,
+    new_region,
+    read,
+    receive,
+    send,
+)
 from search.photos.formats import Format
 
 _MOST_WORKERS = 4
@@ -191,7 +201,9 @@ class _Worker:
                 samples = read(self._from, 3 * width * height, deadline)
             image = Image.frombytes("RGB", (width, height), samples)
         else:
-            image = mapped(self._region, (width, height)).convert("RGB")  # a copy of our own
+            # A copy of our own: what is mapped is written over by the next photograph.
+            image = Image.new("RGB", (width, height), None)
+            copy_pixels(mapped(self._region, image.size), image)
         if own[0] * own[1] > _KEPT_PIXELS:
             self.end()
         return Decoded(image, notes, own[0], own[1])

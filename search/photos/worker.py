@@ -20,7 +20,7 @@ from typing import Any
 from PIL import Image
 
 from search.errors import PhotoError, UnreadablePhoto
-from search.photos.channel import mapped, open_region, read, receive, send
+from search.photos.channel import copy_pixels, mapped, open_region, read, receive, send
 from search.photos.decoding import decode
 
 
@@ -45,7 +45,7 @@ def main(descriptor: int, memory: int) -> None:
                 send(answers, answer, b"" if image is None else image.tobytes())
             else:
                 place = mapped(region, image.size)
-                place.im.paste(image.im, (0, 0, *image.size))  # RGB takes 4 bytes a pixel as well
+                copy_pixels(image, place)
                 send(answers, answer)
                 del place
             limit(0)
