@@ -9,6 +9,10 @@ class PhotoError(SearchError):
     """A photograph cannot be read or is outside the limits."""
 
 
+class UnreadablePhoto(PhotoError):
+    """Reading a photograph took more time or memory than any should, or broke its decoder."""
+
+
 class OutsideError(PhotoError):
     """A place that a catalogue names for a photograph is not inside its own folder."""
 

@@ -44,6 +44,9 @@ SYMBOLS = {
     "MXN": "MX$",
 }
 
+LONGEST = 60
+"""Letters at most of what is read as an amount."""
+
 _LARGEST = 10**15
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGN = "|".join(map(re.escape, sorted({*SYMBOLS.values(), *EXPONENTS}, key=len)[::-1]))
@@ -88,6 +91,10 @@ def minor_units(amount: str | float | Decimal, currency: str, decimal_mark: str 
     :raises CatalogueError: no amount, below zero, too large, or finer than the currency's decimals.
     """
     decimals = exponent(currency)
+    if isinstance(amount, str) and len(amount) > LONGEST:
+        raise CatalogueError(
+            f"“{amount[:20]}…” is too long for a price: write it as {_example(decimals)}."
+        )
     number = _decimal(amount, decimals, decimal_mark)
     units = None if number is None else number.scaleb(decimals)
     if units is None or not units.is_finite() or not 0 <= units <= _LARGEST:

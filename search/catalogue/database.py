@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import sqlite3
 import threading
 import time
@@ -290,7 +291,7 @@ def _sentence(path: Path, code: int, reason: str, patience: float | None) -> Cat
     if code == sqlite3.SQLITE_FULL:
         return _full(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return _read_only(path)
+        return _not_allowed(path)
     if code == sqlite3.SQLITE_IOERR:
         return CatalogueError(
             f"The disk failed while using the catalogue {path} ({reason}): check that it is "
@@ -303,7 +304,7 @@ def _disk_sentence(path: Path, error: OSError) -> CatalogueError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return _full(path)
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return _read_only(path)
+        return _not_allowed(path)
     return CatalogueError(
         f"The folder {path.parent} of the catalogue cannot be used ({error.strerror}): "
         "check that it exists and is connected."
@@ -314,6 +315,21 @@ def _full(path: Path) -> CatalogueError:
     return CatalogueError(
         f"The disk with {path.parent} is full: free some space and try again; nothing was changed."
     )
+
+
+def _not_allowed(path: Path) -> CatalogueError:
+    """Say what is not allowed with the database: reading it, or writing to it."""
+    if path.is_dir():
+        return CatalogueError(
+            f"{path} is a folder and no database: move it away, and put the last backup back with "
+            "`python -m search restore-backup`."
+        )
+    is_closed = path.parent.is_dir() and not os.access(path.parent, os.X_OK)
+    if is_closed or (os.access(path, os.F_OK) and not os.access(path, os.R_OK)):
+        return CatalogueError(
+            f"The catalogue {path} cannot be read: allow this user to read and write it."
+        )
+    return _read_only(path)
 
 
 def _read_only(path: Path, why: str = "") -> CatalogueError:

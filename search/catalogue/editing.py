@@ -109,8 +109,9 @@ def _stock(value: object) -> int | None:
         if number != int(number):
             raise ValueError
     except (ValueError, OverflowError):
+        shown = str(value) if len(str(value)) <= 40 else f"{str(value)[:39]}…"
         raise CatalogueError(
-            f"The stock of a product is a whole number, not “{value}”: type it again."
+            f"The stock of a product is a whole number, not “{shown}”: type it again."
         ) from None
     return int(number)
 

@@ -25,7 +25,7 @@ def thumbnail(folder: Path, sha256: str, original: Path) -> Path:
     place = inside(folder, thumb_file(sha256))
     if _is_sound(_content(place)):
         return place
-    small = photos.thumbnail(photos.read(original))
+    small = photos.make_thumbnail(original)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         drafts = folder / THUMBS

@@ -11,11 +11,13 @@ Each module here adds its own commands: `add_commands(commands)` makes sub-parse
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from search.cli.arguments import refuse_unreadable
 from search.cli.output import prepare
 from search.errors import BusyError, Cancelled, SearchError
 
@@ -27,31 +29,53 @@ _MODULES = (
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    prepare()
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of all commands; what it parses has the function to `run`."""
+    made = argparse.ArgumentParser(
         prog="python -m search",
         description="A shop's visual product search.",
         epilog="Exit codes: 0 done, 1 refused, 2 usage, 3 some left out, 4 busy, 130 stopped.",
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = made.add_subparsers(metavar="COMMAND", required=True)
     for module in _MODULES:
         import_module(f"search.cli.{module}").add_commands(commands)
-    arguments = parser.parse_args(argv)
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    prepare()
+    arguments = parser().parse_args(argv)
     try:
+        refuse_unreadable(arguments)
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except (Cancelled, KeyboardInterrupt):
-        print("Stopped; nothing was left half done.", file=sys.stderr)
-        return STOPPED
+        return _said("Stopped; nothing was left half done.", STOPPED)
     except BusyError as error:
-        print(error, file=sys.stderr)
-        return BUSY
+        return _said(error, BUSY)
     except SearchError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+        return _said(error, FAILED)
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nowhere()
         return DONE
+    except OSError as error:  # a disk that fails where no room expects it, also behind our output
+        what = f"“{error.filename}”" if error.filename else "The disk or the output"
+        _print_nowhere()
+        return _said(f"{what} cannot be used ({error.strerror}): free space or allow it.", FAILED)
+    except MemoryError:
+        return _said(
+            "There is not enough memory: close other programs, or do less at once.", FAILED
+        )
     return code
+
+
+def _said(sentence: object, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _print_nowhere() -> None:
+    """Let what is still to be printed go nowhere, as printing it would fail again at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,8 +9,12 @@ from pathlib import Path
 from search import workspace
 from search.catalogue import Catalogue
 from search.engine import SearchEngine, own_network
+from search.errors import QueryError
 from search.network import registry
 from search.network.extractor import KerasExtractor, extractor_for
+
+_LARGEST = 2**63 - 1
+_LONGEST_NUMBER = 40  # letters
 
 
 def add_catalogue(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +40,42 @@ def add_network(parser: argparse.ArgumentParser) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add `--json`."""
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number of at most 64 bits, which is what a catalogue can store.
+
+    :raises argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        number = int(text) if len(text) <= _LONGEST_NUMBER else _LARGEST + 1
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{_short(text)}” is not a whole number") from None
+    if abs(number) > _LARGEST:
+        raise argparse.ArgumentTypeError(f"“{_short(text)}” is too large a number")
+    return number
+
+
+def refuse_unreadable(arguments: argparse.Namespace) -> None:
+    """Refuse words that are not in the letters of this system; of files they may be the names.
+
+    :raises QueryError: naming the argument.
+    """
+    for name, value in vars(arguments).items():
+        for word in value if isinstance(value, list) else [value]:
+            if isinstance(word, str) and not _is_text(word):
+                raise QueryError(
+                    f"“{_short(word)}” ({name.replace('_', '-')}) is not readable text: type it"
+                    " again, in UTF-8."
+                )
+
+
+def _is_text(word: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def catalogue(arguments: argparse.Namespace, *, create: bool = False) -> Catalogue:

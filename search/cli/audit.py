@@ -25,11 +25,14 @@ def add_commands(commands: Any) -> None:
         "audit", help="products that have a near twin at a much lower price"
     )
     parser.add_argument(
-        "--min-score", type=float, metavar="COSINE", help="-1 to 1 (default: from “same type” on)"
+        "--min-score",
+        type=float,
+        metavar="COSINE",
+        help="-1 to 1 (default: from “same type” on)",
     )
     parser.add_argument(
         "--nearest",
-        type=int,
+        type=shared.whole_number,
         metavar="K",
         help=f"each is among the other's K nearest (default {NEAREST}; 0: any pair)",
     )

@@ -47,12 +47,18 @@ def add_commands(commands: Any) -> None:
         _finish(parser, run)
 
     parser = commands.add_parser("revisions", help="who changed what and when")
-    parser.add_argument("number", type=int, nargs="?", help="show what this revision changed")
-    parser.add_argument("-n", type=int, default=20, dest="limit", help="how many (default: 20)")
+    parser.add_argument(
+        "number", type=shared.whole_number, nargs="?", help="show what this revision changed"
+    )
+    parser.add_argument(
+        "-n", type=shared.whole_number, default=20, dest="limit", help="how many (default: 20)"
+    )
     _finish(parser, list_revisions)
 
     parser = commands.add_parser("rollback", help="undo the last change, or restore a revision")
-    parser.add_argument("number", type=int, nargs="?", help="the revision to go back to")
+    parser.add_argument(
+        "number", type=shared.whole_number, nargs="?", help="the revision to go back to"
+    )
     _finish(parser, rollback)
 
     parser = commands.add_parser("purge", help="delete files that no restorable revision needs")

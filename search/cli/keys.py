@@ -22,7 +22,7 @@ def add_commands(commands: Any) -> None:
         help="a web page's origin that may use it, such as https://shop.example; may be repeated",
     )  # fmt: skip
     adding.add_argument(
-        "--rate", type=int, default=keys.RATE, metavar="N",
+        "--rate", type=shared.whole_number, default=keys.RATE, metavar="N",
         help=f"requests a minute (default {keys.RATE})",
     )  # fmt: skip
     shared.add_json(adding)

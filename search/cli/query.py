@@ -22,7 +22,9 @@ def add_commands(commands: Any) -> None:
     parser = commands.add_parser("query", help="find the most similar products")
     parser.add_argument("photo", nargs="*", type=Path, help="photographs of one thing")
     parser.add_argument("--product", metavar="ID", help="search by a product of the catalogue")
-    parser.add_argument("-k", type=int, default=12, help="how many products (default 12)")
+    parser.add_argument(
+        "-k", type=shared.whole_number, default=12, help="how many products (default 12)"
+    )
     parser.add_argument("--metric", choices=METRICS, default="cosine")
     parser.add_argument("--order", choices=ORDERS, default="similarity")
     parser.add_argument("--min-score", type=float, metavar="COSINE", help="-1 to 1")
@@ -52,6 +54,8 @@ def add_commands(commands: Any) -> None:
 
 def query(arguments: argparse.Namespace) -> int:
     """Search and print the answer."""
+    if arguments.photo:
+        photos.warm()
     engine = shared.engine(arguments)
     result = _search(engine, arguments)
     if arguments.null:
@@ -113,7 +117,7 @@ def _search(engine: SearchEngine, arguments: argparse.Namespace) -> SearchResult
         min_saving=arguments.min_saving,
     )
     for file in arguments.photo:  # refuse before the wait for the network, which is timed apart
-        photos.read(file)
+        photos.check(file)
     if arguments.photo:
         engine.extractor.warm()
     return engine.search(query, filters, options, cheaper)

@@ -140,6 +140,10 @@ class Archive:
                 f"“{plain_name(name)}” is damaged inside the zip: make the zip again."
             ) from error
         except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno is None:  # as bzip2 says of its data
+                raise PhotoError(
+                    f"“{plain_name(name)}” is damaged inside the zip: make the zip again."
+                ) from error
             raise gone(self._shown) from error
 
     def source(self, name: str) -> bytes:

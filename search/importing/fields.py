@@ -50,7 +50,9 @@ _TEXTS = ("name", "category", "brand", "colour", "url")
 _FIELDS = frozenset(COLUMNS) - {"kind", "file"}
 _ACTIVE = ("", "active", "published", "true", "yes", "1")
 _WITHDRAWN = ("withdrawn", "inactive", "archived", "draft", "hidden", "false", "no", "0")
-_CODE = re.compile(r"^\s*([A-Za-z]{3})\s*\d|\d[\s.,'’\d–-]*?\s*([A-Za-z]{3})\s*$")
+_LEADING_CODE = re.compile(r"([A-Za-z]{3})\s*\d")
+_TRAILING_CODE = re.compile(r"[A-Za-z]{3}$")
+_LONGEST_WORD = 40  # letters of a count, a status or a currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +160,26 @@ def _status(text: str) -> str:
         return "active"
     if text.lower() in _WITHDRAWN:
         return "withdrawn"
-    raise RowError("bad value", f"The status “{text}” is unknown: write active or withdrawn.")
+    raise RowError(
+        "bad value", f"The status “{_short(text)}” is unknown: write active or withdrawn."
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_WORD else f"{text[: _LONGEST_WORD - 1]}…"
 
 
 def _stock(text: str) -> int | None:
     if not text:
         return None
     try:
-        number = float(text)
+        number = float(text) if len(text) <= _LONGEST_WORD else math.nan
     except ValueError:
         number = math.nan
     if not (0 <= number <= 10**15 and number == int(number)):
-        shown = text if len(text) <= 40 else f"{text[:39]}…"
-        raise RowError("bad value", f"The stock “{shown}” is not a whole number: write it as 12.")
+        raise RowError(
+            "bad value", f"The stock “{_short(text)}” is not a whole number: write it as 12."
+        )
     return int(number)
 
 
@@ -220,14 +229,21 @@ def _currency(text: str, known: Product) -> str:
     code = {symbol: code for code, symbol in money.SYMBOLS.items()}.get(text, text.upper())
     if code and not money.is_currency(code) and code != known.currency:
         raise RowError(
-            "unknown currency", f"The currency “{text}” does not exist: write one such as EUR."
+            "unknown currency",
+            f"The currency “{_short(text)}” does not exist: write one such as EUR.",
         )
     return code
 
 
 def _written_currency(price: str) -> str:
-    found = _CODE.search(price)
-    return (found[1] or found[2]).upper() if found else ""
+    """Return the three letters before or behind the amount, "" where there are none."""
+    bare = price.strip()
+    if found := _LEADING_CODE.match(bare):
+        return found[1].upper()
+    if not _TRAILING_CODE.search(bare):
+        return ""
+    amount = bare[:-3].rstrip(" \t\u00a0\u202f.,'’–-")
+    return bare[-3:].upper() if amount[-1:].isdecimal() else ""
 
 
 def _symbol(price: str) -> str:

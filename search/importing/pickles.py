@@ -11,6 +11,7 @@ import io
 import math
 import os
 import pickle
+import pickletools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,13 @@ from numpy.typing import NDArray
 from search.errors import ImportRefused
 
 MAX_BYTES = 2_000_000_000
+MAX_STEPS = 3_000_000
+"""Instructions of a pickle at most, and items in its lists: 22 for each of 130,000 photographs."""
 
+_MAX_DEPTH = 8  # lists within lists
+_MAX_DIMENSIONS = 32
+_REPEATED = 4  # times that a file's own size of arrays may come of it, one shared by many lists
+_SHOWN = 80
 _NUMBERS = re.compile(r"b1|[iu][1248]|f[248]|U[0-9]{1,6}")  # bool, integers, floats, text
 _BROKEN = (
     pickle.UnpicklingError, EOFError, ValueError, TypeError, LookupError, AttributeError,
@@ -44,7 +51,7 @@ def read_pickle(path: str | os.PathLike[str]) -> Any:
     except OSError as error:
         raise ImportRefused(f"“{file.name}” cannot be read: {error.strerror}.") from error
     try:
-        return _plain(_Unpickler(io.BytesIO(data)).load(), 0)
+        return _Plain(_REPEATED * len(data) + 1_000_000).of(_load(data), 0)
     except _Refused as refused:
         raise ImportRefused(
             f"“{file.name}” is refused: it holds {refused}, and only numpy arrays of numbers, "
@@ -54,6 +61,39 @@ def read_pickle(path: str | os.PathLike[str]) -> Any:
         raise ImportRefused(
             f"“{file.name}” is not a whole pickle file: save or copy it again."
         ) from error
+
+
+def _load(data: bytes) -> Any:
+    """Run a pickle up to what is refused in any, so that what comes before it is named first."""
+    end, what = _bounded(data)
+    try:
+        value = _Unpickler(io.BytesIO(data[:end] if what else data)).load()
+    except (EOFError, pickle.UnpicklingError):
+        if what:
+            raise _Refused(what) from None
+        raise
+    return value
+
+
+def _bounded(data: bytes) -> tuple[int, str]:
+    """Walk through a pickle without running it: where to stop, and "" or what stands there.
+
+    Dictionaries and sets are stopped at here, as tuples within tuples take for ever to hash.
+    """
+    for step, (operation, _, at) in enumerate(pickletools.genops(data)):
+        if step >= MAX_STEPS:
+            raise _Refused(f"more than {MAX_STEPS:,} things")
+        if what := _HASHED.get(operation.name):
+            return at or 0, what
+    return len(data), ""
+
+
+_DICT = "a dict or a numpy array of records"
+_HASHED = {
+    **dict.fromkeys(("EMPTY_DICT", "DICT", "SETITEM", "SETITEMS"), _DICT),
+    **dict.fromkeys(("EMPTY_SET", "ADDITEMS"), "a set"),
+    "FROZENSET": "a frozenset",
+}
 
 
 class _Refused(Exception):
@@ -85,14 +125,20 @@ class _Dtype:
 
     def __init__(self, code: Any, *_: Any) -> None:
         if not isinstance(code, str) or not _NUMBERS.fullmatch(code):
-            what = {"O": "Python objects", "O8": "Python objects"}.get(str(code), repr(code)[:40])
+            # Never the text of anything else: lists within lists have one without end.
+            what = f"{code[:40]!r}" if isinstance(code, str) else _kind(code)
+            what = "Python objects" if code in ("O", "O8") else what
             raise _Refused(f"a numpy array of {what}")
         self._code = code
         self._order = "="
 
     def __setstate__(self, state: Any) -> None:
         _, order, *structure = state
-        if order not in ("<", ">", "|", "=") or any(part is not None for part in structure[:3]):
+        if (
+            not isinstance(order, str)
+            or order not in ("<", ">", "|", "=")
+            or any(part is not None for part in structure[:3])
+        ):
             raise _Refused("a numpy array of records")
         self._order = order
 
@@ -123,7 +169,9 @@ class _Array:
 def _array(data: Any, dtype: Any, shape: Any, order: Any) -> NDArray[Any]:
     if not isinstance(dtype, _Dtype) or not isinstance(data, bytes | bytearray):
         raise _Refused("a numpy array of Python objects")
-    if not isinstance(shape, tuple) or not all(type(n) is int and n >= 0 for n in shape):
+    if not isinstance(shape, tuple) or len(shape) > _MAX_DIMENSIONS:
+        raise _Refused("a numpy array without a shape")
+    if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
         raise _Refused("a numpy array without a shape")
     kind = dtype.numpy()
     if math.prod(shape) * kind.itemsize != len(data) or not kind.itemsize:
@@ -152,20 +200,41 @@ class _Unpickler(pickle.Unpickler):
             return _Global(full, _Array.from_buffer)
         if full == "_codecs.encode":
             return _Global(full, _bytes)
-        raise _Refused(full)
+        raise _Refused(full[:_SHOWN])
 
-    def persistent_load(self, pid: Any) -> Any:
-        raise _Refused(f"a reference to {str(pid)[:40]!r}, outside the file")
+    def persistent_load(self, pid: Any) -> Any:  # noqa: ARG002
+        raise _Refused("a reference to something outside the file")
 
 
-def _plain(value: Any, depth: int) -> Any:
-    """Give the arrays themselves for what collected them; refuse every other kind of object."""
-    if isinstance(value, _Array) and value.value is not None:
-        return value.value
-    if type(value) is str:
-        return value
-    if type(value) is list:
-        if depth > 8:
-            raise _Refused("lists within lists without end")
-        return [_plain(item, depth + 1) for item in value]
-    raise _Refused(f"a {type(value).__name__.strip('_').lower()}")
+class _Plain:
+    """Gives the arrays themselves for what collected them; refuses every other kind of object.
+
+    Few bytes can hold lists of lists that are all the same, and without end when written out: so
+    items are counted, and the bytes of arrays.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._items = MAX_STEPS
+        self._room = room
+
+    def of(self, value: Any, depth: int) -> Any:
+        """Give what a value stands for, `depth` lists down."""
+        self._items -= 1
+        if self._items < 0:
+            raise _Refused(f"lists of more than {MAX_STEPS:,} things")
+        if isinstance(value, _Array) and value.value is not None:
+            self._room -= value.value.nbytes
+            if self._room < 0:
+                raise _Refused("the same array again and again")
+            return value.value
+        if type(value) is str:
+            return value
+        if type(value) is list:
+            if depth > _MAX_DEPTH:
+                raise _Refused("lists within lists without end")
+            return [self.of(item, depth + 1) for item in value]
+        raise _Refused(_kind(value))
+
+
+def _kind(value: object) -> str:
+    return f"a {type(value).__name__.strip('_').lower()}"

@@ -10,7 +10,7 @@ from typing import Final
 from search import money
 
 MIXED: Final = "mixed"
-LONGEST_PRICE: Final = 60
+LONGEST_PRICE: Final = money.LONGEST
 """Letters at most in a cell that is read as a price."""
 
 _NUMBER = re.compile(r"\d[\d.,]*")

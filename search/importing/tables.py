@@ -28,6 +28,10 @@ from search.photos import EXTENSIONS
 from search.spreadsheet import unprotect
 
 MAX_TABLE_BYTES: Final = 200_000_000
+MAX_ROWS: Final = 500_000
+MAX_COLUMNS: Final = 2_000
+LONGEST_TEXT: Final = 100_000
+"""Letters of a cell at most; prices and counts are far shorter, see `fields`."""
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _NOTHING = frozenset(("null", "(null)", "\\n", "n/a", "#n/a", "-", "–", "—"))
@@ -91,12 +95,20 @@ def read_feed(
     decoded = decode(data, encoding)
     found = lines(decoded.text)
     _, header, _ = next(found, (0, [], ""))
-    titles = [clean_text(name) for name in header]
+    if len(header) > MAX_COLUMNS:
+        raise ImportRefused(
+            f"The table has {len(header):,} columns, more than {MAX_COLUMNS:,}: leave out those"
+            " that say nothing of products."
+        )
+    titles = [clean_text(name[:LONGEST_TEXT]) for name in header]
     names = [" ".join(re.sub(r"[_\-]+", " ", title).split()).lower() for title in titles]
     names = [name.removeprefix("g:") for name in names]
     dialect = dialect_of(names)
     targets = _targets(names, titles, dialect)
-    made = (_row(line, cells, doubt, targets, dialect, photographs) for line, cells, doubt in found)
+    made = (
+        _row(line, cells, doubt, targets, dialect, photographs)
+        for line, cells, doubt in _few(found)
+    )
     rows = tuple(_joined(made) if dialect == "shopify" else made)
     rows, style = _with_prices(rows, decimal_mark)
     unused = [title for title, target in zip(titles, targets, strict=True) if title and not target]
@@ -129,11 +141,20 @@ def _with_prices(
     return rows, style
 
 
+def _few(found: Iterator[tuple[int, list[str], str]]) -> Iterator[tuple[int, list[str], str]]:
+    for count, line in enumerate(found, 1):
+        if count > MAX_ROWS:
+            raise ImportRefused(f"The table has over {MAX_ROWS:,} lines: split it into parts.")
+        yield line
+
+
 def _unused_note(titles: Sequence[str]) -> str:
     if not titles:
         return ""
     more = len(titles) - _NAMED_AT_MOST
-    shown = ", ".join(titles[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(title[:80] for title in titles[:_NAMED_AT_MOST]) + (
+        f" and {more} more" if more > 0 else ""
+    )
     return f"Columns that are not used: {shown}."
 
 
@@ -205,6 +226,8 @@ def _row(
     values: dict[str, str] = {}
     files: list[str] = []
     problem = doubt
+    if any(len(cell) > LONGEST_TEXT for cell in cells):
+        problem = f"Line {line} has a text of more than {LONGEST_TEXT:,} letters: shorten it."
     for target, cell in zip(targets, cells, strict=False):
         if target == "file":
             files += _files(unprotect(cell), dialect, names)

@@ -96,7 +96,7 @@ def file_health(
         try:
             path = catalogue.path(photo)
             if path.is_file():
-                photos.read(path)
+                photos.check(path)
             else:
                 sentence = f"The file {photo.file} is gone; add the photograph again."
                 found.append(Issue("missing file", owner, sentence, photo))

@@ -19,6 +19,7 @@ from search.network.preparation import Prepared
 from search.network.registry import Network
 from search.network.vectors import Cells, Feature
 from search.photos import Photo
+from search.photos import warm as warm_reading
 
 Source = bytes | str | os.PathLike[str] | Prepared
 """A photograph's bytes, its file, or what was prepared of it ahead."""
@@ -103,6 +104,7 @@ class KerasExtractor:
 
     def warm(self) -> None:
         """Load TensorFlow and the network and compile for one photograph, ahead of the first."""
+        warm_reading()
         sides = [part.network.input_size for part in self.network.parts]
         self._run([np.full((1, side, side, 3), 255, np.uint8) for side in sides])
 

@@ -1,8 +1,10 @@
 """Bytes or a path to an upright RGB photograph, with every limit and refusal."""
 
+from search.photos.bounds import MAX_PIXELS
 from search.photos.formats import EXTENSIONS
-from search.photos.photo import MIN_SIDE, Box, Photo, PhotoFile, crop, thumbnail
-from search.photos.reading import MAX_BYTES, MAX_PIXELS, plain_name, read
+from search.photos.photo import MIN_SIDE, Box, Photo, PhotoFile, crop
+from search.photos.reading import MAX_BYTES, check, plain_name, read, reduced, warm
+from search.photos.thumbnails import make_thumbnail, open_thumbnail, thumbnail
 
 __all__ = [
     "EXTENSIONS",
@@ -12,8 +14,13 @@ __all__ = [
     "Box",
     "Photo",
     "PhotoFile",
+    "check",
     "crop",
+    "make_thumbnail",
+    "open_thumbnail",
     "plain_name",
     "read",
+    "reduced",
     "thumbnail",
+    "warm",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from PIL import ImageFile
 
 from search.photos.colour import shows_anything
 from search.photos.formats import Format
+from search.photos.tiff_pages import MOST, count_pages
 
 # Further pictures of a JPEG or HEIC are thumbnails, depth maps and bursts.
 _WITH_FRAMES: Final = ("GIF", "WEBP", "AVIF", "PNG")
@@ -43,21 +44,7 @@ def load_shown(opened: ImageFile.ImageFile, form: Format, data: bytes) -> tuple[
 
 
 def _page_notes(data: bytes) -> tuple[str, ...]:
-    """Count a TIFF's pages by following their pointers, without reading what they hold."""
-    order: Literal["little", "big"] = "little" if data.startswith(b"II") else "big"
-    is_big = 43 in data[2:4]
-    start, pointer, counted, entry = (8, 8, 8, 20) if is_big else (4, 4, 2, 12)
-
-    def number(at: int, size: int) -> int:
-        return int.from_bytes(data[at : at + size], order)
-
-    seen: set[int] = set()
-    at = number(start, pointer)
-    while at and at not in seen and at + counted <= len(data):
-        entries = number(at, counted)
-        if seen and not 0 < entries * entry <= len(data) - at:
-            break
-        seen.add(at)
-        at = number(at + counted + entries * entry, pointer)
-    notes = (f"Only the first of {len(seen)} frames is used.",) if len(seen) > 1 else ()
-    return (*notes, BESIDE) if at and at not in seen else notes
+    pages, is_astray = count_pages(data)
+    some = f"more than {pages:,}" if pages == MOST else f"{pages}"
+    notes = (f"Only the first of {some} frames is used.",) if pages > 1 else ()
+    return (*notes, BESIDE) if is_astray else notes

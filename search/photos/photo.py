@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
@@ -87,12 +86,3 @@ def crop(photo: Photo, box: Box) -> Photo:
         )
     digest = hashlib.sha256(f"{photo.sha256}:{box}".encode()).hexdigest()
     return replace(photo, image=photo.image.crop(pixels), sha256=digest, is_part=True)
-
-
-def thumbnail(photo: Photo, side: int = 320) -> bytes:
-    """Make a JPEG in sRGB without metadata, its longest side at most `side` pixels."""
-    small = photo.image.copy()
-    small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=85, optimize=True)
-    return out.getvalue()

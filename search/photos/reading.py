@@ -1,13 +1,12 @@
 """One door for all photographs, of query and catalogue: bytes or a path in, upright RGB out.
 
-What a photograph claims in its header (format, width, height) is checked before a single pixel is
-decoded; only the formats listed are ever tried, whatever the file's name says.
+The limits on files are here; those on what a file holds are in `bounds` and `decoding`, which
+processes set apart apply (see `pool`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import stat
@@ -18,22 +17,18 @@ from typing import Final
 from PIL import Image
 
 from search.errors import PhotoError
+from search.photos import pool
 from search.photos.cache import ByteCache
-from search.photos.colour import to_srgb
-from search.photos.essentials import essentials
-from search.photos.formats import OPENERS, Format, sniff
-from search.photos.frames import BESIDE, load_shown
-from search.photos.photo import MIN_SIDE, Photo
+from search.photos.formats import sniff
+from search.photos.photo import Photo, PhotoFile
 
-MAX_PIXELS: Final = 64_000_000
-"""Pixels of a photograph at most; one of more than `WHOLE_PIXELS` is read at half its sides."""
-WHOLE_PIXELS: Final = 40_000_000
 MAX_BYTES: Final = 20_000_000
 
 _MB: Final = 1_000_000
 _SHOWN_NAME = 80
 _UNKNOWN = re.compile("[\ud800-\udfff\uef00-\uefff]")
-_HALVED = ("L", "RGB", "RGBA", "CMYK")  # the modes of phones' photographs, which Pillow can halve
+
+Source = bytes | os.PathLike[str] | str
 
 
 def _bytes_of(photo: Photo) -> int:
@@ -44,7 +39,7 @@ _decoded: ByteCache[str, Photo] = ByteCache(256 * _MB, _bytes_of)
 
 
 def read(
-    source: bytes | os.PathLike[str] | str,
+    source: Source,
     *,
     name: str | None = None,
     sha256: str | None = None,
@@ -64,16 +59,10 @@ def read(
         thousands of photographs are read.
     :raises PhotoError: when it is not a photograph, damaged, over 20 MB, over 64 megapixels, or a
         side is under 16 pixels.
+    :raises UnreadablePhoto: when decoding it takes over 5 seconds or 1 GB, or breaks the decoder.
     """
-    if isinstance(source, bytes | bytearray | memoryview):
-        data, shown = bytes(source), plain_name(name or "")
-    else:
-        path = Path(source)
-        shown = plain_name(path.name if name is None else name)
-        data, cached = _read_file(path, shown), False
-    label = _label(shown)
-    if len(data) > MAX_BYTES:
-        raise _too_heavy(label, len(data))
+    data, label, is_file = _content(source, name)
+    cached = cached and not is_file
     sha256 = sha256 or hashlib.sha256(data).hexdigest()
     if cached and (photo := _decoded.get(sha256)):
         return photo
@@ -81,6 +70,47 @@ def read(
     if cached:
         _decoded.put(sha256, photo)
     return photo
+
+
+def check(source: Source, *, name: str | None = None) -> PhotoFile:
+    """Read a photograph as `read` does and raise what it raises, where nobody needs its pixels."""
+    data, label, _ = _content(source, name)
+    form = sniff(data, label)
+    found = pool.POOL.decode(data, form, label, side=1)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return PhotoFile(sha256, data, form, found.width, found.height)
+
+
+def reduced(source: Source, side: int, *, name: str | None = None) -> Image.Image:
+    """Read a photograph as `read` does, shrunk to at most `side` pixels a side; never enlarged."""
+    data, label, _ = _content(source, name)
+    return pool.POOL.decode(data, sniff(data, label), label, side).image
+
+
+def warm() -> None:
+    """Make ready for the first photograph, which else waits for a fraction of a second."""
+    pool.POOL.warm()
+
+
+def _content(source: Source, name: str | None) -> tuple[bytes, str, bool]:
+    """Return the bytes of a photograph, what to call it, and whether they are a file's."""
+    is_file = not isinstance(source, bytes | bytearray | memoryview)
+    if isinstance(source, bytes | bytearray | memoryview):
+        data, shown = bytes(source), plain_name(name or "")
+    else:
+        path = Path(source)
+        shown = plain_name(path.name if name is None else name)
+        data = _read_file(path, shown)
+    label = _label(shown)
+    if len(data) > MAX_BYTES:
+        raise _too_heavy(label, len(data))
+    return data, label, is_file
+
+
+def _decode(data: bytes, sha256: str, label: str) -> Photo:
+    form = sniff(data, label)
+    found = pool.POOL.decode(data, form, label)
+    return Photo(found.image, sha256, data, form, found.notes)
 
 
 def plain_name(name: str) -> str:
@@ -92,60 +122,6 @@ def plain_name(name: str) -> str:
 
 def _label(shown: str) -> str:
     return f"“{shown}”" if shown else "This photograph"
-
-
-def _decode(data: bytes, sha256: str, label: str) -> Photo:
-    form = sniff(data, label)
-    try:
-        image, notes = _picture(data, form, label)
-    except PhotoError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise _too_large(label) from error
-    except MemoryError as error:
-        raise PhotoError(
-            f"{label} needs more memory than there is: save it at a smaller size and try again."
-        ) from error
-    # Decoders meet hostile bytes here and fail with whatever they have, from SyntaxError to
-    # struct.error: all of it means the same to the user.
-    except Exception as error:
-        raise PhotoError(
-            f"{label} is damaged or cut off: copy or download it again, or save it again as a JPEG."
-        ) from error
-    return Photo(image, sha256, data, form, notes)
-
-
-def _picture(data: bytes, form: Format, label: str) -> tuple[Image.Image, tuple[str, ...]]:
-    """Decode the whole file, or where that fails its first picture alone."""
-    try:
-        return _read_as(data, form, label)
-    except (PhotoError, Image.DecompressionBombError, MemoryError):
-        raise
-    except Exception:
-        rest = essentials(data, form)
-        if rest is None:
-            raise
-    image, notes = _read_as(rest.data, form, label, rest.profile)
-    return image, notes if rest.is_all else (BESIDE, *notes)
-
-
-def _read_as(
-    data: bytes, form: Format, label: str, profile: bytes | None = None
-) -> tuple[Image.Image, tuple[str, ...]]:
-    with OPENERS[form](io.BytesIO(data)) as opened:
-        most = MAX_PIXELS if opened.mode in _HALVED and form != "TIFF" else WHOLE_PIXELS
-        _check_size(opened.size, label, most)
-        is_large = opened.width * opened.height > WHOLE_PIXELS
-        if is_large:  # a JPEG then never unfolds to its full size
-            opened.draft(None, (opened.width // 2, opened.height // 2))
-        notes = load_shown(opened, form, data)
-        _check_size(opened.size, label, most)
-        if profile is not None:
-            opened.info["icc_profile"] = profile
-        is_still_large = opened.width * opened.height > WHOLE_PIXELS
-        image, colour_notes = to_srgb(opened.reduce(2) if is_still_large else opened)
-    halved = ("It is very large and is read at half its width and height.",) if is_large else ()
-    return image, (*notes, *halved, *colour_notes)
 
 
 def _read_file(path: Path, shown: str) -> bytes:
@@ -173,23 +149,3 @@ def _too_heavy(label: str, size: int) -> PhotoError:
         f"{label} is {size / _MB:.1f} MB, more than the {MAX_BYTES // _MB} MB allowed:"
         " save it at a smaller size or compress it more."
     )
-
-
-def _too_large(
-    label: str, size: tuple[int, int] | None = None, most: int = MAX_PIXELS
-) -> PhotoError:
-    measured = f"{size[0]} × {size[1]} pixels" if size else "too many pixels"
-    return PhotoError(
-        f"{label} has {measured}, more than the {most // _MB} megapixels allowed:"
-        " save it at a smaller size."
-    )
-
-
-def _check_size(size: tuple[int, int], label: str, most: int) -> None:
-    if size[0] * size[1] > most:
-        raise _too_large(label, size, most)
-    if min(size) < MIN_SIDE:
-        raise PhotoError(
-            f"{label} has only {size[0]} × {size[1]} pixels: choose one of at least"
-            f" {MIN_SIDE} pixels a side."
-        )

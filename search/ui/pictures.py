@@ -20,7 +20,7 @@ from PIL import Image, ImageOps
 from search import photos, workspace
 from search.catalogue import CataloguePhoto
 from search.engine import explain
-from search.errors import QueryError
+from search.errors import PhotoError, QueryError
 from search.network.registry import Network
 from search.photos import Box
 from search.ui.engines import View
@@ -42,7 +42,7 @@ def tile(view: View, photo: CataloguePhoto | None, size: tuple[int, int] = TILE)
         return _blank(size)
     try:
         return _tile(str(file), size)
-    except OSError:
+    except (OSError, PhotoError):
         return _blank(size)
 
 
@@ -53,8 +53,7 @@ def product_picture(view: View, product_id: str, size: tuple[int, int] = TILE) -
 
 @st.cache_data(show_spinner=False, max_entries=4096)
 def _tile(path: str, size: tuple[int, int]) -> bytes:
-    with Image.open(path) as image:
-        return fit(image, size)
+    return fit(photos.open_thumbnail(path), size)
 
 
 # --- a customer's ----------------------------------------------------------------------------

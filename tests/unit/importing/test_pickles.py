@@ -9,6 +9,7 @@ import functools
 import operator
 import os
 import pickle
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from search.errors import ImportRefused
+from search.importing import pickles
 from search.importing.pickles import read_pickle
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
@@ -228,3 +230,66 @@ def test_claims_of_sizes_beyond_the_file(path):
 def test_a_missing_file(path):
     with pytest.raises(ImportRefused, match="cannot be read"):
         read_pickle(path)
+
+
+def refusal(path, data: bytes) -> str:
+    path.write_bytes(data)
+    with pytest.raises(ImportRefused) as refused:
+        read_pickle(path)
+    return str(refused.value)
+
+
+def shared_lists(levels: int, times: int) -> bytes:
+    """Lists of lists that are all the same one: of few bytes, and times ** levels items."""
+    value: list = ["a"]
+    for _ in range(levels):
+        value = [value] * times
+    return pickle.dumps(value)
+
+
+def test_lists_that_few_bytes_make_endless(path, monkeypatch):
+    monkeypatch.setattr(pickles, "MAX_STEPS", 100_000)
+    assert "more than" in refusal(path, shared_lists(8, 10))
+    assert "without end" in refusal(path, b"\x80\x04" + b"](" * 10_000 + b"e" * 10_000 + b".")
+
+
+def test_more_things_than_any_store_holds(path, monkeypatch):
+    monkeypatch.setattr(pickles, "MAX_STEPS", 1000)
+    assert "more than 1,000 things" in refusal(path, pickle.dumps([[]] * 2000))
+    assert "more than 1,000 things" in refusal(path, b"\x80\x04(" + b"]" * 100_000 + b"l.")
+    path.write_bytes(pickle.dumps(["a"] * 200))
+    assert len(read_pickle(path)) == 200
+
+
+def test_one_array_listed_without_end(path):
+    rows = np.zeros(500_000, np.uint8)
+    assert "again and again" in refusal(path, pickle.dumps([rows] * 10_000))
+
+
+@pytest.mark.parametrize("hashed", [b"}h\x00Ns.", b"\x8f(h\x00\x90.", b"(h\x00\x91.", b"(h\x00Nd."])
+def test_tuples_that_take_for_ever_to_hash_are_never_hashed(path, hashed):
+    # Each tuple holds the one before it twice, and Python remembers no tuple's hash.
+    doubling = b"\x80\x04N" + b"2\x86" * 60 + b"\x940"
+    assert re.search("holds a (dict|set|frozenset)", refusal(path, doubling + hashed))
+
+
+def test_names_in_a_refusal_stay_short(path):
+    long = b"\x80\x04X" + (10**6).to_bytes(4, "little") + b"a" * 10**6
+    assert len(refusal(path, long + long[2:] + b"\x93.")) < 400
+
+
+def test_a_dtype_of_lists_without_end_is_not_written_out(path):
+    nested: object = "x"
+    for _ in range(60):
+        nested = [nested, nested]
+    assert "a list" in refusal(path, pickle.dumps(DtypeOf(nested)))
+
+
+class DtypeOf:
+    """Pickles as numpy's dtype called with anything."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __reduce__(self):
+        return np.dtype, (self.value,)

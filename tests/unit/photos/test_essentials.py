@@ -95,6 +95,7 @@ def test_a_profile_that_cannot_be_obeyed_is_left_out_and_said(chunk: bytes) -> N
     assert photo.notes == ("Its colour profile is damaged and was ignored.",)
 
 
+@pytest.mark.usefixtures("in_process")
 def test_more_chunks_than_anybody_needs_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     unpacked = []
     whole = zlib.decompressobj

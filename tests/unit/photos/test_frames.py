@@ -86,6 +86,7 @@ def test_a_first_frame_that_shows_a_little_is_taken(form: str) -> None:
     assert photo.notes == ("Only the first of 2 frames is used.",)
 
 
+@pytest.mark.usefixtures("in_process")
 def test_frames_are_looked_at_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     data = animation("WEBP", [EMPTY, (90, 90, 90, 0), (200, 0, 0, 255)])
     monkeypatch.setattr(frames, "_LOOKED_AT", 0)

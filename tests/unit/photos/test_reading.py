@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from search import photos
 from search.errors import PhotoError
-from search.photos import reading
+from search.photos import decoding, reading
 from search.photos.cache import ByteCache
 from tests.helpers import draw, encode
 from tests.profiles import cmyk_profile, grey_profile, matrix, rgb_profile
@@ -386,11 +386,12 @@ def test_deep_samples_are_not_allowed_as_many_pixels() -> None:
     assert "damaged" in refusal(png_header(8000, 5000, depth=16, colour=0))
 
 
+@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_a_large_photograph_is_read_at_half_its_sides(
     form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "WHOLE_PIXELS", 96 * 64 - 1)
+    monkeypatch.setattr(decoding, "WHOLE_PIXELS", 96 * 64 - 1)
     exif = Image.Exif()
     exif[0x0112] = 6
     image = Image.new("RGB", (96, 64), (0, 0, 200))

@@ -13,6 +13,9 @@ from typing import cast
 import streamlit as st
 from PIL import Image
 
+from search import photos
+from search.errors import PhotoError
+
 SHEET = 3000  # pixels across at most, but for very large catalogues
 SMALLEST, LARGEST = 44, 112  # pixels of a thumbnail on it; 5,000 of the smallest take about 4 MB
 
@@ -64,12 +67,14 @@ def sheet(thumbnails: Sequence[Path | None]) -> str:
     picture = Image.new("RGB", (across * pixels, rows * pixels), "white")
     for n, file in enumerate(thumbnails):
         if file is not None:
-            with Image.open(file) as thumbnail:
-                thumbnail.draft("RGB", (pixels, pixels))
-                thumbnail.thumbnail((pixels, pixels))
-                left = n % across * pixels + (pixels - thumbnail.width) // 2
-                top = n // across * pixels + (pixels - thumbnail.height) // 2
-                picture.paste(thumbnail, (left, top))
+            try:
+                thumbnail = photos.open_thumbnail(file, pixels)
+            except (OSError, PhotoError):  # it stays blank
+                continue
+            thumbnail.thumbnail((pixels, pixels))
+            left = n % across * pixels + (pixels - thumbnail.width) // 2
+            top = n // across * pixels + (pixels - thumbnail.height) // 2
+            picture.paste(thumbnail, (left, top))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=82)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
