@@ -153,9 +153,13 @@ class Snapshot:
         products = tuple(sales.sold_at(product, moment) for product in self.products)
         return replace(self, products=products, moment=moment)
 
+    def is_over(self, moment: str) -> bool:
+        """Tell whether a price has changed since, or the clock was put back."""
+        return moment < self.moment or (self._until != "" and self._until <= moment)
+
     @cached_property
-    def next_sale(self) -> str:
-        """Return the first moment after this one at which a price changes; "" for never."""
+    def _until(self) -> str:
+        """The first moment after this one at which a price changes; "" for never."""
         return sales.next_change(self.products, self.moment)
 
     @cached_property
@@ -202,6 +206,10 @@ class Snapshot:
         ):
             first.setdefault((group, self.photo[id].sha256 or id), row)
         return np.fromiter(first.values(), np.int64, len(first))
+
+    def features_of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the features of some rows (rising), without a copy where these are all."""
+        return self.features if len(rows) == len(self.features) else self.features[rows]
 
 
 def _with_decimal_prices(row: Mapping[str, object] | None) -> Mapping[str, object] | None:

@@ -1,8 +1,8 @@
 """Which products are variants (sizes, colours) of one thing, and so count once.
 
-The merchant says so with `item_group`: products of one name are one group, of two names never. Where
-nothing is said, products with the very same photographs are one group if nothing known tells them
-apart (category, brand, colour and such) and either
+The merchant says so with `item_group`: products of one name are one group, of two names never.
+Where nothing is said, products with the very same photographs are one group if nothing known tells
+them apart (category, brand, colour and such) and either
 
 - their regular prices are equal, or one has none; or
 - they state different sizes (as an attribute, or in names that are otherwise equal) and their
@@ -25,17 +25,18 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from search.catalogue.models import CataloguePhoto, Product
 
-SIZE_NAMES = ("size", "shoe size", "sizes", "größe", "grösse", "groesse", "taille", "talla", "maat")
+SIZE_NAMES = ("size", "shoe size", "sizes", "grösse", "groesse", "taille", "talla", "maat")
 """Attributes that state a size."""
 
 _TOLD_APART = ("kind", "pattern", "material")  # attributes, besides category, brand and colour
 _CLOSE = 0.7  # the cheapest size costs at least this share of the dearest
 
 _LETTERS = r"(?:\d?x{1,4}[sl]|xx?s|[sml]|one size|os|\d{1,2}xl)"
-_NUMBERS = r"(?:(?:eu|uk|us|it|fr|de|w|l|gr\.?|size)\s?\d{1,3}(?:[.,]5)?|[1-6]\d(?:[.,]5)?)"
+_WORDS = r"(?:eu|uk|us|it|fr|de|w|l|gr\.?|grösse|groesse|size|taille|talla|maat)"
+_NUMBERS = rf"(?:{_WORDS}\s?\d{{1,3}}(?:[.,]5)?|(?:1[6-9]|[2-6]\d)(?:[.,]5)?)"
 _KIDS = r"(?:6[28]|74|8[06]|9[28]|1[0-7][0-9])"
 _SIZE = re.compile(
-    rf"(?<![\w.])(?:{_LETTERS}|{_NUMBERS}|{_KIDS})(?:\s*/\s*(?:{_LETTERS}|{_NUMBERS}|{_KIDS}))?"
+    rf"(?<![\w.'’])(?:{_LETTERS}|{_NUMBERS}|{_KIDS})(?:\s*/\s*(?:{_LETTERS}|{_NUMBERS}|{_KIDS}))?"
     r"(?![\w%])"
 )
 

@@ -30,7 +30,7 @@ class LoadedCatalogue:
     def __init__(self, catalogue: Catalogue, snapshot: Snapshot, index: Index) -> None:
         self.snapshot = snapshot
         self.index = index
-        self.table = ProductTable(snapshot.products)
+        self.table = ProductTable(snapshot.products, snapshot.group)
         self._catalogue = catalogue
         self._remembered = lru_cache(maxsize=64)(self._voters)
         self._classifier: ProductClassifier | None = None
