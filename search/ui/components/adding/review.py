@@ -10,7 +10,7 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto
 from search.importing.dialects import COLUMNS
-from search.importing.fields import VERDICTS, ImportRow
+from search.importing.fields import ImportRow
 from search.importing.near_duplicates import NearDuplicate
 from search.importing.plan import ImportPlan
 from search.importing.review import Decision, ImportReview
