@@ -82,7 +82,7 @@ def groups(products: Sequence[Product], photos: Iterable[CataloguePhoto]) -> NDA
 def _one_photograph(
     products: Sequence[Product], photos: Iterable[CataloguePhoto]
 ) -> Iterable[list[int]]:
-    """List the products, by position, that have the very same photographs, if several have."""
+    """List the products, by position, that share all photographs and of which one is in no group."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for photo in photos:
         if photo.sha256:
@@ -99,7 +99,11 @@ def _one_photograph(
     for position, product in enumerate(products):
         if product.id in sharing:
             classes[frozenset(pictures[product.id])].append(position)
-    return [alike for alike in classes.values() if len(alike) > 1]
+    return [
+        alike
+        for alike in classes.values()
+        if len(alike) > 1 and not all(products[position].item_group for position in alike)
+    ]
 
 
 def _units(products: Sequence[Product], alike: Sequence[int]) -> Iterable[list[int]]:

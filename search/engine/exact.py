@@ -191,9 +191,17 @@ class ExactIndex:
         """Give the best score of each group that has a row, unsorted."""
         if self._one_each:
             return scores
-        best = np.full(len(self.table.products), -np.inf, np.float32)
-        np.maximum.at(best, self._row_group[rows], scores)
+        every = np.full(len(self), -np.inf, np.float32)
+        every[rows] = scores
+        order, starts = self._side_by_side
+        best: Scores = np.maximum.reduceat(every[order], starts)
         return best[np.isfinite(best)]
+
+    @cached_property
+    def _side_by_side(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Give the rows ordered by group (n,), and where each group starts."""
+        order = np.argsort(self._row_group, kind="stable")
+        return order, np.unique(self._row_group[order], return_index=True)[1]
 
     def _most_similar(
         self,

@@ -22,7 +22,7 @@ from search.spreadsheet import write_table
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """The variants of a product found that may be answers too, itself among them.
+    """The variants of a product found that may be answers too, as a rule itself among them.
 
     `group` is the merchant's name for them, else the first one's id; `ids` are theirs. `lowest` and
     `highest` are their prices in the currency of the product found, None where none has one.
@@ -37,7 +37,8 @@ class Variants:
 
     @classmethod
     def of(cls, product: Product, members: Sequence[Product]) -> Variants:
-        """Take several variants of one product."""
+        """Take the variants of a product; where some have a price, the others are not for sale."""
+        members = [each for each in members if each.price is not None] or members
         prices = [
             each.price
             for each in members
@@ -55,6 +56,8 @@ class Variants:
     @property
     def words(self) -> str:
         """Word them for a customer: “4 sizes, from €49.00”, “4 sizes” where all cost the same."""
+        if len(self.ids) < 2:
+            return ""
         number = f"{len(self.ids):,} {self.kind}"
         if self.lowest is None or self.lowest == self.highest:
             return number

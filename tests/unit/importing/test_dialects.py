@@ -3,8 +3,8 @@
 import pytest
 
 from search.importing.fields import fields_of
-from search.importing.verdicts import RowError
 from search.importing.tables import FeedRow, read_feed
+from search.importing.verdicts import RowError
 
 
 def only(text: str) -> FeedRow:

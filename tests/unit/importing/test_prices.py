@@ -4,8 +4,8 @@ import pytest
 
 from search.errors import CatalogueError
 from search.importing.fields import fields_of
-from search.importing.verdicts import RowError
 from search.importing.tables import Feed, read_feed
+from search.importing.verdicts import RowError
 from search.money import minor_units
 
 
