@@ -82,7 +82,7 @@ def groups(products: Sequence[Product], photos: Iterable[CataloguePhoto]) -> NDA
 def _one_photograph(
     products: Sequence[Product], photos: Iterable[CataloguePhoto]
 ) -> Iterable[list[int]]:
-    """List the products, by position, that share all photographs and of which one is in no group."""
+    """List products, by position, that share all photographs and of which one is in no group."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for photo in photos:
         if photo.sha256:
