@@ -232,8 +232,10 @@ class ExactIndex:
             rows = np.array([self._row[id] for id in block.ids[0].tolist()], np.intp)
             first = Nearest(block.ids[0], block.scores[0], block.distances[0])
             found = self._one_of_each(first, rows, k)
-            # Several photographs of one group take one tile, so k tiles may need more rows.
-            if len(found.ids) >= k or len(rows) < wanted:
+            # Several photographs of one group take one tile, so k tiles may need more rows; and
+            # all that are as near as the last tile, for the cheapest of a group is shown.
+            whole = self._one_each or found.distances[k - 1 : k] < first.distances[-1:]
+            if len(rows) < wanted or (len(found.ids) >= k and np.all(whole)):
                 return found
             wanted *= 2
 

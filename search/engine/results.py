@@ -186,6 +186,7 @@ class SearchResult:
             variants.group if variants else product.item_group,
             "|".join(variants.ids) if variants else product.id,
             decimal_text(variants.lowest if variants else product.price, product.currency),
+            variants.words if variants else "",
         )
         return dict(zip(COLUMNS, values, strict=True))
 
@@ -193,13 +194,13 @@ class SearchResult:
 COLUMNS = (
     *("rank", "id", "name", "category", "brand", "colour"),
     *("price", "currency", "saving", "score", "band", "distance", "path"),
-    *("regular_price", "sale_until", "item_group", "variants", "price_from"),
+    *("regular_price", "sale_until", "item_group", "variants", "price_from", "variants_in_words"),
 )
 """The keys of a hit, in JSON and in CSV.
 
 `price` is what it costs now; `regular_price` is empty unless a sale is on. `variants` are the ids
 of its variants that may be answers, itself among them, separated by a vertical bar, `price_from`
-the lowest of their prices.
+the lowest of their prices, `variants_in_words` such as “4 sizes, from €49.00”.
 """
 
 

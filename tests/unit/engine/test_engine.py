@@ -479,6 +479,7 @@ class TestAnswer:
             "item_group": "",
             "variants": "P02",
             "price_from": "12.00",
+            "variants_in_words": "",
         }
         assert table[0]["name"] == "'=1+1"
         assert (answer["reference_price"], answer["reference_currency"]) == ("20.00", "EUR")
