@@ -118,6 +118,7 @@ class ProductTable:
         """The products' words."""
         return TextIndex(self.products)
 
+    @cached_property
     def cheapest_first(self) -> NDArray[np.int64]:
         """Each product's place by price, (n,), those without one last; equal ones by id."""
         order = np.lexsort((np.arange(len(self.products)), self._prices))  # NaN is last
