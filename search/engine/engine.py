@@ -12,7 +12,7 @@ from pathlib import Path
 from search import workspace
 from search.catalogue import Catalogue, Snapshot, sales
 from search.engine.exact import open_index
-from search.engine.filters import Filters, Mask, Where
+from search.engine.filters import Filters, Where
 from search.engine.index import Index, IndexFactory, Neighbours, follow
 from search.engine.loaded import LoadedCatalogue
 from search.engine.query import Cheaper, Options, Price, Query
@@ -94,14 +94,12 @@ class SearchEngine:
     ) -> SearchResult:
         """Find the most similar products, as many as asked for or all that are eligible.
 
-        The product searched by is left out of the answer, with its variants. Variants of one thing
-        are one hit. With `cheaper` only look-alikes that cost
-        less are found; savings are against its price, else against the query's product's own. With
-        `histogram` the answer also counts all eligible products by score. What is searched is the
-        newest revision, unless one that was `loaded` before is given.
+        The product searched by is left out, with its variants; those of one thing are one hit. With
+        `cheaper` only look-alikes that cost less are found; savings are against its price, else
+        against the query's product's own. With `histogram` all eligible products are counted by
+        score too. The newest revision is searched, unless one that was `loaded` before is given.
 
-        :raises SearchError: with a sentence for the user: the query cannot be answered, or a
-            photograph cannot be used.
+        :raises SearchError: the query cannot be answered, or a photograph cannot be used.
         """
         filters, options = filters or Filters(), options or Options()
         loaded = loaded or self.loaded()
@@ -119,8 +117,7 @@ class SearchEngine:
             histogram=histogram,
             beside=colours,
         )
-        candidates = loaded.table.candidates(where)
-        hits = _hits(loaded, found, price, candidates.mask)
+        hits = _hits(loaded, found, price, where)
         search_ms = (time.perf_counter() - started) * 1000
         words = loaded.words(query, vector, encoded.pictures, found.best)
         hits = words.on(hits)
@@ -130,7 +127,7 @@ class SearchEngine:
             hits=in_order(hits, options.order),
             eligible=found.eligible,
             passed=found.passed,
-            hidden=candidates.hidden,
+            hidden=loaded.table.candidates(where).hidden,
             products=len(loaded.snapshot.products),
             encode_ms=encoded.ms,
             search_ms=search_ms,
@@ -210,7 +207,7 @@ class SearchEngine:
         hits: Sequence[Hit] = ()
         if query.product is None:
             nearest = loaded.index.search(vector, _PRICED, everything)
-            hits = _hits(loaded, nearest, None, loaded.table.candidates(everything).mask)
+            hits = _hits(loaded, nearest, None, everything)
         prices = (Price.of(hit.product) for hit in hits)
         price = next((price for price in prices if price and price.currency in currencies), None)
         if price is None:
@@ -241,11 +238,14 @@ def own_network(catalogue: Catalogue) -> str:
     return max(names, key=lambda name: encoded.get(name, 0))
 
 
-def _hits(loaded: LoadedCatalogue, found: Neighbours, price: Price | None, mask: Mask) -> list[Hit]:
+def _hits(
+    loaded: LoadedCatalogue, found: Neighbours, price: Price | None, where: Where
+) -> list[Hit]:
     """Give the neighbours as hits, nearest first, with what each saves against a price.
 
-    `mask` (n_products,) says which products may be answers: they are named as a hit's variants.
+    Those variants of it that may be answers, by `where`, are named with a hit.
     """
+    mask = loaded.table.candidates(where).mask
     hits = []
     for rank, (id, score, distance) in enumerate(
         zip(found.ids.tolist(), found.scores.tolist(), found.distances.tolist(), strict=True), 1
