@@ -141,3 +141,20 @@ class TestFilesThatCannotBeOpened:
             (tmp_path / "c" / "catalogue.db").mkdir(parents=True)
         with pytest.raises(CatalogueError, match="catalogue"):
             Catalogue(tmp_path / "c")
+
+
+def test_a_journal_from_before_sales_brings_back_a_product_without_one(tmp_path):
+    folder = make(tmp_path / "old", VERSION_1)
+    with Catalogue(folder) as catalogue, catalogue.change("ann", "edit") as change:
+        change.update("p1", name="Boots")
+    with sqlite3.connect(folder / "catalogue.db") as connection:  # as version 3 noted it
+        connection.execute(
+            "UPDATE journal SET before = json_remove(before, '$.sale_price', '$.sale_from',"
+            " '$.sale_until', '$.item_group')"
+        )
+    with Catalogue(folder) as catalogue:
+        with catalogue.change("ann", "edit") as change:
+            change.update("p1", sale_price=5000, item_group="G")
+        catalogue.restore(2, "ann")
+        restored = catalogue.product("p1")
+        assert (restored.name, restored.sale_price, restored.item_group) == ("Boot", None, "")

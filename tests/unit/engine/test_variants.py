@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot, sales
-from search.engine import Cheaper, Filters, Options, Price, Query, SearchEngine
+from search.engine import Cheaper, Filters, Options, Price, Query, SearchEngine, search_paths
 from search.engine.exact import ExactIndex
 from search.engine.filters import ProductTable, Where
 from search.engine.index import follow
@@ -130,7 +130,7 @@ def test_the_table_counts_things(shop):
     candidates = table.candidates(Where(Filters()))
     assert candidates.hidden == {"out of stock": 1}  # T01 whole; one size of T00 is there
     assert table.facets(ANY)["categories"] == {"boots": 1, "shoes": 2}
-    without = table.candidates(Where(ANY, without="T00-1"))
+    without = table.candidates(Where(ANY, without=frozenset({"T00-1"})))
     assert without.mask.tolist() == [False, False, True, True, True]
     assert table.variants(1).tolist() == [0, 1]
     assert table.variants(4).tolist() == [4]
@@ -187,6 +187,21 @@ def test_the_answer_names_the_variants_and_leaves_the_querys_own_out(engine, pic
     assert [hit.product.id for hit in cheaper.hits] == ["T01-3", "T00-3"]
     assert cheaper.hits[0].variants is not None
     assert cheaper.hits[0].variants.ids == ("T01-2", "T01-3")
+
+
+def test_a_website_gets_one_path_a_thing(engine, picture):
+    put(engine, picture, *(boot(n, size) for n in range(3) for size in range(SIZES)))
+    paths = search_paths(picture("T00"), 3, engine=engine)
+    assert paths[0] == "T00-3.png"
+    assert sorted(path[:3] for path in paths) == ["T00", "T01", "T02"]
+
+
+def test_a_variant_without_a_photograph_is_searched_by_the_others(engine, picture):
+    put(engine, picture, boot(0, 0), boot(1, 0))
+    with engine.catalogue.change("ann", "add") as change:
+        change.put(boot(0, 1))
+    found = engine.search(Query(product="T00-1")).hits
+    assert [hit.product.id for hit in found] == ["T01-0"]
 
 
 def test_a_sale_starts_and_ends_without_an_import(engine, picture, monkeypatch):
