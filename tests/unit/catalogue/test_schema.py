@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from search.catalogue import Catalogue, CataloguePhoto, Product, schema
+from search.catalogue import Catalogue, CataloguePhoto, Product, schema, sums
 from search.errors import CatalogueError
 from tests.unit.catalogue.old_versions import SHA, VERSION_1, make
 
