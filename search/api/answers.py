@@ -47,6 +47,12 @@ class FoundProduct(BaseModel):
     band: Band | None = Field(description="what it is to the query, in words; null where unsure")
     distance: float
     path: str = Field(description="of the photograph, as it was imported")
+    regular_price: str = Field(description="while a sale is on, else empty", examples=["69.90"])
+    sale_until: str = Field(description="when the sale ends, UTC; empty where it has no end")
+    item_group: str = Field(description="the name of its group of variants, if it has any")
+    variants: str = Field(description="ids of its variants that pass, separated by |")
+    price_from: str = Field(description="the lowest price of those")
+    variants_in_words: str = Field(examples=["4 sizes, from €49.00"])
     links: Links
 
 
@@ -91,6 +97,7 @@ class ProductAnswer(BaseModel):
     brand: str
     colour: str
     price: str
+    regular_price: str = Field(description="while a sale is on, else empty")
     currency: str
     in_stock: bool
     url: str
@@ -140,6 +147,7 @@ def of_product(request: Request, loaded: LoadedCatalogue, product: Product) -> d
         "brand": product.brand,
         "colour": product.colour,
         "price": decimal_text(product.price, product.currency),
+        "regular_price": decimal_text(product.was, product.currency),
         "currency": product.currency,
         "in_stock": product.in_stock,
         "url": product.url,

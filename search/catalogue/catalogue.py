@@ -23,6 +23,7 @@ from search.catalogue import (
     queries,
     repair,
     revisions,
+    sales,
     thumbnails,
     transaction,
 )
@@ -77,12 +78,12 @@ class Catalogue:
             return revisions.newest(connection)
 
     def products(self) -> list[Product]:
-        """Return all products by id."""
+        """Return all products by id, as they are stored."""
         with self._database.reading() as connection:
             return queries.products(connection)
 
     def product(self, id: str) -> Product:
-        """Return one product.
+        """Return one product, as it is stored.
 
         :raises CatalogueError: when the catalogue has no such product.
         """
@@ -121,7 +122,7 @@ class Catalogue:
     def snapshot(self, fingerprint: str) -> Snapshot:
         """Read the whole catalogue, with its features of one network, at a single revision.
 
-        What is damaged is left out and named.
+        Its products are as they are sold now. What is damaged is left out and named.
         """
         left_out: list[str] = []
         with self._database.reading() as connection:
@@ -147,7 +148,7 @@ class Catalogue:
             photo_ids=photo_ids,
             features=vectors,
             left_out=tuple(left_out),
-        )
+        ).at(sales.now())
 
     def fingerprints(self) -> dict[str, int]:
         """Return for each network's fingerprint how many photographs have its feature."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from search.catalogue.catalogue import Catalogue
 from search.catalogue.models import Product
+from search.catalogue.sales import read_moment
 from search.errors import CatalogueError
 from search.money import minor_units
 
@@ -20,6 +21,10 @@ EDITABLE = (
     "stock",
     "status",
     "url",
+    "sale_price",
+    "sale_from",
+    "sale_until",
+    "item_group",
 )
 """The fields a person may change, in the order a table shows them."""
 
@@ -65,20 +70,22 @@ def delete(catalogue: Catalogue, ids: Sequence[str], actor: str) -> None:
 
 
 def fields_of(product: Product, typed: Mapping[str, object]) -> dict[str, Any]:
-    """Read typed values as fields of a product; a price is an amount in the product's currency.
+    """Read typed values as fields of a product; prices are amounts in the product's currency.
 
     :raises CatalogueError: when a field cannot be edited, a price is not an amount or has no
-        currency, or a stock is not a whole number.
+        currency, a date is not one, or a stock is not a whole number.
     """
     fields: dict[str, Any] = {}
     for name, value in typed.items():
         if name not in EDITABLE:
             raise CatalogueError(f"The field “{name}” of {product.id} cannot be edited here.")
-        if name != "price":
+        if name not in _PRICES:
             fields[name] = _READERS.get(name, _text)(value)
     currency = str(fields.get("currency", product.currency))
-    if "price" in typed:
-        fields["price"] = _price(product, typed["price"], currency)
+    for name in _PRICES & typed.keys():
+        fields[name] = _price(product, typed[name], currency)
+    if "sale_price" in fields and fields["sale_price"] is None:
+        fields |= {"sale_from": "", "sale_until": ""}  # which mean nothing without it
     return fields
 
 
@@ -120,4 +127,18 @@ def _is_blank(value: object) -> bool:
     return value is None or value != value or str(value).strip() == ""  # NaN is not itself
 
 
-_READERS: Mapping[str, Callable[[object], object]] = {"currency": _currency, "stock": _stock}
+def _start(value: object) -> str:
+    return read_moment(_text(value))
+
+
+def _end(value: object) -> str:
+    return read_moment(_text(value), end=True)
+
+
+_PRICES = frozenset(("price", "sale_price"))
+_READERS: Mapping[str, Callable[[object], object]] = {
+    "currency": _currency,
+    "stock": _stock,
+    "sale_from": _start,
+    "sale_until": _end,
+}

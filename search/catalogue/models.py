@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.catalogue import sales, variants
 from search.errors import CatalogueError
 from search.money import decimal_text
 
@@ -26,8 +27,12 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 class Product:
     """One product as the merchandiser knows it.
 
-    `price` is in minor units of `currency` (ISO 4217); a `stock` of None is unknown and
-    counts as in stock. `created` and `updated` are ISO 8601 UTC and set by the catalogue.
+    Prices are in minor units of `currency` (ISO 4217); a `stock` of None is unknown and counts as
+    in stock. `created` and `updated` are ISO 8601 UTC and set by the catalogue. `sale_price` is
+    the price from `sale_from` to `sale_until`, moments (see search.catalogue.sales) or "" for no
+    such end. As stored, `price` is the regular price; in a snapshot it is what the product costs at
+    that moment, and while a sale is on `was` is the regular price. Products of one `item_group` are
+    variants of one thing (see search.catalogue.variants).
     """
 
     id: str
@@ -43,6 +48,20 @@ class Product:
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     created: str = ""
     updated: str = ""
+    sale_price: int | None = None
+    sale_from: str = ""
+    sale_until: str = ""
+    item_group: str = ""
+    was: int | None = None
+
+    @property
+    def regular_price(self) -> int | None:
+        """What it costs without a sale."""
+        return self.price if self.was is None else self.was
+
+    def regular(self) -> Product:
+        """Give it as it is stored, with its regular price."""
+        return self if self.was is None else replace(self, price=self.was, was=None)
 
     @property
     def in_stock(self) -> bool:
@@ -100,12 +119,12 @@ class RowChange:
         return "added" if self.before is None else "deleted" if self.after is None else "changed"
 
     def to_dict(self) -> dict[str, object]:
-        """Give it as plain values; a price is in whole units of its currency, as text."""
+        """Give it as plain values; prices are in whole units of their currency, as text."""
         return {
             "table": self.table,
             "key": self.key,
-            "before": _with_decimal_price(self.before),
-            "after": _with_decimal_price(self.after),
+            "before": _with_decimal_prices(self.before),
+            "after": _with_decimal_prices(self.after),
         }
 
 
@@ -115,7 +134,8 @@ class Snapshot:
 
     `products` are ordered by id and `photos` by id; `photo_ids` (n,) int64 and `features`
     (n, d) float32 belong to those photographs that have a feature of `fingerprint`, by photo id.
-    A row is a photograph that has a feature; a position is a product's place in `products`.
+    A row is a photograph that has a feature; a position is a product's place in `products`, which
+    are as they are sold at the `moment`. A group's number is the position of its first product.
     `left_out` has a sentence for each row of the database that is damaged and so not among these.
     """
 
@@ -126,6 +146,21 @@ class Snapshot:
     photo_ids: NDArray[np.int64]
     features: NDArray[np.float32]
     left_out: tuple[str, ...] = ()
+    moment: str = ""
+
+    def at(self, moment: str) -> Snapshot:
+        """Give the same revision with the products as they are sold at another moment."""
+        products = tuple(sales.sold_at(product, moment) for product in self.products)
+        return replace(self, products=products, moment=moment)
+
+    def is_over(self, moment: str) -> bool:
+        """Tell whether a price has changed since, or the clock was put back."""
+        return moment < self.moment or (self._until != "" and self._until <= moment)
+
+    @cached_property
+    def _until(self) -> str:
+        """The first moment after this one at which a price changes; "" for never."""
+        return sales.next_change(self.products, self.moment)
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -149,12 +184,43 @@ class Snapshot:
             [self.position[self.photo[int(i)].product_id] for i in self.photo_ids], np.int64
         )
 
+    @cached_property
+    def group(self) -> NDArray[np.int64]:
+        """Return each product's group, (n_products,)."""
+        return variants.groups(self.products, self.photos)
 
-def _with_decimal_price(row: Mapping[str, object] | None) -> Mapping[str, object] | None:
-    price = None if row is None else row.get("price")
-    if row is None or not isinstance(price, int):
-        return row
-    return {**row, "price": decimal_text(price, str(row["currency"]))}
+    @cached_property
+    def row_group(self) -> NDArray[np.int64]:
+        """Return the group of each row's product, (n,)."""
+        return self.group[self.row_product]
+
+    @cached_property
+    def distinct_rows(self) -> NDArray[np.int64]:
+        """Return the first row of each photograph of each group, (m,), rising.
+
+        What is counted over these does not depend on how many sizes a thing is listed in.
+        """
+        first: dict[tuple[int, str | int], int] = {}
+        for row, (group, id) in enumerate(
+            zip(self.row_group.tolist(), self.photo_ids.tolist(), strict=True)
+        ):
+            first.setdefault((group, self.photo[id].sha256 or id), row)
+        return np.fromiter(first.values(), np.int64, len(first))
+
+    def features_of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the features of some rows (rising), without a copy where these are all."""
+        return self.features if len(rows) == len(self.features) else self.features[rows]
+
+
+def _with_decimal_prices(row: Mapping[str, object] | None) -> Mapping[str, object] | None:
+    if row is None:
+        return None
+    prices = {
+        name: decimal_text(amount, str(row["currency"]))
+        for name in ("price", "sale_price")
+        if isinstance(amount := row.get(name), int)
+    }
+    return {**row, **prices}
 
 
 def validate(product: Product) -> None:
@@ -180,6 +246,7 @@ def validate(product: Product) -> None:
             )
     _validate_number(product, "price", product.price)
     _validate_number(product, "stock", product.stock)
+    _validate_sale(product)
     if product.price is not None and not CURRENCY.fullmatch(product.currency):
         raise CatalogueError(
             f"The price of product “{product.id}” needs a currency of three capital letters, "
@@ -195,7 +262,7 @@ def validate(product: Product) -> None:
 def _texts(product: Product) -> list[tuple[str, object]]:
     texts: list[tuple[str, object]] = [
         (title, getattr(product, title))
-        for title in ("id", "name", "category", "brand", "colour", "currency", "url")
+        for title in ("id", "name", "category", "brand", "colour", "currency", "url", "item_group")
     ]
     for title, text in product.attributes.items():
         texts += [("attributes", title), (f"field “{title}”", text)]
@@ -221,4 +288,36 @@ def _validate_number(product: Product, title: str, number: object) -> None:
         raise CatalogueError(
             f"The {title} of product “{product.id}” must be between 0 and {LARGEST_NUMBER}, "
             f"not {number}."
+        )
+
+
+def _validate_sale(product: Product) -> None:
+    """Refuse a sale that isn't one; dates without a price are none either."""
+    _validate_number(product, "sale price", product.sale_price)
+    dates = product.sale_from, product.sale_until
+    if product.sale_price is None:
+        if any(dates):
+            raise CatalogueError(
+                f"The sale of product “{product.id}” has dates but no price: give it one, or take "
+                "the dates away."
+            )
+        return
+    if not product.sale_price:
+        raise CatalogueError(
+            f"The sale price of product “{product.id}” is nothing: leave it empty where there is "
+            "no sale."
+        )
+    if product.price is None or product.sale_price >= product.price:
+        raise CatalogueError(
+            f"The sale price of product “{product.id}” is not below its regular price: correct one "
+            "of the two, or take the sale away."
+        )
+    if not all(sales.is_moment(date) for date in dates):
+        raise CatalogueError(
+            f"The dates of the sale of product “{product.id}” are not such as "
+            "2026-01-31T08:00:00Z: type them again."
+        )
+    if all(dates) and dates[0] >= dates[1]:
+        raise CatalogueError(
+            f"The sale of product “{product.id}” ends before it starts: exchange its dates."
         )

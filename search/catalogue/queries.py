@@ -13,7 +13,7 @@ from search.catalogue import sums
 from search.catalogue.models import CataloguePhoto, Product, validate
 from search.errors import CatalogueError, DamagedError
 
-PRODUCT_COLUMNS = tuple(field.name for field in dataclasses.fields(Product))
+PRODUCT_COLUMNS = tuple(field.name for field in dataclasses.fields(Product) if field.name != "was")
 PHOTO_COLUMNS = tuple(field.name for field in dataclasses.fields(CataloguePhoto))
 
 SELECT_PRODUCTS = f"SELECT {', '.join(PRODUCT_COLUMNS)}, sum FROM product"

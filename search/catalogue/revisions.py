@@ -14,6 +14,9 @@ from search.errors import CatalogueError, DamagedError
 RESTORABLE = 50
 """Changes that stay restorable when the catalogue is purged."""
 
+# What the journal of earlier versions doesn't say of a product.
+_LATER: dict[str, Any] = {"sale_price": None, "sale_from": "", "sale_until": "", "item_group": ""}
+
 FEW = 10  # rows that are never much, however few there are in all
 
 
@@ -229,6 +232,8 @@ def forget(connection: sqlite3.Connection) -> int:
 
 def _write(connection: sqlite3.Connection, entity: str, row: dict[str, Any]) -> None:
     """Insert or update one row, unless it is already so."""
+    if entity == "product":
+        row = {**_LATER, **row}
     names = list(row)
     if "attributes" in row:
         row["attributes"] = queries.attributes_text(row["attributes"])

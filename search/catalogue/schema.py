@@ -149,7 +149,20 @@ SUMS = (
     + journal_triggers("photo", _PHOTO)
 )
 
-MIGRATIONS = (TABLES, JOURNAL, DTYPE, SUMS)
+# Sales with their moments, and the group whose variants count as one product.
+SALES = """
+ALTER TABLE product ADD COLUMN sale_price INTEGER CHECK (sale_price > 0);
+ALTER TABLE product ADD COLUMN sale_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE product ADD COLUMN sale_until TEXT NOT NULL DEFAULT '';
+ALTER TABLE product ADD COLUMN item_group TEXT NOT NULL DEFAULT '';
+DROP TRIGGER journal_product_insert;
+DROP TRIGGER journal_product_update;
+DROP TRIGGER journal_product_delete;
+""" + journal_triggers(
+    "product", (*_PRODUCT, "sale_price", "sale_from", "sale_until", "item_group")
+)
+
+MIGRATIONS = (TABLES, JOURNAL, DTYPE, SUMS, SALES)
 """Entry `n` turns a file of version `n` into one of version `n + 1`; never edit one."""
 
 VERSION = len(MIGRATIONS)

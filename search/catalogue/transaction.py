@@ -58,10 +58,12 @@ class Change:
     def put(self, product: Product) -> None:
         """Insert a product, or update the one of the same id.
 
-        Its `created` and `updated` are set here, whatever they were.
+        While a sale is on, its regular price is what is stored. Its `created` and `updated` are set
+        here, whatever they were.
 
         :raises CatalogueError: when the product is not valid.
         """
+        product = product.regular()
         validate(product)
         at = _now()
         attributes = queries.attributes_text(product.attributes)

@@ -19,7 +19,14 @@ from search.files import size
 from search.importing.add import add_products
 from search.plural import counted
 
-_FIELDS = ("name", "category", "brand", "colour", "price", "currency", "stock", "url")
+_FIELDS = tuple(name for name in editing.EDITABLE if name != "status")
+_HELP = {
+    "price": "as 1299.00",
+    "sale_price": "as 999.00, below the price",
+    "sale_from": "as 2026-01-31 or 2026-01-31T08:00+01:00",
+    "sale_until": "likewise; a date alone is the end of its day",
+    "item_group": "products of one name are variants of one thing",
+}
 
 
 def add_commands(commands: Any) -> None:
@@ -30,7 +37,7 @@ def add_commands(commands: Any) -> None:
         "--id", help="one product, new or known, for all of them (default: one each, by file name)"
     )
     for field in _FIELDS:
-        parser.add_argument(f"--{field}", help="as 1299.00" if field == "price" else None)
+        parser.add_argument(f"--{field.replace('_', '-')}", help=_HELP.get(field))
     parser.add_argument(
         "--attribute", action="append", default=[], metavar="NAME=VALUE", help="a further field"
     )

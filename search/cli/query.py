@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from search import photos
+from search.catalogue import Product
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_paths, print_table
 from search.engine import Hit, Options, Query, SearchEngine, SearchResult
@@ -68,9 +69,8 @@ def query(arguments: argparse.Namespace) -> int:
         if result.nothing_similar:
             print("Nothing in this catalogue is similar; these are the least unlike.")
         rows = [_row(hit) for hit in result.hits]
-        print_table(
-            ("", "cosine", "band", "price", "saving", "product", "name", "photograph"), rows
-        )
+        columns = ("", "cosine", "band", "price", "saving", "product", "name", "variants")
+        print_table((*columns, "photograph"), rows)
         print(summary(result))
     return 0
 
@@ -141,9 +141,18 @@ def _row(hit: Hit) -> tuple[object, ...]:
         hit.rank,
         f"{hit.score:.3f}",
         hit.band or "",
-        format_price(product.price, product.currency),
+        _price(product),
         "" if hit.saving is None else format_price(hit.saving, product.currency),
         product.id,
         product.name,
+        hit.variants.words if hit.variants else "",
         hit.photo.source,
     )
+
+
+def _price(product: Product) -> str:
+    """Word what a product costs now, and what it did before a sale."""
+    now = format_price(product.price, product.currency)
+    if product.was is None:
+        return now
+    return f"{now}, regularly {format_price(product.was, product.currency)}"

@@ -123,9 +123,11 @@ def calibrate_photographs(snapshot: Snapshot, products: Bands, copies: Copies) -
     own = np.array([row_of[int(id)] for id in copies.photo_ids[known]], np.int64)
     if products.method == "too few products" or not len(own):
         return replace(products, method="too few products", agreement=None)
-    owner = snapshot.row_product
-    scores = copies.features[known] @ snapshot.features.T
-    between = snapshot.features[own] @ snapshot.features.T
+    rows = snapshot.distinct_rows
+    features, group = snapshot.features_of(rows), snapshot.row_group[rows]
+    own_group = snapshot.row_group[own]
+    scores = copies.features[known] @ features.T
+    between = snapshot.features[own] @ features.T
     nearest = np.argsort(-scores, axis=1, kind="stable")[:, :VOTERS]
     found = list(
         zip(
@@ -138,8 +140,8 @@ def calibrate_photographs(snapshot: Snapshot, products: Bands, copies: Copies) -
         from_which([(score, pair >= border - SAME) for score, pair in found], _SAID)
         for border in (products.near_identical, products.same_style)
     )
-    itself = (owner[own][:, None] == owner) | (between >= 1 - SAME)
-    others = [voters(row, owner) for row in np.where(itself, -np.inf, scores)]
+    itself = (own_group[:, None] == group) | (between >= 1 - SAME)
+    others = [voters(row, group) for row in np.where(itself, -np.inf, scores)]
     types = [type_of(product) for product in snapshot.products]
     categories = [product.category for product in snapshot.products]
     return Bands(
@@ -149,8 +151,8 @@ def calibrate_photographs(snapshot: Snapshot, products: Bands, copies: Copies) -
         "altered copies",
         products.photos,
         products.last_photo,
-        agreement=least_agreement(others, types, owner[own]),
-        category=_least_category(others, categories, owner[own]),
+        agreement=least_agreement(others, types, own_group),
+        category=_least_category(others, categories, own_group),
     )
 
 

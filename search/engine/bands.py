@@ -11,7 +11,8 @@ come from the catalogue's own scores, as quantiles of two distributions:
 Ranking a score among chance pairs and among true neighbours is how biometrics reads one (impostor
 and genuine distributions; Jain, Ross and Prabhakar, "An introduction to biometric recognition",
 2004). As no true pairs are labelled here, nearest neighbours stand for them. A photograph
-that several products share counts once.
+that several products share counts once, and variants of one thing are one product: the borders do
+not depend on how many sizes it is listed in.
 
 Where the products have categories, "same type" is instead the score from which a pair is more
 likely than not of one category (isotonic regression; Zadrozny and Elkan, "Transforming classifier
@@ -164,14 +165,15 @@ def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:
     """Make the bands from the scores of a sample of products with all others."""
     photos = len(snapshot.photo_ids)
     last = int(snapshot.photo_ids.max()) if photos else 0
-    products = snapshot.row_product
+    rows = snapshot.distinct_rows
+    features, products = snapshot.features_of(rows), snapshot.row_group[rows]
     if len(np.unique(products)) < _LEAST:
         return Bands(*_PRIOR, "too few products", photos, last)
 
-    sample = min(_SAMPLE, _PAIRS // photos + 1)
-    chosen = np.sort(np.random.default_rng(seed).permutation(photos)[:sample])
-    chosen = chosen[_first_of_each(snapshot.features[chosen])]
-    scores = snapshot.features[chosen] @ snapshot.features.T
+    sample = min(_SAMPLE, _PAIRS // len(rows) + 1)
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(rows))[:sample])
+    chosen = chosen[_first_of_each(features[chosen])]
+    scores = features[chosen] @ features.T
     others = (products[chosen][:, None] != products) & (scores < 1 - SAME)
     if not others.any():
         return Bands(*_PRIOR, "too few products", photos, last)

@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from search import workspace
-from search.catalogue import Catalogue, Snapshot
+from search.catalogue import Catalogue, Snapshot, sales
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
 from search.engine.index import Index, IndexFactory, Neighbours, follow
 from search.engine.loaded import LoadedCatalogue
 from search.engine.query import Cheaper, Options, Price, Query
 from search.engine.query_encoder import QueryEncoder
-from search.engine.results import Hit, SearchResult, in_order
+from search.engine.results import Hit, SearchResult, Variants, in_order
 from search.errors import MismatchError, QueryError
 from search.network import registry
 from search.network.extractor import Extractor, extractor_for
@@ -59,16 +59,22 @@ class SearchEngine:
         return cls(opened, extractor_for(name, weights))
 
     def loaded(self) -> LoadedCatalogue:
-        """Give the catalogue at its newest revision."""
+        """Give the catalogue at its newest revision, with the prices of this moment."""
         revision = self.catalogue.revision()
         with self._lock:
-            if self._loaded is None or self._loaded.revision != revision:
+            before, moment = self._loaded, sales.now()
+            if before is None or before.revision != revision:
                 snapshot = self.catalogue.snapshot(self.extractor.fingerprint)
                 for sentence in snapshot.left_out[:_NAMED]:
                     _log.warning(sentence)
-                index = self._index(snapshot)
-                self._loaded = LoadedCatalogue(self.catalogue, snapshot, index)
-            return self._loaded
+                return self._load(snapshot)
+            if before.snapshot.is_over(moment):  # a sale has started or ended since
+                return self._load(before.snapshot.at(moment))
+            return before
+
+    def _load(self, snapshot: Snapshot) -> LoadedCatalogue:
+        self._loaded = LoadedCatalogue(self.catalogue, snapshot, self._index(snapshot))
+        return self._loaded
 
     def _index(self, snapshot: Snapshot) -> Index:
         before = self._loaded
@@ -88,13 +94,12 @@ class SearchEngine:
     ) -> SearchResult:
         """Find the most similar products, as many as asked for or all that are eligible.
 
-        The product searched by is left out of the answer. With `cheaper` only look-alikes that cost
-        less are found; savings are against its price, else against the query's product's own. With
-        `histogram` the answer also counts all eligible products by score. What is searched is the
-        newest revision, unless one that was `loaded` before is given.
+        The product searched by is left out, with its variants; those of one thing are one hit. With
+        `cheaper` only look-alikes that cost less are found; savings are against its price, else
+        against the query's product's own. With `histogram` all eligible products are counted by
+        score too. The newest revision is searched, unless one that was `loaded` before is given.
 
-        :raises SearchError: with a sentence for the user: the query cannot be answered, or a
-            photograph cannot be used.
+        :raises SearchError: the query cannot be answered, or a photograph cannot be used.
         """
         filters, options = filters or Filters(), options or Options()
         loaded = loaded or self.loaded()
@@ -112,7 +117,7 @@ class SearchEngine:
             histogram=histogram,
             beside=colours,
         )
-        hits = _hits(loaded, found, price)
+        hits = _hits(loaded, found, price, where)
         search_ms = (time.perf_counter() - started) * 1000
         words = loaded.words(query, vector, encoded.pictures, found.best)
         hits = words.on(hits)
@@ -201,7 +206,8 @@ class SearchEngine:
         currencies = {filters.currency} if filters.currency else set(loaded.table.currencies)
         hits: Sequence[Hit] = ()
         if query.product is None:
-            hits = _hits(loaded, loaded.index.search(vector, _PRICED, everything), None)
+            nearest = loaded.index.search(vector, _PRICED, everything)
+            hits = _hits(loaded, nearest, None, everything)
         prices = (Price.of(hit.product) for hit in hits)
         price = next((price for price in prices if price and price.currency in currencies), None)
         if price is None:
@@ -232,8 +238,14 @@ def own_network(catalogue: Catalogue) -> str:
     return max(names, key=lambda name: encoded.get(name, 0))
 
 
-def _hits(loaded: LoadedCatalogue, found: Neighbours, price: Price | None) -> list[Hit]:
-    """Give the neighbours as hits, nearest first, with what each saves against a price."""
+def _hits(
+    loaded: LoadedCatalogue, found: Neighbours, price: Price | None, where: Where
+) -> list[Hit]:
+    """Give the neighbours as hits, nearest first, with what each saves against a price.
+
+    Those variants of it that may be answers, by `where`, are named with a hit.
+    """
+    mask = loaded.table.candidates(where).mask
     hits = []
     for rank, (id, score, distance) in enumerate(
         zip(found.ids.tolist(), found.scores.tolist(), found.distances.tolist(), strict=True), 1
@@ -241,5 +253,8 @@ def _hits(loaded: LoadedCatalogue, found: Neighbours, price: Price | None) -> li
         photo = loaded.snapshot.photo[id]
         product = loaded.product(photo.product_id)
         saved = None if price is None else price.saving(product)
-        hits.append(Hit(product, photo, score, distance, rank, saved))
+        several = loaded.table.variants(loaded.snapshot.position[product.id])
+        members = [loaded.snapshot.products[n] for n in several[mask[several]].tolist()]
+        variants = Variants.of(product, members) if len(members) > 1 else None
+        hits.append(Hit(product, photo, score, distance, rank, saved, variants=variants))
     return hits

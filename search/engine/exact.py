@@ -31,7 +31,8 @@ class ExactIndex:
     """Compares a query with every photograph; an `Index`, safe under threads.
 
     `rows` are the photographs' features, `owner` (n,) int64 the place in `products`, which are
-    ordered by id, of each row's product.
+    ordered by id, of each row's product. `group` (n_products,) int64 tells variants of one thing,
+    see `ProductTable`.
     """
 
     def __init__(
@@ -42,14 +43,16 @@ class ExactIndex:
         *,
         fingerprint: str,
         revision: int,
+        group: NDArray[np.int64] | None = None,
     ) -> None:
         """Take arrays that agree with each other; `of` makes them from a snapshot."""
         self.rows = rows
-        self.table = ProductTable(products)
+        self.table = ProductTable(products, group)
         self.owner = owner
         self.fingerprint = fingerprint
         self.revision = revision
-        self._one_each = len(np.unique(owner)) == len(owner)
+        self._row_group = self.table.group[owner]
+        self._one_each = len(np.unique(self._row_group)) == len(owner)
         # A search and the words about it ask by one query, and so does every move of a filter.
         self._scored = lru_cache(maxsize=_SCORED)(self._score)
         self._ranked: dict[Metric, FeatureRows] = {rows.metric: rows}
@@ -66,6 +69,7 @@ class ExactIndex:
             snapshot.row_product,
             fingerprint=snapshot.fingerprint,
             revision=snapshot.revision,
+            group=snapshot.group,
         )
 
     def __len__(self) -> int:
@@ -90,7 +94,7 @@ class ExactIndex:
         rows = np.flatnonzero(mask)
         cosines = self._scored(np.asarray(vector, np.float32).tobytes())[rows]
         scores = cosines if beside is None else beside.mixed(cosines, rows)
-        best = self._best_of_products(rows, scores)
+        best = self._best_of_groups(rows, scores)
         passing = best if min_score is None else best[best >= min_score]
         least = -np.inf if min_score is None else min_score
         if metric in SAME_ORDER_AS_COSINE:
@@ -143,6 +147,17 @@ class ExactIndex:
         left = [owner for owner, there in zip(owners, stays, strict=True) if there]
         return self._with(rows, products, left, revision)
 
+    def grouped(self, group: NDArray[np.int64]) -> Self:
+        """Take the same rows; see `Index.grouped`."""
+        return type(self)(
+            self.rows,
+            self.table.products,
+            self.owner,
+            fingerprint=self.fingerprint,
+            revision=self.revision,
+            group=group,
+        )
+
     def save(self, folder: Path) -> None:
         """Write the features, their ids and the NearestNeighbors' parameters into a folder.
 
@@ -172,13 +187,21 @@ class ExactIndex:
         scores.flags.writeable = False
         return scores
 
-    def _best_of_products(self, rows: NDArray[np.intp], scores: Scores) -> Scores:
-        """Give the best score of each product that has a row, unsorted."""
+    def _best_of_groups(self, rows: NDArray[np.intp], scores: Scores) -> Scores:
+        """Give the best score of each group that has a row, unsorted."""
         if self._one_each:
             return scores
-        best = np.full(len(self.table.products), -np.inf, np.float32)
-        np.maximum.at(best, self.owner[rows], scores)
+        every = np.full(len(self), -np.inf, np.float32)
+        every[rows] = scores
+        order, starts = self._side_by_side
+        best: Scores = np.maximum.reduceat(every[order], starts)
         return best[np.isfinite(best)]
+
+    @cached_property
+    def _side_by_side(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Give the rows ordered by group (n,), and where each group starts."""
+        order = np.argsort(self._row_group, kind="stable")
+        return order, np.unique(self._row_group[order], return_index=True)[1]
 
     def _most_similar(
         self,
@@ -191,9 +214,9 @@ class ExactIndex:
         metric: Metric,
         beside: Beside | None,
     ) -> Nearest:
-        """Choose the k best products by scores that are known already."""
+        """Choose the k best groups by scores that are known already."""
         if k < len(passing):
-            # No row below the k-th best product's score can be shown.
+            # No row below the k-th best group's score can be shown.
             least = max(least, float(np.partition(passing, -k)[-k]) - _ROUNDING)
         near = rows[scores >= least]
         found = self._by(metric).measured(vector, near)
@@ -202,23 +225,32 @@ class ExactIndex:
         return self._one_of_each(found, near, k)
 
     def _nearest(self, vector: Feature, k: int, mask: Mask, metric: Metric) -> Nearest:
-        """Choose the k best products by another metric, which measures every row itself."""
+        """Choose the k best groups by another metric, which measures every row itself."""
         ranked, wanted = self._by(metric), k
         while True:
             block = ranked.query(vector, max(wanted, 1), mask)
             rows = np.array([self._row[id] for id in block.ids[0].tolist()], np.intp)
             first = Nearest(block.ids[0], block.scores[0], block.distances[0])
             found = self._one_of_each(first, rows, k)
-            # Several photographs of one product take one tile, so k tiles may need more rows.
-            if len(found.ids) >= k or len(rows) < wanted:
+            # Several photographs of one group take one tile, so k tiles may need more rows; and
+            # all that are as near as the last tile, for the cheapest of a group is shown.
+            whole = self._one_each or found.distances[k - 1 : k] < first.distances[-1:]
+            if len(rows) < wanted or (len(found.ids) >= k and np.all(whole)):
                 return found
             wanted *= 2
 
     def _one_of_each(self, found: Nearest, rows: NDArray[np.intp], k: int) -> Nearest:
-        """Keep the nearest photograph of each product, nearest first, equal ones by id."""
-        order = np.lexsort((found.ids, found.distances))
-        first = np.unique(self.owner[rows[order]], return_index=True)[1]
-        chosen = order[np.sort(first)][:k]
+        """Keep the nearest photograph of each group, nearest first, equal ones by id.
+
+        Within a group equally near ones are by price: it is shown by its cheapest.
+        """
+        if self._one_each:
+            chosen = np.lexsort((found.ids, found.distances))[:k]
+        else:
+            price = self.table.cheapest_first[self.owner[rows]]
+            order = np.lexsort((found.ids, price, found.distances))
+            first = order[np.unique(self._row_group[rows[order]], return_index=True)[1]]
+            chosen = first[np.lexsort((found.ids[first], found.distances[first]))][:k]
         return Nearest(found.ids[chosen], found.scores[chosen], found.distances[chosen])
 
     def _by(self, metric: Metric) -> FeatureRows:

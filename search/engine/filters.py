@@ -50,7 +50,7 @@ class Where:
     """Which products may be answers: the filters, and what a look-alike may cost.
 
     With `below`, a product must cost strictly less than that price, by at least the share
-    `min_saving` of it. `without` are ids of products that are left out.
+    `min_saving` of it. `without` are ids of products that are left out, with all variants of them.
     """
 
     filters: Filters = field(default_factory=Filters)
@@ -64,7 +64,8 @@ class Candidates:
     """The products that pass, as a mask (n_products,), and why how many others are hidden.
 
     Hidden are only products that pass the chosen categories, brands, colours and price bounds, or
-    that a price bound cannot judge; each counts once.
+    that a price bound cannot judge; each counts once, and variants count as one: they are hidden
+    where none of them passes.
     """
 
     mask: Mask
@@ -75,10 +76,17 @@ class Candidates:
 
 
 class ProductTable:
-    """The products' filterable fields as columns, in the order given."""
+    """The products' filterable fields as columns, in the order given.
 
-    def __init__(self, products: tuple[Product, ...]) -> None:
+    `group` (n,) int64 has one number for the variants of one thing, the position of the first of
+    them; without it every product is one of its own.
+    """
+
+    def __init__(
+        self, products: tuple[Product, ...], group: NDArray[np.int64] | None = None
+    ) -> None:
         self.products = products
+        self.group = np.arange(len(products), dtype=np.int64) if group is None else group
         # The index and the answer ask for the same candidates, and so does every move of a slider.
         self._remembered = lru_cache(maxsize=16)(self._candidates)
 
@@ -109,6 +117,37 @@ class ProductTable:
     def text(self) -> TextIndex:
         """The products' words."""
         return TextIndex(self.products)
+
+    @cached_property
+    def cheapest_first(self) -> NDArray[np.int64]:
+        """Each product's place by price, (n,), those without one last; equal ones by id."""
+        order = np.lexsort((np.arange(len(self.products)), self._prices))  # NaN is last
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        return place
+
+    @cached_property
+    def _variants(self) -> Mapping[int, NDArray[np.int64]]:
+        """The positions of the groups of several products, by the group's number."""
+        order = np.argsort(self.group, kind="stable")
+        numbers, starts, counts = np.unique(
+            self.group[order], return_index=True, return_counts=True
+        )
+        return {
+            int(numbers[n]): order[starts[n] : starts[n] + counts[n]]
+            for n in np.flatnonzero(counts > 1)
+        }
+
+    def variants(self, position: int) -> NDArray[np.int64]:
+        """Give the positions of all variants of a product, (m,), its own among them."""
+        own = np.array([position], np.int64)
+        return self._variants.get(int(self.group[position]), own)
+
+    def count(self, mask: Mask) -> int:
+        """Count the groups of which a product is in the mask (n,)."""
+        there = np.zeros(len(self.products), bool)
+        there[self.group[mask]] = True
+        return int(there.sum())
 
     @cached_property
     def currencies(self) -> tuple[str, ...]:
@@ -177,9 +216,10 @@ class ProductTable:
 
         def hide(reason: str, which: Mask) -> None:
             nonlocal mask
-            if count := int((mask & which).sum()):
+            left = mask & ~which
+            if count := self.count(mask) - self.count(left):
                 hidden[reason] = count
-            mask = mask & ~which
+            mask = left
 
         bounds = _bounds(where)
         if bounds:
@@ -194,17 +234,20 @@ class ProductTable:
         if filters.in_stock:
             hide("out of stock", self._out_of_stock)
         if where.without:
-            mask = mask & ~np.isin(self._columns["id"], sorted(where.without))
+            named = np.isin(self._columns["id"], sorted(where.without))
+            mask = mask & ~np.isin(self.group, self.group[named])
         mask.flags.writeable = False
         return Candidates(mask, hidden)
 
     def facets(self, filters: Filters) -> Mapping[str, Mapping[str, int]]:
-        """Count the products that each name of each facet would leave, with all other filters."""
+        """Count what each name of each facet would leave, with all other filters; variants once."""
         counts: dict[str, Mapping[str, int]] = {}
         for facet, column in FACETS.items():
             anything: dict[str, Any] = {facet: frozenset()}
             mask = self.candidates(Where(replace(filters, **anything))).mask
-            names, tally = np.unique(self._columns[column][mask], return_counts=True)
+            names, code = np.unique(self._columns[column][mask], return_inverse=True)
+            once = np.unique(np.stack([code, self.group[mask]]), axis=1)[0]
+            tally = np.bincount(once, minlength=len(names))
             counts[facet] = {str(n): int(c) for n, c in zip(names, tally, strict=True) if n}
         return counts
 

@@ -22,6 +22,9 @@ BINS = 200  # of a histogram of scores, equal parts of -1 to 1
 class Neighbours:
     """The k' nearest products, each by its nearest photograph; equal ones by the photograph's id.
 
+    Variants of one thing are one answer, that of which a photograph is nearest; of equally near
+    ones the cheapest, then by id. They count as one product here.
+
     `ids` (k',) int64 of the photographs; `scores` (k',) float32, the cosine similarity in [-1, 1]
     whatever the metric; `distances` (k',) float32 in the metric, which with another similarity
     beside it are 1 less the mixture. Of `eligible` products, all that
@@ -105,6 +108,12 @@ class Index(Protocol):
     ) -> Index:
         """Give the index without these photographs, and without these products and theirs."""
 
+    def grouped(self, group: NDArray[np.int64]) -> Index:
+        """Give the index in which products of one number are variants of one thing.
+
+        `group` (n_products,) is by the products' ids in order; see `Snapshot.group`.
+        """
+
     def save(self, folder: Path) -> None:
         """Write it into a folder, so that it need not be built again.
 
@@ -121,7 +130,8 @@ def follow(index: Index, before: Snapshot, after: Snapshot) -> Index:
     new = np.flatnonzero(~np.isin(after.photo_ids, before.photo_ids))
     photos = [after.photo[id] for id in after.photo_ids[new].tolist()]
     shrunk = index.remove(gone.tolist(), gone_products, revision=after.revision)
-    return shrunk.add(changed, photos, after.features[new], revision=after.revision)
+    grown = shrunk.add(changed, photos, after.features[new], revision=after.revision)
+    return grown.grouped(after.group)
 
 
 IndexFactory = Callable[[Catalogue, Snapshot], Index]

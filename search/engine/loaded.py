@@ -30,7 +30,7 @@ class LoadedCatalogue:
     def __init__(self, catalogue: Catalogue, snapshot: Snapshot, index: Index) -> None:
         self.snapshot = snapshot
         self.index = index
-        self.table = ProductTable(snapshot.products)
+        self.table = ProductTable(snapshot.products, snapshot.group)
         self._catalogue = catalogue
         self._remembered = lru_cache(maxsize=64)(self._voters)
         self._classifier: ProductClassifier | None = None
@@ -125,7 +125,7 @@ class LoadedCatalogue:
         return self.snapshot.products[self.snapshot.position[product_id]]
 
     def feature(self, product_id: str) -> Feature:
-        """Give a product's unit feature (d,): the mean over its photographs.
+        """Give a product's unit feature (d,): the mean over its photographs, or its variants'.
 
         :raises QueryError: the product is unknown, or none of its photographs is encoded.
         """
@@ -146,4 +146,9 @@ class LoadedCatalogue:
 
     def _rows_of(self, product_id: str) -> NDArray[np.intp]:
         self.product(product_id)
-        return np.flatnonzero(self.snapshot.row_product == self.snapshot.position[product_id])
+        position = self.snapshot.position[product_id]
+        rows = np.flatnonzero(self.snapshot.row_product == position)
+        if len(rows):
+            return rows
+        # A variant without a photograph of its own looks as the others do.
+        return np.flatnonzero(self.snapshot.row_group == self.snapshot.group[position])

@@ -5,28 +5,81 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import CataloguePhoto, Product
+from search.catalogue.variants import size_of
 from search.engine.bands import Band
 from search.engine.query import Metric, Order, Price
 from search.filenames import restored, system_path
-from search.money import decimal_text
+from search.money import decimal_text, format_price
 from search.network.vectors import Feature
 from search.spreadsheet import write_table
 
 
 @dataclass(frozen=True, slots=True)
+class Variants:
+    """The variants of a product found that may be answers too, as a rule itself among them.
+
+    `group` is the merchant's name for them, else the first one's id; `ids` are theirs. `lowest` and
+    `highest` are their prices in the currency of the product found, None where none has one.
+    """
+
+    group: str
+    ids: tuple[str, ...]
+    kind: Literal["sizes", "colours", "variants"]
+    currency: str
+    lowest: int | None
+    highest: int | None
+
+    @classmethod
+    def of(cls, product: Product, members: Sequence[Product]) -> Variants:
+        """Take the variants of a product; where some have a price, the others are not for sale."""
+        members = [each for each in members if each.price is not None] or members
+        prices = [
+            each.price
+            for each in members
+            if each.price is not None and each.currency == product.currency
+        ]
+        return cls(
+            product.item_group or members[0].id,
+            tuple(each.id for each in members),
+            _kind(members),
+            product.currency,
+            min(prices, default=None),
+            max(prices, default=None),
+        )
+
+    @property
+    def words(self) -> str:
+        """Word them for a customer: “4 sizes, from €49.00”, “4 sizes” where all cost the same."""
+        if len(self.ids) < 2:
+            return ""
+        number = f"{len(self.ids):,} {self.kind}"
+        if self.lowest is None or self.lowest == self.highest:
+            return number
+        return f"{number}, from {format_price(self.lowest, self.currency)}"
+
+
+def _kind(members: Sequence[Product]) -> Literal["sizes", "colours", "variants"]:
+    """Name what tells variants apart: all have sizes of their own, or colours, or it is mixed."""
+    if len({size_of(each) for each in members} - {""}) > 1:
+        return "sizes" if len({each.colour for each in members}) == 1 else "variants"
+    return "colours" if len({each.colour for each in members} - {""}) > 1 else "variants"
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One product found.
+    """One product found, or several that are variants of one thing, by one of them.
 
     `score` is the cosine similarity in [-1, 1] of its best photograph; `distance` is the chosen
     metric's own; `rank` counts from 1 by similarity, whatever the order shown. `saving` is against
     the search's reference price, minor units, None where either has no price or the currencies
     differ. `band` says in a word what the product is to the query, None where that isn't sure.
+    `variants` are those of the product that may be answers; None where it is the only one.
     """
 
     product: Product
@@ -36,19 +89,21 @@ class Hit:
     rank: int
     saving: int | None = None
     band: Band | None = None
+    variants: Variants | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """What a search answers.
 
-    `hits` are in the order asked for. `eligible` products may be answers, `passed` of them have the
-    minimum score `least` too, None where there was none; `hidden` says how many are not shown
-    and why. Times are milliseconds; `encode_ms` is what encoding took when the photograph was first
-    searched by, 0 for a query without one. With `nothing_similar` the hits are only the least
-    unlike; `looks_like` is the category of what a photograph shows, where that is sure. `reference`
-    is the price that savings are against. `histogram` (BINS,) int64 counts all eligible products by
-    score in equal parts of -1 to 1, where it was asked for.
+    `hits` are in the order asked for. Variants of one thing are one hit and count as one product
+    but in `products`, which are all the catalogue has. `eligible` products may be answers, `passed`
+    of them have the minimum score `least` too, None where there was none; `hidden` says how many
+    are not shown and why. Times are milliseconds; `encode_ms` is what encoding took when the
+    photograph was first searched by, 0 for a query without one. With `nothing_similar` the hits are
+    only the least unlike; `looks_like` is the category of what a photograph shows, where that is
+    sure. `reference` is the price that savings are against. `histogram` (BINS,) int64 counts all
+    eligible products by score in equal parts of -1 to 1, where it was asked for.
     """
 
     hits: tuple[Hit, ...]
@@ -110,7 +165,7 @@ class SearchResult:
         return write_table(COLUMNS, (row.values() for row in self.rows()))
 
     def _row(self, hit: Hit) -> dict[str, Any]:
-        product, reference = hit.product, self.reference
+        product, reference, variants = hit.product, self.reference, hit.variants
         saving = "" if reference is None else decimal_text(hit.saving, reference.currency)
         values = (
             hit.rank,
@@ -126,6 +181,12 @@ class SearchResult:
             hit.band,
             round(hit.distance, 6),
             hit.photo.source,
+            decimal_text(product.was, product.currency),
+            product.sale_until if product.was is not None else "",
+            variants.group if variants else product.item_group,
+            "|".join(variants.ids) if variants else product.id,
+            decimal_text(variants.lowest if variants else product.price, product.currency),
+            variants.words if variants else "",
         )
         return dict(zip(COLUMNS, values, strict=True))
 
@@ -133,8 +194,14 @@ class SearchResult:
 COLUMNS = (
     *("rank", "id", "name", "category", "brand", "colour"),
     *("price", "currency", "saving", "score", "band", "distance", "path"),
+    *("regular_price", "sale_until", "item_group", "variants", "price_from", "variants_in_words"),
 )
-"""The keys of a hit, in JSON and in CSV."""
+"""The keys of a hit, in JSON and in CSV.
+
+`price` is what it costs now; `regular_price` is empty unless a sale is on. `variants` are the ids
+of its variants that may be answers, itself among them, separated by a vertical bar, `price_from`
+the lowest of their prices, `variants_in_words` such as “4 sizes, from €49.00”.
+"""
 
 
 def in_order(hits: Sequence[Hit], order: Order) -> tuple[Hit, ...]:

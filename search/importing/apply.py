@@ -16,9 +16,10 @@ from search.catalogue import Catalogue, Change
 from search.errors import ImportRefused, PhotoError, SearchError
 from search.filenames import stored
 from search.importing.encoding import changed, encode_plan
-from search.importing.fields import ImportRow, PlannedPhoto, Verdict
+from search.importing.fields import ImportRow, PlannedPhoto
 from search.importing.plan import ImportPlan
 from search.importing.sources import MissingError, Photographs
+from search.importing.verdicts import Verdict
 from search.network.extractor import Extractor
 from search.photos import PhotoFile
 from search.plural import counted

@@ -17,11 +17,12 @@ from search.catalogue import Catalogue, Product
 from search.catalogue.models import validate
 from search.errors import CatalogueError, PhotoError
 from search.filenames import as_id, same_letters
-from search.importing.fields import ImportRow, PlannedPhoto, RowError, fields_of
+from search.importing.fields import ImportRow, PlannedPhoto, fields_of
 from search.importing.finder import Finder
 from search.importing.listing import MissingError, OutsideError, stem
 from search.importing.sources import Photographs
 from search.importing.tables import FeedRow, clean_text
+from search.importing.verdicts import RowError
 from search.network.preparation import prepare_ahead
 from search.plural import counted
 from search.progress import OnProgress, Reporter
@@ -156,7 +157,9 @@ class Check:
                 f"The same photograph belongs to {twin} already and is skipped.",
                 row.files,
             )
-        fields, attributes = fields_of(self._given(row, first, before), before, self._currency)
+        said: list[str] = []
+        given = self._given(row, first, before)
+        fields, attributes = fields_of(given, before, self._currency, said=said)
         if first is not None and (fields or attributes):
             raise RowError(
                 "bad value",
@@ -175,7 +178,8 @@ class Check:
         self._spelt.setdefault(same_letters(product_id), product_id)
         for photo in added:
             self._owners[photo.sha256].add(product_id)
-        return self._worded(draft, is_new=before is None, is_repeated=first is not None)
+        judged = self._worded(draft, is_new=before is None, is_repeated=first is not None)
+        return replace(judged, sentence=" ".join((judged.sentence, *said)))
 
     def _given(self, row: FeedRow, first: FeedRow | None, before: Product | None) -> FeedRow:
         """Return the row with the cells that count.

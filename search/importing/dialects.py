@@ -12,14 +12,25 @@ from typing import Final, Literal
 Dialect = Literal["own", "google", "shopify", "woocommerce"]
 
 COLUMNS: Final = (
-    *("id", "name", "category", "kind", "brand", "colour"),
-    *("price", "currency", "stock", "status", "url", "file"),
+    *("id", "item_group", "name", "category", "kind", "brand", "colour"),
+    *("price", "currency", "sale_price", "sale_from", "sale_until"),
+    *("stock", "status", "url", "file"),
 )
 """The documented columns in the order of an export; kind is an attribute like any further one."""
+
+# Those that an export has had from the first on.
+_FIRST: Final = frozenset(COLUMNS) - {"item_group", "sale_price", "sale_from", "sale_until"}
 
 _OWN: Mapping[str, str] = {
     "product id": "id",
     "sku": "id",
+    "item group": "item_group",
+    "item group id": "item_group",
+    "sale price": "sale_price",
+    "sale from": "sale_from",
+    "sale until": "sale_until",
+    "sale price effective date": "sale_dates",
+    "compare at price": "compare_at",
     "title": "name",
     "product name": "name",
     "product type": "kind",
@@ -45,7 +56,9 @@ _GOOGLE: Mapping[str, str] = {
     "availability": "stock",
     "image link": "file",
     "additional image link": "file",
-    "sale price": "sale price",
+    "sale price": "sale_price",
+    "sale price effective date": "sale_dates",
+    "item group id": "item_group",
 }
 # https://help.shopify.com/en/manual/products/import-export/using-csv, old and new names
 _SHOPIFY: Mapping[str, str] = {
@@ -67,8 +80,8 @@ _SHOPIFY: Mapping[str, str] = {
     "product image url": "file",
     "variant image": "file",
     "variant image url": "file",
-    "compare at price": "list price",
-    "variant compare at price": "list price",
+    "compare at price": "compare_at",
+    "variant compare at price": "compare_at",
     "published on online store": "published",
 }
 # https://woocommerce.com/document/product-csv-importer-exporter/
@@ -77,7 +90,12 @@ _WOOCOMMERCE: Mapping[str, str] = {
     "categories": "category",
     "brands": "brand",
     "regular price": "price",
-    "sale price": "sale price",
+    "sale price": "sale_price",
+    "date sale price starts": "sale_from",
+    "date sale price ends": "sale_until",
+    "date on sale from": "sale_from",
+    "date on sale to": "sale_until",
+    "parent": "item_group",
     "in stock?": "in stock",
     "backorders allowed?": "policy",
     "images": "file",
@@ -91,8 +109,8 @@ ALIASES: Mapping[Dialect, Mapping[str, str]] = {
 _OPTION = re.compile(r"option\d (?:name|value)|attribute \d+ (?:name|value\(s\))")
 _KEPT: Mapping[Dialect, frozenset[str]] = {
     "shopify": frozenset({"tags", "published"}),
-    "woocommerce": frozenset({"tags", "published", "sku", "type", "parent", "gtin"})
-    | {"date sale price starts", "date sale price ends", "gtin, upc, ean, or isbn"},
+    "woocommerce": frozenset({"tags", "published", "sku", "type", "gtin"})
+    | {"gtin, upc, ean, or isbn"},
 }
 """Columns of an export that describes the shop's whole workings, kept under their own names."""
 
@@ -110,7 +128,7 @@ _NONE_LEFT = frozenset(
 
 def dialect_of(names: Sequence[str]) -> Dialect:
     """Tell whose a header is by its names, in small letters and with spaces for signs."""
-    if set(COLUMNS) <= set(names):
+    if set(names) >= _FIRST:
         return "own"
     if "handle" in names or "url handle" in names:
         return "shopify"
@@ -162,13 +180,6 @@ def _read_google(values: dict[str, str]) -> None:
             values[title] = values[title].rsplit(">", 1)[1].strip()
     if not values.get("category") and values.get("google product category"):
         values["category"] = values["google product category"]
-    _read_sale(values)
-
-
-def _read_sale(values: dict[str, str]) -> None:
-    sale = values.pop("sale price", "")
-    if sale:  # what the customer pays is the price; the other one stays beside it
-        values["list price"], values["price"] = values.get("price", ""), sale
 
 
 def _read_shopify(values: dict[str, str]) -> None:
@@ -194,7 +205,6 @@ def _read_woocommerce(values: dict[str, str]) -> None:
         values["categories"] = ", ".join(paths)
     if "category" in values:
         values["category"] = finest.rsplit(">", 1)[-1].strip()
-    _read_sale(values)
     published = values.pop("published", None)
     if published is not None:  # 1, 0 for private, -1 for a draft
         values["status"] = "active" if published in ("", "1") else "withdrawn"

@@ -84,7 +84,8 @@ def _rows(
         known = {
             **{name: str(getattr(product, name, "")) for name in COLUMNS},
             "kind": product.attributes.get("kind", ""),
-            "price": money.decimal_text(product.price, product.currency),
+            "price": money.decimal_text(product.regular_price, product.currency),
+            "sale_price": money.decimal_text(product.sale_price, product.currency),
             "stock": "" if product.stock is None else str(product.stock),
             "file": "|".join(files.get(product.id, ())),
         }

@@ -6,48 +6,26 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any
 
 from search import money
 from search.catalogue import Product
 from search.errors import CatalogueError
 from search.importing.dialects import COLUMNS
 from search.importing.prices import LONGEST_PRICE, is_ambiguous
+from search.importing.sales import CELLS, sale_of
 from search.importing.tables import FeedRow, clean_text
+from search.importing.verdicts import BAD, RowError, Verdict
 
-Verdict = Literal[
-    "new",
-    "changed",
-    "unchanged",
-    "duplicate",
-    "unreadable",
-    "missing",
-    "bad price",
-    "unknown currency",
-    "outside folder",
-    "bad value",
-]
-VERDICTS: Final[Mapping[Verdict, str]] = {
-    "new": "A product the catalogue does not have yet.",
-    "changed": "A product that gets other values or further photographs.",
-    "unchanged": "Nothing to do.",
-    "duplicate": "The same photograph or row is there already; it is skipped.",
-    "unreadable": "A file that is damaged, too large or too small, or is not a photograph.",
-    "missing": "A photograph that is named but not there.",
-    "bad price": "The price is not an amount of money.",
-    "unknown currency": "The price has no currency, or one that does not exist.",
-    "outside folder": "A path that leads outside the folder of photographs.",
-    "bad value": "Another cell that cannot be understood.",
+_TEXTS = ("name", "category", "brand", "colour", "url", "item_group")
+_FIELDS = (frozenset(COLUMNS) | CELLS) - {"kind", "file"}
+# Attributes in which earlier versions kept what now is a field, by the cell that sets it.
+_FORMER = {
+    "sale_price": ("list price", "date sale price starts", "date sale price ends"),
+    "compare_at": ("list price",),
+    "sale_dates": ("sale price effective date",),
+    "item_group": ("parent", "item group id"),
 }
-"""Every verdict of a dry run, in the order shown, and what it means."""
-
-BAD: Final[frozenset[Verdict]] = frozenset(
-    ("unreadable", "missing", "bad price", "unknown currency", "outside folder", "bad value")
-)
-"""Verdicts that stop an import, or with `skip_bad_rows` leave the row out."""
-
-_TEXTS = ("name", "category", "brand", "colour", "url")
-_FIELDS = frozenset(COLUMNS) - {"kind", "file"}
 _ACTIVE = ("", "active", "published", "true", "yes", "1")
 _WITHDRAWN = ("withdrawn", "inactive", "archived", "draft", "hidden", "false", "no", "0")
 _LEADING_CODE = re.compile(r"([A-Za-z]{3})\s*\d")
@@ -114,20 +92,17 @@ class ImportRow:
         return replace(before, **self.fields, attributes=attributes)
 
 
-class RowError(Exception):
-    """A cell that cannot be understood: the verdict, and a sentence for the user."""
-
-    def __init__(self, verdict: Verdict, sentence: str) -> None:
-        super().__init__(sentence)
-        self.verdict = verdict
-
-
 def fields_of(
-    row: FeedRow, before: Product | None, default_currency: str = ""
+    row: FeedRow,
+    before: Product | None,
+    default_currency: str = "",
+    *,
+    said: list[str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields and attributes in which a row differs from the product before.
 
-    A text that only differs in what `clean_text` takes away does not differ.
+    A text that only differs in what `clean_text` takes away does not differ. Sentences on how it
+    was understood are added to `said`.
 
     :raises RowError: a cell cannot be understood.
     """
@@ -140,8 +115,15 @@ def fields_of(
         fields["status"] = _status(row.cells["status"])
     if "stock" in row.cells:
         fields["stock"] = _stock(row.cells["stock"])
-    fields |= _money(row, known, default_currency)
+    paid = _money(row, known, default_currency)
+    sale, notes = _sale(row, known, paid, default_currency)
+    fields |= paid | sale
+    if said is not None:
+        said += [*row.notes, *notes]
     attributes = {title: text for title, text in row.cells.items() if title not in _FIELDS}
+    for cell, former in _FORMER.items():
+        if cell in row.cells:
+            attributes = {name: "" for name in former if name in known.attributes} | attributes
     changed = {name: value for name, value in fields.items() if _differs(value, known, name)}
     return changed, {
         title: text
@@ -196,6 +178,28 @@ def _money(row: FeedRow, known: Product, default_currency: str) -> dict[str, Any
         return {"currency": code}
     if not text:
         return {"price": None} | ({"currency": code} if "currency" in cells else {})
+    amount, code = _amount(text, "price", code, known.currency or default_currency, row)
+    return {"price": amount, "currency": code}
+
+
+def _sale(
+    row: FeedRow, known: Product, paid: Mapping[str, Any], default_currency: str
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the sale as far as the row has one; in the currency of its price."""
+    if CELLS.isdisjoint(row.cells):
+        return {}, []
+    code = paid.get("currency") or known.currency
+
+    def amount(text: str, what: str) -> int:
+        return _amount(text, what, code, default_currency, row)[0]
+
+    return sale_of(row.cells, known, paid, amount)
+
+
+def _amount(
+    text: str, what: str, code: str, default_currency: str, row: FeedRow
+) -> tuple[int, str]:
+    """Read an amount, in the currency `code` where that is known, and return both."""
     if len(text) > LONGEST_PRICE:
         raise RowError("bad price", f"“{text[:20]}…” is too long for a price: write it as 1299.00.")
     written = _written_currency(text)
@@ -204,14 +208,13 @@ def _money(row: FeedRow, known: Product, default_currency: str) -> dict[str, Any
             "unknown currency", f"The currency “{written}” does not exist: write one such as EUR."
         )
     if code and written and code != written:
-        raise RowError(
-            "bad price", f"The price is in {written} but the currency says {code}: correct one."
-        )
-    code = code or written or _symbol(text) or known.currency or default_currency
+        other = "the currency says" if what == "price" else "the price is in"
+        raise RowError("bad price", f"The {what} is in {written} but {other} {code}: correct one.")
+    code = code or written or _symbol(text) or default_currency
     if not code:
         raise RowError(
             "unknown currency",
-            f"The price “{text}” has no currency: add a column currency, such as EUR.",
+            f"The {what} “{text}” has no currency: add a column currency, such as EUR.",
         )
     if is_ambiguous(text, code, row.decimal_mark):
         raise RowError(
@@ -220,7 +223,7 @@ def _money(row: FeedRow, known: Product, default_currency: str) -> dict[str, Any
             " tell: write all prices as 1299.00, or say which mark stands before the decimals.",
         )
     try:
-        return {"price": money.minor_units(text, code, row.decimal_mark), "currency": code}
+        return money.minor_units(text, code, row.decimal_mark), code
     except CatalogueError as error:
         raise RowError("bad price", str(error)) from error
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.catalogue import Snapshot
+from search.catalogue.variants import are_stated_variants
 from search.importing.fields import PlannedPhoto
 from search.importing.plan import ImportPlan
 from search.network.vectors import Feature, cosine_blocks
@@ -34,7 +35,8 @@ def near_duplicates(
 ) -> list[NearDuplicate]:
     """Pair the plan's photographs with those of other products that look the same.
 
-    Pairs come in falling order of cosine; a photograph without a feature is in none.
+    Pairs come in falling order of cosine; a photograph without a feature is in none, nor are two of
+    products that say that they are variants of one.
 
     :param features: (d,) of the plan's photographs, by sha256.
     :param snapshot: the catalogue, with features of the same network.
@@ -49,15 +51,19 @@ def near_duplicates(
     ]
     if not own:
         return []
+    known = {product.id: product for product in snapshot.products}
+    planned = [row.applied_to(known.get(row.id)) for row in plan.rows]
     new = np.stack([features[photo.sha256] for _, photo in own])
     pairs: list[NearDuplicate] = []
     for i, j, cosine in _close(new, snapshot.features, threshold):
         (at, photo), other = own[i], snapshot.photo[int(snapshot.photo_ids[j])]
-        if other.product_id != plan.rows[at].id:
+        variants = are_stated_variants(planned[at], known[other.product_id])
+        if other.product_id != plan.rows[at].id and not variants:
             pairs.append(NearDuplicate(at, photo, other.product_id, other.sha256, cosine))
     for i, j, cosine in _close(new, new, threshold):
         (at, photo), (other_at, other_photo) = own[i], own[j]
-        if j < i and plan.rows[at].id != plan.rows[other_at].id:
+        variants = are_stated_variants(planned[at], planned[other_at])
+        if j < i and plan.rows[at].id != plan.rows[other_at].id and not variants:
             other_id = plan.rows[other_at].id
             pairs.append(NearDuplicate(at, photo, other_id, other_photo.sha256, cosine, other_at))
     return sorted(pairs, key=lambda pair: (-pair.cosine, pair.row, pair.other_id))

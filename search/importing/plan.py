@@ -20,11 +20,12 @@ from pathlib import Path
 from search.catalogue import Catalogue
 from search.errors import ImportRefused, PhotoError
 from search.importing.check import Check, rows_of
-from search.importing.fields import VERDICTS, ImportRow, Verdict
+from search.importing.fields import ImportRow
 from search.importing.finder import Finder
 from search.importing.listing import lost, sentences, shown
 from search.importing.sources import Photographs, PhotoSource, open_photographs
 from search.importing.tables import MAX_TABLE_BYTES, Feed, clean_text, read_feed, typed_rows
+from search.importing.verdicts import VERDICTS, Verdict
 from search.photos import plain_name
 from search.plural import counted
 from search.progress import OnProgress

@@ -2,9 +2,10 @@
 
 A table is bytes in, rows of our own column names out; what a cell means is decided in fields.py.
 
-Our columns: id, name, category, kind, brand, colour, price, currency, stock, status, url, file.
-Only id is needed (without it, each file names its product). Any further column becomes an attribute
-of the product. `file` holds one or several paths inside the folder or zip, separated by ``|``.
+Our columns: id, item_group, name, category, kind, brand, colour, price, currency, sale_price,
+sale_from, sale_until, stock, status, url, file. Only id is needed (without it, each file names its
+product). Any further column becomes an attribute of the product. `file` holds one or several paths
+inside the folder or zip, separated by ``|``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from search.importing.decoding import decode
 from search.importing.dialects import ALIASES, COLUMNS, Dialect, dialect_of, is_kept, understand
 from search.importing.lines import lines
 from search.importing.prices import LONGEST_PRICE, PriceStyle, may_group, price_style
+from search.importing.variations import with_parents
 from search.photos import EXTENSIONS
 from search.spreadsheet import unprotect
 
@@ -38,6 +40,8 @@ _NOTHING = frozenset(("null", "(null)", "\\n", "n/a", "#n/a", "-", "–", "—")
 # What a spreadsheet makes of a long number, and of a formula that went wrong.
 _RUINED = re.compile(r"-?\d(?:[.,]\d+)?[Ee][+-]\d{2,3}|##+|#(?:NAME\?|REF!|VALUE!|DIV/0!|NUM!)")
 _NAMED_AT_MOST = 12
+PRICES: Final = ("price", "sale_price", "compare_at")
+"""Cells that hold an amount of money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class FeedRow:
     names, only those the table has (the id as it stands); `files` the photographs named;
     `problem` a sentence where the line itself is broken. `decimal_mark` stands before decimals
     in a price that may be read in two ways, "" where the table does not tell. `is_exact` where
-    spaces around the id belong to it, as in one made of a file's name.
+    spaces around the id belong to it, as in one made of a file's name. `notes` are sentences on how
+    it was read.
     """
 
     line: int
@@ -57,6 +62,7 @@ class FeedRow:
     problem: str = ""
     decimal_mark: str = ""
     is_exact: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,8 @@ def read_feed(
         for line, cells, doubt in _few(found)
     )
     rows = tuple(_joined(made) if dialect == "shopify" else made)
+    if dialect == "woocommerce":
+        rows = with_parents(rows)
     rows, style = _with_prices(rows, decimal_mark)
     unused = [title for title, target in zip(titles, targets, strict=True) if title and not target]
     notes = (decoded.note, style.note, _unused_note(unused))
@@ -160,7 +168,7 @@ def _unused_note(titles: Sequence[str]) -> str:
 
 def _prices(rows: Iterable[FeedRow]) -> Iterator[tuple[str, str]]:
     for row in rows:
-        for title in ("price", "list price"):
+        for title in PRICES:
             if text := row.cells.get(title, "")[:LONGEST_PRICE]:
                 codes = [row.cells.get("currency", ""), *re.findall(r"[A-Za-z]{3}", text)]
                 codes = [code.upper() for code in codes]
@@ -168,7 +176,7 @@ def _prices(rows: Iterable[FeedRow]) -> Iterator[tuple[str, str]]:
 
 
 def _styled(row: FeedRow, decimal_mark: str) -> FeedRow:
-    if not may_group(row.cells.get("price", "")[:LONGEST_PRICE]):
+    if not any(may_group(row.cells.get(title, "")[:LONGEST_PRICE]) for title in PRICES):
         return row
     return replace(row, decimal_mark=decimal_mark)
 
@@ -301,10 +309,15 @@ def _joined(rows: Iterator[FeedRow]) -> Iterator[FeedRow]:
     for row in rows:
         if first and row.cells.get("id") == first.cells.get("id") and not row.cells.get("name"):
             cells = dict(first.cells)
-            if row.cells.get("price"):  # a variant; other lines only bring pictures
+            notes = first.notes
+            if price := row.cells.get("price"):  # a variant; other lines only bring pictures
+                if price != cells.get("price") and not notes:
+                    kept = cells.get("price") or "none"
+                    notes = (f"Its variants differ in price; that of the first is kept: {kept}.",)
                 cells["stock"] = _summed(cells.get("stock", ""), row.cells.get("stock", ""))
             files = tuple(dict.fromkeys((*first.files, *row.files)))
-            first = FeedRow(first.line, cells, files, first.problem or row.problem)
+            problem = first.problem or row.problem
+            first = FeedRow(first.line, cells, files, problem, notes=notes)
             continue
         if first:
             yield first

@@ -9,7 +9,8 @@ from itertools import combinations, islice
 import numpy as np
 
 from search.catalogue import CataloguePhoto, Product, Snapshot
-from search.insight.rows import features_of, folded, row_codes, row_flags, row_photos
+from search.catalogue.variants import are_stated_variants
+from search.insight.rows import folded, row_codes, row_flags, row_photos
 from search.network.vectors import cosine_blocks
 from search.progress import OnProgress
 
@@ -41,8 +42,9 @@ def duplicates(
     """Find products listed twice: on one photograph, or near-identical under one name and brand.
 
     `min_score` is the cosine from which two photographs are near-identical. Names are compared
-    without case and spaces; two products without names are a pair only by their photograph. Of a
-    product listed many times over, only the first pairs are given. Order: by ids.
+    without case and spaces; two products without names are a pair only by their photograph. Those
+    that say they are variants of one, by their item group or by sizes in their names, are no pair.
+    Of a product listed many times over, only the first pairs are given. Order: by ids.
 
     :raises Cancelled: `on_progress` returned False.
     """
@@ -57,7 +59,7 @@ def duplicates(
     titles = row_codes(snapshot, lambda p: f"{folded(p.name)}\n{folded(p.brand)}" if p.name else "")
     named = np.flatnonzero(row_flags(snapshot, lambda p: bool(p.name)))
     for block, scores in cosine_blocks(
-        snapshot.features, features_of(snapshot, named), named, on_progress=on_progress
+        snapshot.features, snapshot.features_of(named), named, on_progress=on_progress
     ):
         alike = (scores >= min_score) & (titles[named] == titles[block][:, None])
         alike &= product[named] > product[block][:, None]
@@ -82,7 +84,8 @@ class _Pairs:
         first, second = sorted((a, b), key=lambda photo: position[photo.product_id])
         i, j = position[first.product_id], position[second.product_id]
         known = self._closest.get((i, j))
-        if i != j and (known is None or score > known.score):
+        closer = i != j and (known is None or score > known.score)
+        if closer and not are_stated_variants(products[i], products[j]):
             same = a.sha256 == b.sha256
             self._closest[i, j] = Duplicate(products[i], products[j], first, second, score, same)
 

@@ -8,7 +8,7 @@ interval over the queries (percentile method; Efron, "Bootstrap methods", 1979).
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,17 +89,29 @@ def interval(values: ArrayLike, *, seed: int = 0) -> Figure:
 
 
 def leave_one_out(
-    features: NDArray[np.float32], labels: Sequence[str], *, seed: int = 0
+    features: NDArray[np.float32],
+    labels: Sequence[str],
+    *,
+    groups: Sequence[Hashable] | None = None,
+    seed: int = 0,
 ) -> Quality:
     """Search each row among all others by cosine; rows of its label are relevant.
 
-    `features` (n, d) unit rows; `labels` n strings. Equal scores are ordered by chance (from
-    `seed`), not by place, so that features which tell nothing apart get what chance gets.
+    `features` (n, d) unit rows; `labels` n strings. Rows of one of the `groups` (n of anything)
+    are variants of one thing: they count once, by the first of them, so that neither what they are
+    found by nor what they find depends on how many there are. Equal scores are ordered by chance
+    (from `seed`), not by place, so that features which tell nothing apart get what chance gets.
 
-    :raises FeatureError: the numbers of rows and labels differ, or nothing shares a label.
+    :raises FeatureError: the numbers of rows, labels and groups differ, or nothing shares a label.
     """
     if len(features) != len(labels):
         raise FeatureError(f"{len(features)} features came with {len(labels)} labels.")
+    if groups is not None:
+        if len(groups) != len(labels):
+            raise FeatureError(f"{len(features)} features came with {len(groups)} groups.")
+        first = list({group: row for row, group in reversed(list(enumerate(groups)))}.values())
+        kept = np.sort(first)
+        features, labels = features[kept], [labels[row] for row in kept]
     code = np.unique(np.asarray(labels), return_inverse=True)[1]
     luck = np.random.default_rng(seed).permutation(len(features))
     features, code = features[luck], code[luck]

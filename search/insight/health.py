@@ -60,6 +60,9 @@ def health(
 ) -> list[Issue]:
     """List what is doubtful about the products, by kind and id; no file is opened.
 
+    What a product lacks is said of each, for each is put right on its own. What its neighbours say
+    is said once of the variants of one thing, which count as one product there.
+
     "other category": of the k nearest products most vote for another category, not half as many
     for the product's own (the rule by which Wilson, "Asymptotic properties of nearest neighbor
     rules using edited data", 1972, drops a sample; ours asks for twice as many votes). `label`
@@ -73,7 +76,8 @@ def health(
     if k < 1:
         raise QueryError(f"The number of neighbours must be 1 or more, not {k}.")
     found = [*_missing(snapshot)]
-    positions, features = unit_means(snapshot.features, snapshot.row_product)
+    rows = snapshot.distinct_rows
+    positions, features = unit_means(snapshot.features_of(rows), snapshot.row_group[rows])
     if len(positions) > 1:
         products = [snapshot.products[position] for position in positions]
         nearest = _nearest(features, min(k, len(products) - 1), on_progress)

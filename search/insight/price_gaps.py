@@ -1,12 +1,13 @@
 """Expensive products that have a near twin at a much lower price.
 
+Variants of one thing are one product here: never each other's twins, never in each other's way.
 The catalogue is compared with itself a block of rows at a time, and only the best of each row are
 remembered: memory grows with the number of products, not with its square.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,11 +19,12 @@ from search.engine.bands import Bands
 from search.engine.query import check_score
 from search.errors import QueryError
 from search.insight.rows import (
-    features_of,
     folded,
     row_codes,
     row_flags,
     row_photos,
+    row_pictures,
+    row_things,
     row_values,
 )
 from search.money import decimal_text
@@ -89,9 +91,11 @@ def price_gaps(
 
     A twin's closest photographs have a cosine of at least `min_score`, and it costs at least the
     share `min_gap` (0 to 1) less, in the same currency; without a price, a product is in no pair.
+    Of two groups of variants one pair is given: the most alike, then that of the largest gap.
     Two products that both state one of the `facts` (fields or attributes) and state it differently
     are not twins: a photograph may not show what a fact says. With `nearest`, each of the two
-    photographs must be among the other's so many nearest of other products: scores are crowded for
+    photographs must be among the other's so many nearest of other products, of which those on one
+    and the same photograph count once: scores are crowded for
     some kinds of products and sparse for others, ranks are not (k-reciprocal neighbours; Qin et
     al., "Hello neighbor: accurate object retrieval with k-reciprocal nearest neighbors", 2011).
     With `in_stock`, twins can be bought now; `active` leaves withdrawn products out. A photograph
@@ -109,9 +113,9 @@ def price_gaps(
     reach = _reach(snapshot, np.flatnonzero(rows.usable), nearest)
     cheap = np.flatnonzero(rows.usable & rows.in_stock if in_stock else rows.usable)
     expensive = np.flatnonzero(rows.usable & (rows.price > 0))
-    best: dict[tuple[int, int], tuple[float, int, int]] = {}
+    best: dict[tuple[int, int], tuple[tuple[float, float], int, int]] = {}
     for block, scores in cosine_blocks(
-        snapshot.features, features_of(snapshot, cheap), expensive, on_progress=on_progress
+        snapshot.features, snapshot.features_of(cheap), expensive, on_progress=on_progress
     ):
         limit = rows.price[block] * (1 - min_gap)
         fits = (scores >= min_score) & (rows.price[cheap] <= limit[:, None])
@@ -120,14 +124,16 @@ def price_gaps(
             row, found = int(block[n]), np.flatnonzero(fits[n])
             found = found[rows.are_twins(row, cheap[found])]
             for column in _most_similar(found, scores[n]):
-                other, score = int(cheap[column]), float(scores[n, column])
-                pair = (int(rows.product[row]), int(rows.product[other]))
-                if pair not in best or score > best[pair][0]:
-                    best[pair] = (score, row, other)
+                other = int(cheap[column])
+                pair = (int(rows.group[row]), int(rows.group[other]))
+                closer = (float(scores[n, column]), float(rows.price[row] - rows.price[other]))
+                if pair not in best or closer > best[pair][0]:
+                    best[pair] = (closer, row, other)
     photos = row_photos(snapshot)
+    owners = [snapshot.products[position] for position in snapshot.row_product.tolist()]
     gaps = [
-        PriceGap(snapshot.products[a], snapshot.products[b], photos[r], photos[o], min(score, 1.0))
-        for (a, b), (score, r, o) in best.items()
+        PriceGap(owners[row], owners[other], photos[row], photos[other], min(score, 1.0))
+        for (score, _), row, other in best.values()
     ]
     return sorted(gaps, key=lambda g: (g.currency, -g.gap, g.product.id, g.cheaper.id))
 
@@ -155,7 +161,7 @@ class _Rows:
     """Prices, currencies and facts of the rows, each (n,), and which rows may be in a pair."""
 
     def __init__(self, snapshot: Snapshot, facts: Sequence[str], *, active: bool) -> None:
-        self.product = snapshot.row_product
+        self.group = snapshot.row_group
         self.price = row_values(snapshot, lambda p: np.nan if p.price is None else p.price)
         self.in_stock = row_flags(snapshot, lambda p: p.in_stock)
         self.usable = np.isfinite(self.price)
@@ -163,15 +169,27 @@ class _Rows:
             self.usable &= row_flags(snapshot, lambda p: p.active)
         self._currency = row_codes(snapshot, lambda p: p.currency)
         self._facts = [row_codes(snapshot, partial(_fact, name=name)) for name in facts]
+        self.usable &= self._first_of_equals(snapshot)
 
     def are_twins(self, row: int, others: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Say which of the others are cheaper products that nothing known tells from this row."""
-        twins: NDArray[np.bool_] = self.product[others] != self.product[row]
+        twins: NDArray[np.bool_] = self.group[others] != self.group[row]
         twins &= self.price[others] < self.price[row]
         twins &= self._currency[others] == self._currency[row]
         for fact in self._facts:
             twins &= (fact[others] == fact[row]) | (fact[others] < 0) | (fact[row] < 0)
         return twins
+
+    def _first_of_equals(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        """Mark of rows that differ in nothing asked here, as sizes of one thing do, the first."""
+        columns = (self.usable, self.price, self.in_stock, self._currency, *self._facts)
+        known = zip(row_pictures(snapshot), *(column.tolist() for column in columns), strict=True)
+        first: dict[Hashable, int] = {}
+        for row, values in enumerate(known):
+            first.setdefault(values, row)
+        marked = np.zeros(len(self.group), bool)
+        marked[list(first.values())] = True
+        return marked
 
 
 def _fact(product: Product, name: str) -> str:
@@ -189,12 +207,17 @@ def _most_similar(columns: NDArray[np.intp], scores: Scores) -> NDArray[np.intp]
 def _reach(snapshot: Snapshot, rows: NDArray[np.intp], nearest: int) -> Scores:
     """Return for each row the score of its so many nearest of other products, all (n,).
 
-    Looked for among `rows`; -1 where there are fewer, or where `nearest` is 0.
+    Looked for among `rows`; -1 where there are fewer, or where `nearest` is 0. What is of one group
+    or on one photograph is one neighbour, by its best score, and none of its own.
     """
-    product = snapshot.row_product
     reach = np.full(len(snapshot.features), -1, np.float32)
-    if 0 < nearest < len(rows):
-        for block, scores in cosine_blocks(snapshot.features, features_of(snapshot, rows), rows):
-            scores[product[block][:, None] == product[rows]] = -1
+    thing = row_things(snapshot)
+    order = rows[np.argsort(thing[rows], kind="stable")]  # columns of one thing side by side
+    things, starts = np.unique(thing[order], return_index=True)
+    if 0 < nearest < len(things):
+        for block, scores in cosine_blocks(snapshot.features, snapshot.features[order], rows):
+            if len(things) < len(order):
+                scores = np.maximum.reduceat(scores, starts, axis=1)
+            scores[np.arange(len(block)), np.searchsorted(things, thing[block])] = -1
             reach[block] = -np.partition(-scores, nearest - 1, axis=1)[:, nearest - 1]
     return reach - _ROUNDING

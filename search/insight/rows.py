@@ -8,12 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import CataloguePhoto, Product, Snapshot
-from search.network.vectors import Feature
 
 
 def row_photos(snapshot: Snapshot) -> list[CataloguePhoto]:
     """List the photograph of each row."""
     return [snapshot.photo[int(i)] for i in snapshot.photo_ids]
+
+
+def row_pictures(snapshot: Snapshot) -> list[tuple[int, str | int]]:
+    """Tell of each row its group and which photograph it is."""
+    groups = snapshot.row_group.tolist()
+    photos = row_photos(snapshot)
+    return [(group, photo.sha256 or photo.id) for group, photo in zip(groups, photos, strict=True)]
+
+
+def row_things(snapshot: Snapshot) -> NDArray[np.int64]:
+    """Give the rows numbers, (n,), one for all that are of one group or on one photograph."""
+    parent: dict[int, int] = {}
+
+    def root(group: int) -> int:
+        while (above := parent.get(group, group)) != group:
+            group = above
+        return group
+
+    first: dict[str | int, int] = {}
+    for group, picture in row_pictures(snapshot):
+        one, other = sorted((root(group), root(first.setdefault(picture, group))))
+        if one != other:
+            parent[other] = one
+    return np.array([root(group) for group in snapshot.row_group.tolist()], np.int64)
 
 
 def row_values(snapshot: Snapshot, value: Callable[[Product], float | bool]) -> NDArray[np.float64]:
@@ -36,11 +59,6 @@ def row_codes(snapshot: Snapshot, text: Callable[[Product], str]) -> NDArray[np.
     code = np.unique(texts, return_inverse=True)[1].astype(np.int64)
     code[np.array([not t for t in texts])] = -1
     return code[snapshot.row_product]
-
-
-def features_of(snapshot: Snapshot, rows: NDArray[np.intp]) -> Feature:
-    """Return the features of some rows (rising numbers), without a copy where these are all."""
-    return snapshot.features if len(rows) == len(snapshot.features) else snapshot.features[rows]
 
 
 def folded(text: str) -> str:

@@ -35,12 +35,18 @@ class CategoryVote:
 def showcase(
     loaded: LoadedCatalogue, filters: Filters, count: int
 ) -> list[tuple[Product, CataloguePhoto]]:
-    """Choose products to begin with: spread over the categories, always the same for a revision."""
+    """Choose products to begin with: spread over the categories, always the same for a revision.
+
+    Of variants of one thing only the first that may be shown.
+    """
     main_photo = loaded.snapshot.main_photo
     mask = loaded.table.candidates(Where(filters)).mask
     by_category: dict[str, list[Product]] = {}
-    for product, passes in zip(loaded.snapshot.products, mask, strict=True):
-        if passes and product.id in main_photo:
+    seen: set[int] = set()
+    groups = loaded.snapshot.group.tolist()
+    for product, group, passes in zip(loaded.snapshot.products, groups, mask, strict=True):
+        if passes and group not in seen and product.id in main_photo:
+            seen.add(group)
             by_category.setdefault(product.category, []).append(product)
     shelves = [_spread(shelf, count) for shelf in by_category.values()]
     chosen: list[Product] = []
@@ -65,12 +71,16 @@ def finds(loaded: LoadedCatalogue, count: int) -> list[PriceGap]:
         return []
     gaps = price_gaps(loaded.snapshot, loaded.bands.same_style, in_stock=True, nearest=NEAREST)
     shown: dict[str, PriceGap] = {}
-    used: set[str] = set()
+    used: set[int] = set()
+    snapshot = loaded.snapshot
     for gap in sorted(gaps, key=lambda gap: -gap.score * gap.share):
         kind = type_of(gap.product) or gap.product.id
-        if kind not in shown and used.isdisjoint({gap.product.id, gap.cheaper.id}):
+        both = {
+            int(snapshot.group[snapshot.position[each.id]]) for each in (gap.product, gap.cheaper)
+        }
+        if kind not in shown and used.isdisjoint(both):
             shown[kind] = gap
-            used |= {gap.product.id, gap.cheaper.id}
+            used |= both
     return list(shown.values())[:count]
 
 

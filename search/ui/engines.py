@@ -29,7 +29,7 @@ from search.errors import MismatchError, NetworkError, SearchError
 from search.network import registry, weights
 from search.ui import state
 
-Key = tuple[str, str, int]
+Key = tuple[str, str, int, str]
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,8 @@ class View:
     @property
     def key(self) -> Key:
         """What tells this view from any other, for caches."""
-        return str(self.catalogue.folder), self.loaded.snapshot.fingerprint, self.revision
+        snapshot = self.loaded.snapshot
+        return str(self.catalogue.folder), snapshot.fingerprint, self.revision, snapshot.moment
 
     @property
     def catalogue(self) -> Catalogue:
@@ -203,7 +204,7 @@ def warm_up(view: View) -> bool:
 
     Once it is, what a revision changed is learnt, in the background too.
     """
-    folder, fingerprint, revision = view.key
+    folder, fingerprint, revision, _ = view.key
     ready = not _warmed(fingerprint, view.engine).is_alive()
     if ready:
         _learnt(folder, fingerprint, revision, view.engine)

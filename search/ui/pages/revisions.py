@@ -66,7 +66,7 @@ def _difference(before: Mapping[str, object], after: Mapping[str, object]) -> It
 
 def _worded(row: Mapping[str, object], field: str) -> object:
     value = row.get(field)
-    if field == "price" and isinstance(value, int):
+    if field in ("price", "sale_price") and isinstance(value, int):
         return money.format_price(value, str(row.get("currency") or ""))
     return value
 

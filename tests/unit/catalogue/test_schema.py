@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from search.catalogue import Catalogue, CataloguePhoto, Product, schema
+from search.catalogue import Catalogue, CataloguePhoto, Product, schema, sums
 from search.errors import CatalogueError
 from tests.unit.catalogue.old_versions import SHA, VERSION_1, make
 
@@ -54,7 +54,7 @@ class TestMigration:
 
         version, found = tables(tmp_path / "new")
         assert (version, found) == tables(make(tmp_path / "old", VERSION_1))
-        assert version == schema.VERSION == 4
+        assert version == schema.VERSION == 5
 
     def test_a_migration_that_fails_leaves_the_old_file(self, tmp_path, monkeypatch):
         folder = make(tmp_path / "old", VERSION_1)
@@ -106,7 +106,7 @@ class TestFilesThatCannotBeOpened:
         connection = sqlite3.connect(folder / "catalogue.db")
         connection.execute("PRAGMA user_version = 99")
         connection.close()
-        self.refused(folder, r"format 99; this one knows up to 4\): update the program")
+        self.refused(folder, r"format 99; this one knows up to \d+\): update the program")
 
     def test_another_programs_file_is_left_alone(self, tmp_path):
         folder = make(tmp_path / "c", "CREATE TABLE places (id INTEGER);")
@@ -141,3 +141,21 @@ class TestFilesThatCannotBeOpened:
             (tmp_path / "c" / "catalogue.db").mkdir(parents=True)
         with pytest.raises(CatalogueError, match="catalogue"):
             Catalogue(tmp_path / "c")
+
+
+def test_a_journal_from_before_sales_brings_back_a_product_without_one(tmp_path):
+    folder = make(tmp_path / "old", VERSION_1)
+    with Catalogue(folder) as catalogue, catalogue.change("ann", "edit") as change:
+        change.update("p1", name="Boots")
+    with sqlite3.connect(folder / "catalogue.db") as connection:  # as version 3 noted it
+        connection.execute(
+            "UPDATE journal SET before = json_remove(before, '$.sale_price', '$.sale_from',"
+            " '$.sale_until', '$.item_group')"
+        )
+        sums.seal(connection, "journal")
+    with Catalogue(folder) as catalogue:
+        with catalogue.change("ann", "edit") as change:
+            change.update("p1", sale_price=5000, item_group="G")
+        catalogue.restore(2, "ann")
+        restored = catalogue.product("p1")
+        assert (restored.name, restored.sale_price, restored.item_group) == ("Boot", None, "")

@@ -94,7 +94,7 @@ def test_by_path_and_by_bytes_answer_alike(engine, picture, tmp_path):
 def test_a_product_is_left_out_of_its_own_answer_by_id_not_by_position(
     engine, catalogue, extractor, picture
 ):
-    twin = replace(products()[5], id="A-twin")
+    twin = replace(products()[5], id="A-twin", price=700)  # a listing of its own
     with catalogue.change("test", "twin") as change:
         change.put(twin)
         change.add_photo("A-twin", photos.read(picture("P05")), source="twin.png")
@@ -107,8 +107,8 @@ def test_a_product_is_left_out_of_its_own_answer_by_id_not_by_position(
 
 def test_order_is_score_then_photograph_for_ties(engine, catalogue, picture):
     with catalogue.change("test", "twins") as change:
-        for name in ("Z-twin", "B-twin"):
-            change.put(Product(name))
+        for name, price in (("Z-twin", 700), ("B-twin", 800)):  # two prices: two listings
+            change.put(Product(name, price=price, currency="EUR"))
             change.add_photo(name, photos.read(picture("P05")), source=f"{name}.png")
     assert ids(ask(engine, picture("P05"), k=3)) == ["P05", "Z-twin", "B-twin"]
 
@@ -184,8 +184,8 @@ def test_several_photographs_of_a_product_take_one_tile_the_best(catalogue, extr
 def test_fewer_results_are_the_beginning_of_more(catalogue, extractor, picture, metric):
     fill(catalogue, extractor, picture, products(12), views=3)
     with catalogue.change("test", "twins") as change:
-        for name in ("Z-twin", "B-twin"):
-            change.put(Product(name))
+        for name, price in (("Z-twin", 700), ("B-twin", 800)):  # two prices: two listings
+            change.put(Product(name, price=price, currency="EUR"))
             change.add_photo(name, photos.read(picture("P05-1")), source=f"{name}.png")
     engine = SearchEngine(catalogue, extractor)
     for asked in ("P05-1", "P02", "query"):
@@ -474,6 +474,12 @@ class TestAnswer:
             "band": found.hits[0].band,
             "distance": 0.0,
             "path": "P02-0.png",
+            "regular_price": "",
+            "sale_until": "",
+            "item_group": "",
+            "variants": "P02",
+            "price_from": "12.00",
+            "variants_in_words": "",
         }
         assert table[0]["name"] == "'=1+1"
         assert (answer["reference_price"], answer["reference_currency"]) == ("20.00", "EUR")

@@ -31,6 +31,7 @@ def snapshot(ids: np.ndarray, rows: np.ndarray, revision: int = 4) -> SimpleName
         photo_ids=ids,
         features=rows,
         row_product=np.zeros(len(ids), np.int64),
+        group=np.zeros(1, np.int64),
     )
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from search.importing.fields import RowError, fields_of
+from search.importing.fields import fields_of
 from search.importing.tables import FeedRow, read_feed
+from search.importing.verdicts import RowError
 
 
 def only(text: str) -> FeedRow:
@@ -119,13 +120,13 @@ def test_a_woocommerce_export_is_understood_whole() -> None:
         "categories": "Sale, Shoes > Boots, high > Women",
         "status": "active",
         "stock": "5",
-        "price": "79.90",
-        "list price": "99.90",
+        "price": "99.90",
+        "sale_price": "79.90",
         "colour": "Red",
         "tags": "a",
         "sku": "B-41",
         "type": "variation",
-        "parent": "id:40",
+        "item_group": "40",
     }
     assert dict(row.cells) == expected
     assert row.files == ("https://w.example/a.jpg", "https://w.example/w_1,h_2/b.jpg")

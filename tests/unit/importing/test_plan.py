@@ -10,7 +10,7 @@ import pytest
 
 from search import filenames
 from search.errors import Cancelled, ImportRefused
-from search.importing.fields import BAD, VERDICTS
+from search.importing.verdicts import BAD, VERDICTS
 from tests.helpers import draw, encode
 from tests.unit.importing.shop import Shop, uploads
 

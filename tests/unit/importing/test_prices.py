@@ -3,8 +3,9 @@
 import pytest
 
 from search.errors import CatalogueError
-from search.importing.fields import RowError, fields_of
+from search.importing.fields import fields_of
 from search.importing.tables import Feed, read_feed
+from search.importing.verdicts import RowError
 from search.money import minor_units
 
 

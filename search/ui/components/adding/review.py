@@ -10,11 +10,12 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto
 from search.importing.dialects import COLUMNS
-from search.importing.fields import VERDICTS, ImportRow
+from search.importing.fields import ImportRow
 from search.importing.near_duplicates import NearDuplicate
 from search.importing.plan import ImportPlan
 from search.importing.review import Decision, ImportReview
 from search.importing.tables import clean_text
+from search.importing.verdicts import VERDICTS
 from search.insight.suggestions import categories
 from search.ui import pictures, state
 from search.ui.components.common import text, tiles

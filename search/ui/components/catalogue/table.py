@@ -70,6 +70,12 @@ def _columns(page: Sequence[Product]) -> dict[str, Any]:
             "Status", options=["active", "withdrawn"], required=True
         ),
         "url": st.column_config.LinkColumn("Link"),
+        "sale_price": st.column_config.TextColumn("Sale price", help="Below the price"),
+        "sale_from": st.column_config.TextColumn("Sale from", help="As 2026-01-31, in UTC"),
+        "sale_until": st.column_config.TextColumn("Sale until", help="As 2026-01-31, in UTC"),
+        "item_group": st.column_config.TextColumn(
+            "Variant of", help="Products of one name here are one product in the results"
+        ),
     }
 
 
@@ -143,5 +149,7 @@ def _thumbnail(view: View, product: Product) -> str | None:
 
 def _shown(product: Product, field: str) -> object:
     if field == "price":
-        return money.decimal_text(product.price, product.currency)
+        return money.decimal_text(product.regular_price, product.currency)
+    if field == "sale_price":
+        return money.decimal_text(product.sale_price, product.currency)
     return getattr(product, field)

@@ -55,6 +55,14 @@ def price(amount: int | None, currency: str) -> str:
     return "No price" if amount is None else money.format_price(amount, currency)
 
 
+def price_of(product: Product) -> str:
+    """Word what a product costs now, as Markdown; while a sale is on, with its regular price."""
+    now = plain(price(product.price, product.currency))
+    if product.was is None:
+        return now
+    return f"{now} ~~{plain(price(product.was, product.currency))}~~"
+
+
 def share_saved(saving: int, reference: Price) -> int:
     """Give a saving in per cent of a price, rounded down: never promise too much."""
     return int(100 * saving / reference.amount) if reference.amount else 0
@@ -94,11 +102,19 @@ def facts(product: Product) -> dict[str, str]:
     stock = "Unknown" if product.stock is None else f"{product.stock:,}"
     known = {
         "Price": price(product.price, product.currency),
+        "Regular price": "" if product.was is None else price(product.was, product.currency),
+        "Sale until": "" if product.was is None else _moment(product.sale_until),
         "Category": product.category,
         "Brand": product.brand,
         "Colour": product.colour,
         **{label.replace("_", " ").capitalize(): v for label, v in product.attributes.items()},
         "Stock": "Withdrawn" if not product.active else stock,
         "Product": product.id,
+        "Variant of": product.item_group,
     }
     return {label: value for label, value in known.items() if value}
+
+
+def _moment(moment: str) -> str:
+    """Word a moment of the catalogue: “2026-01-31 08:00 UTC”."""
+    return f"{moment[:10]} {moment[11:16]} UTC" if moment else ""

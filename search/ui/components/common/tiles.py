@@ -60,7 +60,7 @@ def product_tile(
     st.markdown(f"**{text.plain(text.title(product))}**")
     # In a catalogue without any price, saying so on each tile would only be noise.
     priced = view.table.currencies
-    line = text.plain(price) if priced else "\u00a0"
+    line = text.price_of(product) if priced else "\u00a0"
     if saving is not None and reference is not None and saving > 0:
         line += f" :green-badge[−{text.share_saved(saving, reference)}%]"
     st.markdown(line, wrap=False)
@@ -68,17 +68,24 @@ def product_tile(
         st.caption(note or "\u00a0", wrap=False)
 
 
-def result_tile(view: View, hit: Hit, reference: Price | None) -> None:
-    """Draw a search result: a product tile with its score, “Find similar” and “Compare”."""
+def result_tile(view: View, hit: Hit, reference: Price | None, *, variants: bool = False) -> None:
+    """Draw a search result: a product tile with its score, “Find similar” and “Compare”.
+
+    With `variants` it has a line for them, empty where there is only one.
+    """
     product = hit.product
     words = f"Result {hit.rank}: {text.title(product)}"
     words += f", {text.price(product.price, product.currency)}, similarity {text.score(hit.score)}"
     notes = [" · ".join(filter(None, [text.score(hit.score), hit.band]))]
+    if variants:
+        listed = hit.variants.words if hit.variants else ""
+        words += f", {listed}" if listed else ""
+        notes.insert(0, text.plain(listed))
     if reference is not None:
         notes.append("")
     if hit.saving is not None and reference is not None:
         words += f", {text.saved(hit.saving, reference).lower()}"
-        notes[1] = text.plain(text.saved(hit.saving, reference))
+        notes[-1] = text.plain(text.saved(hit.saving, reference))
     with st.container(gap="xsmall", key=f"tile_{product.id}"):
         product_tile(
             view,

@@ -91,7 +91,7 @@ def start_over() -> None:
 def _about_product(view: View, product_id: str) -> None:
     product = view.product(product_id)
     st.markdown(f"### {text.plain(text.title(product))}", anchors=False)
-    st.markdown(f"**{text.plain(text.price(product.price, product.currency))}**")
+    st.markdown(f"**{text.price_of(product)}**")
     known = [product.brand, product.colour, product.category]
     st.caption(text.plain(" · ".join(filter(None, known))))
 

@@ -142,9 +142,10 @@ def _about(view: View, query: Query, result: SearchResult) -> None:
 def _tiles(view: View, result: SearchResult) -> None:
     """Draw the tiles, the way to more of them, and the small print."""
     grid = tiles.tile_grid()
+    several = any(hit.variants for hit in result.hits)
     for hit in result.hits:
         with grid.cell():
-            tiles.result_tile(view, hit, result.reference)
+            tiles.result_tile(view, hit, result.reference, variants=several)
     if result.hits and len(result.hits) < result.passed:
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.button(

@@ -61,6 +61,6 @@ def _side(view: View, product: Product, photo: CataloguePhoto) -> None:
     )
     with st.container(gap="xxsmall"):
         st.markdown(f"**{text.plain(text.title(product))}**")
-        st.markdown(text.plain(price))
+        st.markdown(text.price_of(product))
         st.caption(text.plain(" · ".join(filter(None, (product.brand, product.id)))))
         st.caption(text.plain(text.stock(product)))

@@ -1,0 +1,160 @@
+"""Which products are variants (sizes, colours) of one thing, and so count once.
+
+The merchant says so with `item_group`: products of one name are one group, of two names never.
+Where nothing is said, products with the very same photographs are one group if nothing known tells
+them apart (category, brand, colour and such) and either
+
+- their regular prices are equal, or one has none; or
+- they state different sizes (as an attribute, or in names that are otherwise equal) and their
+  prices lie close together, as those of sizes do.
+
+So one listing at two prices stays two: a cheaper listing of the same thing is what the audit looks
+for. Regular prices are compared, for a sale doesn't make another product of a size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from search.catalogue.models import CataloguePhoto, Product
+
+SIZE_NAMES = ("size", "shoe size", "sizes", "grösse", "groesse", "taille", "talla", "maat")
+"""Attributes that state a size."""
+
+_TOLD_APART = ("kind", "pattern", "material")  # attributes, besides category, brand and colour
+_CLOSE = 0.7  # the cheapest size costs at least this share of the dearest
+
+_LETTERS = r"(?:\d?x{1,4}[sl]|xx?s|[sml]|one size|os|\d{1,2}xl)"
+_WORDS = r"(?:eu|uk|us|it|fr|de|w|l|gr\.?|grösse|groesse|size|taille|talla|maat)"
+_NUMBERS = rf"(?:{_WORDS}\s?\d{{1,3}}(?:[.,]5)?|(?:1[6-9]|[2-6]\d)(?:[.,]5)?)"
+_KIDS = r"(?:6[28]|74|8[06]|9[28]|1[0-7][0-9])"
+_SIZE = re.compile(
+    rf"(?<![\w.'’])(?:{_LETTERS}|{_NUMBERS}|{_KIDS})(?:\s*/\s*(?:{_LETTERS}|{_NUMBERS}|{_KIDS}))?"
+    r"(?![\w%])"
+)
+
+
+def size_of(product: Product) -> str:
+    """Give the size that a product states, in small letters: an attribute, else one in its name."""
+    for name, value in product.attributes.items():
+        if value and name.casefold() in SIZE_NAMES:
+            return value.casefold().strip()
+    return " ".join(_SIZE.findall(product.name.casefold()))
+
+
+def are_stated_variants(first: Product, second: Product) -> bool:
+    """Tell whether two products say that they are variants of one: by group, or by name and size.
+
+    Unlike in a group made by photographs, their prices say nothing here.
+    """
+    if first.item_group or second.item_group:
+        return first.item_group == second.item_group
+    sizes = size_of(first), size_of(second)
+    return all(sizes) and sizes[0] != sizes[1] and _stem(first) == _stem(second)
+
+
+def groups(products: Sequence[Product], photos: Iterable[CataloguePhoto]) -> NDArray[np.int64]:
+    """Give each product's group, (n,): the position of the group's first product."""
+    first = np.arange(len(products), dtype=np.int64)
+    named: dict[str, int] = {}
+    for position, product in enumerate(products):
+        if product.item_group:
+            first[position] = named.setdefault(product.item_group, position)
+    for alike in _one_photograph(products, photos):
+        for unit in _units(products, alike):
+            said = {int(first[position]) for position in unit if products[position].item_group}
+            free = [position for position in unit if not products[position].item_group]
+            if free:
+                first[free] = said.pop() if len(said) == 1 else free[0]
+    # A group that a later product joined from the front is called after that one.
+    lowest = np.full(len(products), len(products), np.int64)
+    np.minimum.at(lowest, first, np.arange(len(products)))
+    return lowest[first]
+
+
+def _one_photograph(
+    products: Sequence[Product], photos: Iterable[CataloguePhoto]
+) -> Iterable[list[int]]:
+    """List products, by position, that share all photographs and of which one is in no group."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for photo in photos:
+        if photo.sha256:
+            owners[photo.sha256].add(photo.product_id)
+    shared = {sha256: ids for sha256, ids in owners.items() if len(ids) > 1}
+    if not shared:
+        return ()
+    pictures: defaultdict[str, set[str]] = defaultdict(set)
+    for sha256, ids in owners.items():
+        for id in ids:
+            pictures[id].add(sha256)
+    classes: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+    sharing = {id for ids in shared.values() for id in ids}
+    for position, product in enumerate(products):
+        if product.id in sharing:
+            classes[frozenset(pictures[product.id])].append(position)
+    return [
+        alike
+        for alike in classes.values()
+        if len(alike) > 1 and not all(products[position].item_group for position in alike)
+    ]
+
+
+def _units(products: Sequence[Product], alike: Sequence[int]) -> Iterable[list[int]]:
+    """Part products of the same photographs, by position, into those that are one thing."""
+    by_facts: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for position in alike:
+        by_facts[_facts(products[position])].append(position)
+    for same in by_facts.values():
+        by_price: defaultdict[Hashable, list[int]] = defaultdict(list)
+        for position in same:
+            price = products[position].regular_price
+            by_price[None if price is None else (products[position].currency, price)].append(
+                position
+            )
+        unpriced = by_price.pop(None, [])
+        units = _joined_sizes(products, list(by_price.values()))
+        if len(units) == 1:
+            yield sorted([*units[0], *unpriced])
+        else:
+            yield from filter(None, [*units, unpriced])
+
+
+def _joined_sizes(products: Sequence[Product], units: list[list[int]]) -> list[list[int]]:
+    """Join units of one price each that together are the sizes of one thing."""
+    joined: defaultdict[str, list[list[int]]] = defaultdict(list)
+    alone: list[list[int]] = []
+    for unit in units:
+        stems = {_stem(products[position]) for position in unit}
+        stated = all(size_of(products[position]) for position in unit)
+        (joined[stems.pop()] if stated and len(stems) == 1 else alone).append(unit)
+    for several in joined.values():
+        members = [products[position] for unit in several for position in unit]
+        prices = [product.regular_price or 0 for product in members]
+        are_sizes = len({size_of(product) for product in members}) == len(members)
+        one_currency = len({product.currency for product in members}) == 1
+        if are_sizes and one_currency and min(prices) >= _CLOSE * max(prices):
+            alone.append(sorted(position for unit in several for position in unit))
+        else:
+            alone += several
+    return alone
+
+
+def _facts(product: Product) -> Hashable:
+    attributes: Mapping[str, str] = product.attributes
+    texts = (product.category, product.brand, product.colour)
+    return tuple(
+        text.casefold().strip()
+        for text in (*texts, *(attributes.get(name, "") for name in _TOLD_APART))
+    )
+
+
+def _stem(product: Product) -> str:
+    """Give a product's name without sizes and signs."""
+    return " ".join(re.findall(r"\w+", _SIZE.sub(" ", product.name.casefold())))
