@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
@@ -42,6 +43,7 @@ _PROBLEM = "problem"
 _DRAFT = "draft"
 _ROUND = "draft_round"
 _TASK = "task"
+_SESSION = "session_name"
 
 
 # --- settings --------------------------------------------------------------------------------
@@ -292,6 +294,14 @@ def set_draft(new: object) -> None:
         st.session_state[_ROUND] = draft_round() + 1
         uploads.forget()
     st.session_state[_DRAFT] = new
+
+
+def session_name() -> str:
+    """Give four letters by which this session is told from others."""
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = secrets.token_hex(2)
+    name: str = st.session_state[_SESSION]
+    return name
 
 
 def browse_table(words: str) -> None:

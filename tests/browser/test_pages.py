@@ -115,6 +115,28 @@ def test_a_product_is_withdrawn_on_a_phone_and_the_change_undone(visit: Open, ke
     assert kept.product("thing_03").status == "active"
 
 
+def test_somebody_elses_change_is_undone_after_a_question_and_redone_with_a_click(
+    visit: Open, kept: Catalogue
+):
+    with kept.change("Bo", "edit") as change:
+        change.update("thing_06", brand="Bo's")
+    page = visit("Revisions", **DARK)
+    undo = page.get_by_role("button", name="Undo the last change")
+    undo.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("It takes back what others did: Bo.")).to_be_visible()
+    dialog.get_by_role("button", name="Leave it as it is").click()
+    expect(dialog).not_to_be_visible()
+    assert kept.product("thing_06").brand == "Bo's"
+    undo.click()
+    dialog.get_by_role("button", name="Change 1 product").click()
+    expect(page.get_by_text(re.compile("^Done: this is revision"))).to_be_visible()
+    assert kept.product("thing_06").brand == "Arden"
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_role("button", name="Redo")).not_to_be_visible()
+    assert kept.product("thing_06").brand == "Bo's"
+
+
 def test_deleting_asks_first(visit: Open, kept: Catalogue):
     page = visit("Catalogue", **DARK)
     tick(table_of(page, "thing_05"))

@@ -9,12 +9,8 @@ import pytest
 from search import photos
 from search.catalogue import Catalogue
 from search.engine import LoadedCatalogue, bands
-from tests.ui.app import press, tiles, words
+from tests.ui.app import press, strip_signs, tiles, words
 from tests.ui.shop import photograph, product
-
-
-def strip_signs(text: str) -> str:
-    return text.replace("\\", "")
 
 
 def test_a_dear_product_with_a_cheap_twin_is_listed_with_the_gap(twins, page):

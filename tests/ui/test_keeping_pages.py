@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from search.catalogue import Catalogue
 from search.engine import Options, Query, SearchEngine
 from tests.helpers import draw, encode
-from tests.ui.app import press, tiles, until, words
-from tests.ui.shop import PRODUCTS, photograph
+from tests.ui.app import press, strip_signs, tiles, until, words
+from tests.ui.shop import PRODUCTS, fill, photograph
 
 Page = Callable[[str], AppTest]
 
@@ -214,18 +214,60 @@ class TestAdd:
 
 class TestRevisions:
     def test_lists_what_happened_and_goes_back(self, shop: Catalogue, page: Page):
-        with shop.change("Ada", "reprice") as change:
+        app = self.as_ada(page)
+        with shop.change("Bo", "reprice") as change:
             change.update("P06", price=100)
-        with shop.change("Bo", "delete") as change:
+        with shop.change("Ada", "delete") as change:
             change.delete("P07")
-        app = page("revisions")
+        app = app.run()
         listed = app.dataframe[0].value
-        assert list(listed["Who"])[:2] == ["Bo", "Ada"]
+        assert list(listed["Who"])[:2] == ["Ada", "Bo"]
         app = press(app, "Undo the last change")
         assert shop.product("P07")
+        app = press(app, "Redo")
+        assert "P07" not in {product.id for product in shop.products()}
         app = press(app, "Undo the last change")
-        assert shop.product("P06").price != 100
-        assert shop.revisions(1)[0].action == "undo"
+        app = press(app, "Undo the last change")  # Bo's
+        assert "takes back what others did: Bo" in strip_signs(words(app))
+        assert shop.product("P06").price == 100
+
+    def as_ada(self, page: Page) -> AppTest:
+        return page("revisions").text_input(key="actor").set_value("Ada").run()
+
+    def test_the_first_import_cannot_be_undone(self, shop: Catalogue, page: Page):
+        (button,) = [b for b in page("revisions").button if b.label == "Undo the last change"]
+        assert button.disabled
+        assert "no products" in button.help
+
+    def test_much_is_asked_about_by_number_and_redone_with_one_click(
+        self, home, extractor, page: Page
+    ):
+        catalogue = Catalogue(home / "shop")
+        fill(catalogue, extractor, 22)
+        with catalogue.change("Ada", "withdraw") as change:
+            for product in catalogue.products():
+                change.update(product.id, status="withdrawn")
+        app = press(self.as_ada(page), "Undo the last change")
+        assert "That changes 21 products." in words(app)  # one was withdrawn before
+        assert not catalogue.product("P06").active
+        catalogue.undo("Bo")
+        press(app.run(), "Redo")
+        assert not catalogue.product("P06").active
+
+    def test_two_without_a_name_are_told_apart(self, shop: Catalogue, page: Page):
+        one, other = page("catalogue"), page("revisions")
+        one = one.segmented_control(key="browse_view").set_value("Table").run()
+        (editor,) = one.get("data_editor")
+        row = list(editor.value["id"]).index("P06")
+        one.session_state[editor.key] = {
+            "edited_rows": {row: {"colour": "green"}},
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+        press(one.run(), "Save 1 change")
+        app = press(other.run(), "Undo the last change")
+        assert "takes back what others did: merchandiser" in strip_signs(words(app))
+        assert shop.product("P06").colour == "green"
 
     def test_a_catalogue_never_changed(self, home, page):
         Catalogue(home / "shop").close()
