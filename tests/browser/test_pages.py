@@ -210,6 +210,23 @@ def test_the_audit_lists_pairs_and_downloads_them(visit: Open):
     assert len(rows) >= cards.count() > 0
 
 
+def test_a_pair_of_the_audit_is_repriced_and_leads_to_its_look_alikes(visit: Open, kept: Catalogue):
+    page = visit("Price audit", **DARK)
+    card = page.locator("[class*=st-key-gap_]").first
+    card.get_by_role("button", name="Reprice or withdraw").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label(re.compile("^New price of")).first
+    product = re.findall(r"New price of (\w+)", field.get_attribute("aria-label") or "")[0]
+    field.fill("1.50")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Reprice").first.click()
+    expect(page.get_by_text(f"{product} has a new price.")).to_be_visible()
+    expect(dialog).not_to_be_visible()
+    assert kept.product(product).price == 150
+    page.get_by_role("button", name="All its look-alikes").first.click()
+    expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_checked()
+
+
 def test_health_moves_a_category_with_one_press(visit: Open, kept: Catalogue):
     page = visit("Health", **DARK)
     page.get_by_role("button", name="Move to Trainers").click()
