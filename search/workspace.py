@@ -73,12 +73,17 @@ def use(name: str) -> None:
         ) from error
 
 
+def is_name(name: str) -> bool:
+    """Tell whether a catalogue may be called so: its folder can be made on any system."""
+    return _NAME.fullmatch(name) is not None
+
+
 def check_name(name: str) -> str:
     """Return a catalogue's name, if a folder may be called so on any system.
 
     :raises CatalogueError: when it has anything but lower-case letters, digits, `-` and `_`.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise CatalogueError(
             f"“{name}” cannot name a catalogue: use lower-case letters, digits, - and _, "
             "beginning with a letter or digit, at most 64 in all."
@@ -92,6 +97,16 @@ def open_catalogue(name: str | None = None, *, create: bool = False) -> Catalogu
     :raises CatalogueError: when it does not exist and `create` is false, or cannot be opened.
     """
     return Catalogue(_folder(name, create=create))
+
+
+def create(name: str) -> Catalogue:
+    """Make a new, empty catalogue.
+
+    :raises CatalogueError: when the name is taken or none, or the folder cannot be written.
+    """
+    if check_name(name) in names():
+        raise CatalogueError(f"There is a catalogue “{name}” already: choose another name.")
+    return Catalogue(data_folder() / name)
 
 
 def _folder(name: str | None, *, create: bool = False) -> Path:

@@ -40,10 +40,13 @@ _UPLOADS = "uploads"
 _REFUSED = "refused"
 _TOUCHED = "touched"
 _PROBLEM = "problem"
+_DONE = "done"
 _DRAFT = "draft"
 _ROUND = "draft_round"
 _TASK = "task"
 _SESSION = "session_name"
+_CHOSEN = "chosen_catalogue"
+CATALOGUE_COOKIE = "catalogue"
 
 
 # --- settings --------------------------------------------------------------------------------
@@ -283,6 +286,17 @@ def take_problem() -> str | None:
     return sentence
 
 
+def announce(sentence: str) -> None:
+    """Leave word of what was done for the next run, from a dialog that closes or a callback."""
+    st.session_state[_DONE] = sentence
+
+
+def take_announced() -> str | None:
+    """Give the word of what was done, once."""
+    sentence: str | None = st.session_state.pop(_DONE, None)
+    return sentence
+
+
 def draft() -> Any:
     """Give what is on its way into the catalogue, or None."""
     return st.session_state.get(_DRAFT)
@@ -332,17 +346,35 @@ def draft_round() -> int:
 def current_catalogue() -> str:
     """Name the catalogue this session looks at: the one it chose, else the one in use.
 
+    A browser that chose one before keeps it when the page is loaded again.
+
     :raises CatalogueError: the home folder cannot be read or written.
     """
     name: str | None = st.session_state.get(_CATALOGUE)
-    if name not in workspace.names():
-        name = st.session_state[_CATALOGUE] = workspace.current()
+    names = workspace.names()
+    if name not in names:
+        name = st.context.cookies.get(CATALOGUE_COOKIE)
+        name = st.session_state[_CATALOGUE] = name if name in names else workspace.current()
+    return name
+
+
+def chosen_catalogue() -> str:
+    """Name the catalogue that this session chose itself; "" where it has the default."""
+    name: str = st.session_state.get(_CHOSEN, "")
     return name
 
 
 def look_at(name: str) -> None:
-    """Look at another catalogue: its products, filters and history are others."""
-    st.session_state[_CATALOGUE] = name
-    ask(None)
+    """Look at another catalogue: its products, filters and history are others.
+
+    A photograph somebody brought stays what is searched for.
+    """
+    st.session_state[_CATALOGUE] = st.session_state[_CHOSEN] = name
+    asked = query()
+    if isinstance(asked, PhotoQuery) and not asked.sample:
+        st.session_state[_MORE] = 0
+    else:
+        ask(None)
     forget()
-    put(replace(settings().unfiltered(), currency="", to_beat=None))
+    new = replace(settings().unfiltered(), currency="", to_beat=None, network="", beside="")
+    put(new)

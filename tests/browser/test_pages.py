@@ -137,6 +137,27 @@ def test_somebody_elses_change_is_undone_after_a_question_and_redone_with_a_clic
     assert kept.product("thing_06").brand == "Bo's"
 
 
+def test_a_new_catalogue_is_made_filled_and_kept_for_this_browser(visit: Open, shop: Path):
+    page = visit("Revisions")
+    page.get_by_role("button", name="kept", exact=True).click()
+    page.get_by_role("button", name="New catalogue").click()
+    dialog = page.get_by_role("dialog", name="New catalogue")
+    dialog.get_by_role("textbox", name="Name").fill("summer")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("heading", name="Add products")).to_be_visible()
+    expect(page.get_by_role("button", name="summer", exact=True)).to_be_visible()
+    page.locator("input[type=file]").set_input_files([photograph("first")])
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Add 1 product").click()
+    expect(page.get_by_text("They can be found now.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="summer", exact=True)).to_be_visible()
+    assert not (shop / "current").is_file() or (shop / "current").read_text() != "summer"
+    other = visit("Revisions")
+    expect(other.get_by_role("button", name="kept", exact=True)).to_be_visible()
+
+
 def test_deleting_asks_first(visit: Open, kept: Catalogue):
     page = visit("Catalogue", **DARK)
     tick(table_of(page, "thing_05"))

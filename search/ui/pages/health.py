@@ -41,7 +41,7 @@ FIXED_BY_PHOTOGRAPH = {"missing file", "unreadable file", "no photograph"}
 def move(product_id: str, category: str) -> None:
     """Give a product the category its neighbours vote for (a callback)."""
     editing.save(view.catalogue, {product_id: {"category": category}}, actor())
-    st.toast(text.plain(f"{product_id} is now under {category}."), icon=":material/check:")
+    state.announce(f"{product_id} is now under {category}.")
 
 
 @reported

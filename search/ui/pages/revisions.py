@@ -43,7 +43,7 @@ def take(step: Step) -> None:
     else:
         made = catalogue.restore(step.change, actor(), step.question)
     changed = counted(step.products, "product")
-    st.toast(f"Done: this is revision {made}, {changed} changed.", icon=":material/check:")
+    state.announce(f"Done: this is revision {made}, {changed} changed.")
 
 
 @st.dialog("Go back?")

@@ -69,7 +69,7 @@ def _side(view: View, product: Product, photo: CataloguePhoto) -> None:
 
 
 def _done(sentence: str) -> None:
-    st.toast(text.plain(sentence), icon=":material/check:")
+    state.announce(sentence)
     st.rerun()
 
 

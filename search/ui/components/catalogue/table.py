@@ -106,7 +106,7 @@ def _actions(view: View, edits: Mapping[str, Mapping[str, object]], chosen: Sequ
 def _save(view: View, edits: Mapping[str, Mapping[str, object]]) -> None:
     """Save what was typed into the table (a callback), and say so."""
     editing.save(view.catalogue, edits, actor())
-    st.toast("Saved; it can be searched now.", icon=":material/check:")
+    state.announce("Saved; it can be searched now.")
 
 
 @reported
@@ -116,7 +116,7 @@ def _run(view: View, change: str, ids: Sequence[str]) -> None:
         editing.delete(view.catalogue, ids, actor())
     else:
         editing.set_status(view.catalogue, ids, change, actor())
-    st.toast(f"{counted(len(ids), 'product')} {_DONE[change]}.", icon=":material/check:")
+    state.announce(f"{counted(len(ids), 'product')} {_DONE[change]}.")
 
 
 @st.dialog("Delete products")
