@@ -158,6 +158,26 @@ def test_a_new_catalogue_is_made_filled_and_kept_for_this_browser(visit: Open, s
     expect(other.get_by_role("button", name="kept", exact=True)).to_be_visible()
 
 
+def test_the_table_fills_the_window_and_its_rows_are_changed_together(visit: Open, kept: Catalogue):
+    page = visit("Catalogue")
+    page.get_by_text("Table", exact=True).click()
+    editor = page.get_by_test_id("stDataFrame")
+    expect(editor).to_be_visible()
+    settle(page)
+    low = editor.bounding_box()["height"]
+    page.set_viewport_size({"width": 1280, "height": 1300})
+    page.wait_for_timeout(500)
+    assert editor.bounding_box()["height"] == pytest.approx(low + 400, abs=30)
+    tick(editor)
+    page.get_by_role("button", name="Change together").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("spinbutton", name="Stock").fill("77")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Change 1 product").click()
+    expect(page.get_by_text("1 product changed; Revisions undoes it.")).to_be_visible()
+    assert [product.stock for product in kept.products()].count(77) == 1
+
+
 def test_deleting_asks_first(visit: Open, kept: Catalogue):
     page = visit("Catalogue", **DARK)
     tick(table_of(page, "thing_05"))
@@ -237,7 +257,8 @@ def test_a_pair_of_the_audit_is_repriced_and_leads_to_its_look_alikes(visit: Ope
     card.get_by_role("button", name="Reprice or withdraw").click()
     dialog = page.get_by_role("dialog")
     field = dialog.get_by_label(re.compile("^New price of")).first
-    product = re.findall(r"New price of (\w+)", field.get_attribute("aria-label") or "")[0]
+    product = re.findall(r"New price of (\S+),", field.get_attribute("aria-label") or "")[0]
+    product = product.replace("\\", "")
     field.fill("1.50")
     page.keyboard.press("Tab")
     dialog.get_by_role("button", name="Reprice").first.click()

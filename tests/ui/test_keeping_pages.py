@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from search import photos
 from search.catalogue import Catalogue
 from search.engine import Options, Query, SearchEngine
 from tests.helpers import draw, encode
@@ -71,6 +73,36 @@ class TestCatalogue:
             for hit in engine.search(Query(product="P08"), options=Options(k=48)).hits
         ]
 
+    def test_all_found_are_changed_together_after_a_dry_run(self, shop, page):
+        app = page("catalogue").segmented_control(key="browse_view").set_value("Table").run()
+        app = app.text_input(key="browse_words").set_value("luma red").run()
+        assert [b.disabled for b in app.button if b.label == "Change together"] == [True]
+        app = app.toggle(key="choose_all").set_value(True).run()
+        assert "4 products chosen." in words(app)
+        app = press(app, "Change together")
+        assert "Nothing would change yet" in app.info[0].value
+        app.number_input(key="bulk_percent").set_value(-20.0)
+        app.number_input(key="bulk_stock").set_value(9)
+        app = press(app, "Change together")
+        (preview,) = [t.value for t in app.dataframe if "New price" in t.value]
+        assert list(preview["Id"]) == ["P01", "P13", "P19", "P07"]  # by name
+        assert preview["New price"][0] == "€64.00"
+        assert shop.product("P01").price == 8000
+        assert [b.label for b in app.button if b.label.startswith("Change 4")]
+
+    def test_a_product_without_a_feature_says_so(self, shop, page, open_app):
+        with shop.change("test", "new") as change:
+            change.put(replace(shop.product("P06"), id="N1", name="Nothing to see"))
+            change.put(replace(shop.product("P06"), id="N2", name="Not yet seen"))
+            change.add_photo("N2", photos.read(photograph(77)), source="n2.png")
+        app = page("catalogue").text_input(key="browse_words").set_value("seen").run()
+        assert "Not encoded: cannot be found yet" in words(app)
+        app = app.text_input(key="browse_words").set_value("nothing").run()
+        assert "No photograph: cannot be found" in words(app)
+        for product, why in (("N1", "has no photograph"), ("N2", "is encoded by this network yet")):
+            app = open_app(product=product)
+            assert why in app.error[0].value
+
     def test_a_wrong_edit_is_a_sentence_and_nothing_is_saved(self, shop, page):
         before = shop.revision()
         app = page("catalogue").segmented_control(key="browse_view").set_value("Table").run()
@@ -105,6 +137,7 @@ class TestAdd:
         assert "belongs to P02 already" in words(app)
         (editor,) = app.get("data_editor")
         assert list(editor.value["id"]) == ["new_shoe"]
+        assert editor.value["picture"][0].startswith("data:image/jpeg;base64,")
         assert editor.value["category"][0] in ("Boots", "Trainers")  # as its neighbours vote
         app.session_state[editor.key] = {
             "edited_rows": {0: {"name": "New shoe", "price": "49.90", "stock": "3"}},
@@ -176,6 +209,9 @@ class TestAdd:
         app = self.added(app.run())
         counts = {metric.label: metric.value for metric in app.metric}
         assert counts == {"New": "1", "Changed": "1", "Bad price": "1", "Outside folder": "1"}
+        report = app.dataframe[0].value.set_index("Product")["Photograph"]
+        assert report["N1"].startswith("data:image/jpeg;base64,")
+        assert isinstance(report["P06"], float)  # none
         (button,) = [b for b in app.button if b.label.startswith("Import ")]
         assert button.disabled
         app = app.checkbox[0].check().run()
