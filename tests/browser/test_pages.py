@@ -276,6 +276,26 @@ def test_health_moves_a_category_with_one_press(visit: Open, kept: Catalogue):
     assert kept.product(DOUBTFUL).category == "Trainers"
 
 
+def test_tab_and_logo_say_page_and_catalogue_and_a_shopper_has_search_alone(
+    visit: Open, chromium: Browser, address: str
+):
+    page = visit("Health")
+    expect(page).to_have_title("Health · kept")
+    logo = page.get_by_test_id("stHeaderLogo").locator("xpath=..")
+    assert logo.evaluate("e => getComputedStyle(e, '::after').content") == '"kept"'
+    go(page, "Revisions")
+    expect(page).to_have_title("Revisions · kept")
+    with windows(chromium, address) as opened:
+        shopper = opened("?catalogue=kept&view=shop")
+        expect(shopper).to_have_title("Search · kept")
+        shopper.get_by_role("button", name="Find similar").first.click()
+        expect(shopper).to_have_url(re.compile("view=shop"))
+        expect(shopper.get_by_role("link", name="Catalogue")).to_have_count(0)
+        shopper.reload()
+        expect(shopper.get_by_role("img", name=re.compile("^Result 1:"))).to_be_visible()
+        expect(shopper.get_by_role("button", name="kept", exact=True)).to_have_count(0)
+
+
 def test_the_map_zooms_and_leads_to_search(visit: Open):
     page = visit("Map", **DARK)
     canvas = page.get_by_role("application", name=re.compile("^Map of the catalogue"))

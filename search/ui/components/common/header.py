@@ -5,9 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from search import workspace
-from search.ui import state
+from search.ui import address, roles, state
 from search.ui.components.common import notices, text
 from search.ui.components.common.catalogues import catalogue_menu
+
+# Streamlit's logo is a picture alone; the name follows it, in the theme's own colours.
+_LOGO = ':has(> img[data-testid="stHeaderLogo"]), :has(> img[data-testid="stSidebarLogo"])'
+_NAME = "margin-left: .5rem; font-weight: 600; white-space: nowrap;"
 
 
 def header(title: str, about: str = "") -> None:
@@ -15,16 +19,32 @@ def header(title: str, about: str = "") -> None:
 
     :raises SearchError: the catalogues cannot be listed.
     """
+    _name_tab(address.page())
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container(gap="xxsmall", width="stretch"):
             st.title(title, anchor=False)
             if about:
                 st.caption(about)
-        catalogue_menu(workspace.names())
+        if roles.may_edit():
+            catalogue_menu(workspace.names())
     if sentence := state.take_problem():
         notices.error(sentence)
     if sentence := state.take_announced():
         st.toast(text.plain(sentence), icon=":material/check:")
+
+
+def _name_tab(page: str) -> None:
+    """Write the catalogue's name beside the logo, and the page's and its into the browser's tab.
+
+    :raises SearchError: the catalogues cannot be listed.
+    """
+    name = state.current_catalogue()
+    st.set_page_config(page_title=f"{page} · {name}")
+    quoted = "".join(letter if letter.isalnum() else f"\\{ord(letter):x} " for letter in name)
+    st.html(
+        f"<style>:is({_LOGO}) {{display: flex; align-items: center;}}"
+        f":is({_LOGO})::after {{content: '{quoted}'; {_NAME}}}</style>"
+    )
 
 
 def catalogue_missing() -> bool:
