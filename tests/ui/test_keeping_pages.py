@@ -216,6 +216,8 @@ class TestAdd:
         assert button.disabled
         app = app.checkbox[0].check().run()
         app = until(press(app, "Import 2 products"), lambda a: len(a.success) > 0)
+        told = [strip_signs(error.value) for error in app.error]
+        assert [sentence[:11] for sentence in told] == ["Line 4, N2:", "Line 5, N3:"]
         assert shop.product("P06").name == "Thing six"
         assert shop.photos("N1")
         assert {p.id for p in shop.products()}.isdisjoint({"N2", "N3"})
