@@ -26,7 +26,7 @@ _DONE = {"delete": "deleted", "withdrawn": "withdrawn", "active": "put back"}
 
 # As high as the window leaves room for between the controls and the choice of pages.
 _STYLE = """<style>
-.st-key-catalogue_table {height: max(330px, calc(100vh - 530px)) !important;}
+.st-key-catalogue_table {flex: none !important; height: max(330px, calc(100vh - 530px));}
 </style>"""
 ROW = 56  # pixels
 
