@@ -73,17 +73,12 @@ def use(name: str) -> None:
         ) from error
 
 
-def is_name(name: str) -> bool:
-    """Tell whether a catalogue may be called so: its folder can be made on any system."""
-    return _NAME.fullmatch(name) is not None
-
-
 def check_name(name: str) -> str:
     """Return a catalogue's name, if a folder may be called so on any system.
 
     :raises CatalogueError: when it has anything but lower-case letters, digits, `-` and `_`.
     """
-    if not is_name(name):
+    if not _NAME.fullmatch(name):
         raise CatalogueError(
             f"“{name}” cannot name a catalogue: use lower-case letters, digits, - and _, "
             "beginning with a letter or digit, at most 64 in all."

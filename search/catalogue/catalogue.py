@@ -34,7 +34,7 @@ from search.catalogue.findings import Finding
 from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange, Snapshot
 from search.catalogue.purge import PurgeReport
 from search.catalogue.transaction import Change
-from search.catalogue.undoing import Step
+from search.catalogue.undoing import Kind, Step
 from search.errors import DamagedError
 from search.files import write_atomically
 
@@ -262,11 +262,9 @@ class Catalogue:
     def restore(self, number: int, actor: str, agreed: str | None = None) -> int:
         """Bring products and photographs back to their state after revision `number`.
 
-        :param agreed: the question of `restore_step` that was answered; without one, nothing is
-            asked.
+        :param agreed: the question of its `step` that was answered; without one, nothing is asked.
         :returns: the number of the new revision, or of the present one where nothing differs.
-        :raises CatalogueError: when there is no such revision, it is too old to be restored, or
-            another question is to be asked by now.
+        :raises CatalogueError: when there is no such revision, or another question to ask by now.
         """
         with self.change(actor, "restore") as change:
             change.restore(number, agreed)
@@ -277,47 +275,25 @@ class Catalogue:
 
         :param agreed: as in `restore`.
         :returns: the number of the new revision.
-        :raises CatalogueError: when no change is left that can be taken back, or another question
-            is to be asked by now.
+        :raises CatalogueError: when no change is left, or another question to ask by now.
         """
         with self.change(actor, "undo") as change:
             change.undo(agreed)
         return change.revision
 
     def redo(self, actor: str) -> int:
-        """Take back the last undo, as long as nothing else was changed since.
+        """Take back the last undo, if nothing was changed since; return the new revision.
 
-        :returns: the number of the new revision.
         :raises CatalogueError: when there is no such undo.
         """
         with self.change(actor, "redo") as change:
             change.redo()
         return change.revision
 
-    def restore_step(self, number: int, actor: str) -> Step:
-        """Return what `restore` would do, and what to ask before.
-
-        :raises CatalogueError: when there is no such revision, or it is too old to be restored.
-        """
+    def step(self, kind: Kind, actor: str = "", number: int = 0) -> Step:
+        """Return what undo, redo or restore would do and ask; raise CatalogueError as they do."""
         with self._database.reading() as connection:
-            newest = revisions.newest(connection)
-            return undoing.restore_step(connection, actor, number, newest + 1)
-
-    def undo_step(self, actor: str) -> Step:
-        """Return what `undo` would do, and what to ask before.
-
-        :raises CatalogueError: when no change is left that can be taken back.
-        """
-        with self._database.reading() as connection:
-            return undoing.undo_step(connection, actor, revisions.newest(connection) + 1)
-
-    def redo_step(self) -> Step:
-        """Return what `redo` would do.
-
-        :raises CatalogueError: when there is no undo to take back.
-        """
-        with self._database.reading() as connection:
-            return undoing.redo_step(connection, revisions.newest(connection) + 1)
+            return undoing.step(connection, kind, actor, number)
 
     def check(self, *, thorough: bool = False) -> list[Finding]:
         """Look for damage and for photographs without a file, or files without a photograph.

@@ -68,6 +68,19 @@ class Step:
         return " ".join(sentences)
 
 
+def step(connection: sqlite3.Connection, kind: Kind, actor: str, number: int) -> Step:
+    """Plan an undo, a redo, or a way back to revision `number`, from the newest revision.
+
+    :raises CatalogueError: as the functions below.
+    """
+    before = revisions.newest(connection) + 1
+    if kind == "undo":
+        return undo_step(connection, actor, before)
+    if kind == "redo":
+        return redo_step(connection, before)
+    return restore_step(connection, actor, number, before)
+
+
 def undo_step(connection: sqlite3.Connection, actor: str, before: int) -> Step:
     """Plan to take back the last change of products or photographs before a revision.
 
@@ -79,16 +92,16 @@ def undo_step(connection: sqlite3.Connection, actor: str, before: int) -> Step:
     number = before
     while True:
         number = _last_change(connection, number)
-        step = _step(connection, "undo", number, number - 1)
-        if step.products:
+        found = _step(connection, "undo", number, number - 1)
+        if found.products:
             break
-    if not step.left:
+    if not found.left:
         raise CatalogueError(
             f"Before revision {number} this catalogue had no products, so it cannot be undone: "
             "delete or withdraw products instead."
         )
     (by,) = connection.execute("SELECT actor FROM revision WHERE number = ?", (number,)).fetchone()
-    return _with_others(step, [by], actor)
+    return _with_others(found, [by], actor)
 
 
 def redo_step(connection: sqlite3.Connection, before: int) -> Step:
@@ -115,8 +128,8 @@ def restore_step(connection: sqlite3.Connection, actor: str, number: int, before
         " AND number IN (SELECT revision FROM journal) ORDER BY number DESC",
         (number, before),
     )
-    step = _step(connection, "restore", number, number)
-    return _with_others(step, [by for (by,) in made], actor)
+    found = _step(connection, "restore", number, number)
+    return _with_others(found, [by for (by,) in made], actor)
 
 
 def check_agreed(step: Step, agreed: str | None) -> None:

@@ -193,12 +193,12 @@ def rollback(arguments: argparse.Namespace) -> int:
     """Undo the last change, or bring a revision's state back, as a new revision."""
     catalogue, actor, number = shared.catalogue(arguments), shared.actor(), arguments.number
     if number is None:
-        step = catalogue.undo_step(actor)
+        step = catalogue.step("undo", actor)
         _agree(step.question, arguments)
         catalogue.undo(actor, step.question)
         sentence = f"Revision {step.change} was undone; `python -m search redo` brings it back."
     else:
-        step = catalogue.restore_step(number, actor)
+        step = catalogue.step("restore", actor, number)
         _agree(step.question, arguments)
         catalogue.restore(number, actor, step.question)
         sentence = f"The catalogue is as it was after revision {number}."

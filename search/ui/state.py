@@ -1,8 +1,7 @@
-"""What one browser session remembers: only this and `address` touch `st.session_state`."""
+"""What one browser session remembers; few besides touch `st.session_state`."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
@@ -40,13 +39,9 @@ _UPLOADS = "uploads"
 _REFUSED = "refused"
 _TOUCHED = "touched"
 _PROBLEM = "problem"
-_DONE = "done"
 _DRAFT = "draft"
 _ROUND = "draft_round"
 _TASK = "task"
-_SESSION = "session_name"
-_CHOSEN = "chosen_catalogue"
-CATALOGUE_COOKIE = "catalogue"
 
 
 # --- settings --------------------------------------------------------------------------------
@@ -286,17 +281,6 @@ def take_problem() -> str | None:
     return sentence
 
 
-def announce(sentence: str) -> None:
-    """Leave word of what was done for the next run, from a dialog that closes or a callback."""
-    st.session_state[_DONE] = sentence
-
-
-def take_announced() -> str | None:
-    """Give the word of what was done, once."""
-    sentence: str | None = st.session_state.pop(_DONE, None)
-    return sentence
-
-
 def draft() -> Any:
     """Give what is on its way into the catalogue, or None."""
     return st.session_state.get(_DRAFT)
@@ -308,14 +292,6 @@ def set_draft(new: object) -> None:
         st.session_state[_ROUND] = draft_round() + 1
         uploads.forget()
     st.session_state[_DRAFT] = new
-
-
-def session_name() -> str:
-    """Give four letters by which this session is told from others."""
-    if _SESSION not in st.session_state:
-        st.session_state[_SESSION] = secrets.token_hex(2)
-    name: str = st.session_state[_SESSION]
-    return name
 
 
 def browse_table(words: str) -> None:
@@ -346,21 +322,11 @@ def draft_round() -> int:
 def current_catalogue() -> str:
     """Name the catalogue this session looks at: the one it chose, else the one in use.
 
-    A browser that chose one before keeps it when the page is loaded again.
-
     :raises CatalogueError: the home folder cannot be read or written.
     """
     name: str | None = st.session_state.get(_CATALOGUE)
-    names = workspace.names()
-    if name not in names:
-        name = st.context.cookies.get(CATALOGUE_COOKIE)
-        name = st.session_state[_CATALOGUE] = name if name in names else workspace.current()
-    return name
-
-
-def chosen_catalogue() -> str:
-    """Name the catalogue that this session chose itself; "" where it has the default."""
-    name: str = st.session_state.get(_CHOSEN, "")
+    if name not in workspace.names():
+        name = st.session_state[_CATALOGUE] = workspace.current()
     return name
 
 
@@ -369,7 +335,7 @@ def look_at(name: str) -> None:
 
     A photograph somebody brought stays what is searched for.
     """
-    st.session_state[_CATALOGUE] = st.session_state[_CHOSEN] = name
+    st.session_state[_CATALOGUE] = name
     asked = query()
     if isinstance(asked, PhotoQuery) and not asked.sample:
         st.session_state[_MORE] = 0

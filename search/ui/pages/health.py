@@ -8,6 +8,7 @@ from search.catalogue import editing
 from search.engine.encoding import encode_missing
 from search.insight.health import Issue
 from search.ui import engines, insights, pictures, state
+from search.ui.announcements import announce
 from search.ui.boundary import reported
 from search.ui.components.catalogue import photographs
 from search.ui.components.common import notices, text, tiles
@@ -41,7 +42,7 @@ FIXED_BY_PHOTOGRAPH = {"missing file", "unreadable file", "no photograph"}
 def move(product_id: str, category: str) -> None:
     """Give a product the category its neighbours vote for (a callback)."""
     editing.save(view.catalogue, {product_id: {"category": category}}, actor())
-    state.announce(f"{product_id} is now under {category}.")
+    announce(f"{product_id} is now under {category}.")
 
 
 @reported

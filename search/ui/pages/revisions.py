@@ -13,6 +13,7 @@ from search.catalogue.undoing import Kind
 from search.errors import CatalogueError
 from search.plural import counted
 from search.ui import engines, state
+from search.ui.announcements import announce
 from search.ui.boundary import in_words, reported
 from search.ui.components.common import notices, text
 from search.ui.components.common.actor import actor, ask_name
@@ -26,9 +27,7 @@ TECHNICAL = {"id", "product_id", "sha256", "file", "width", "height", "created",
 def step_of(kind: Kind, number: int = 0) -> Step | str:
     """Give what a step would do, or the sentence that says why it cannot be taken."""
     try:
-        if kind == "undo":
-            return catalogue.undo_step(actor())
-        return catalogue.redo_step() if kind == "redo" else catalogue.restore_step(number, actor())
+        return catalogue.step(kind, actor(), number)
     except CatalogueError as error:
         return str(error)
 
@@ -43,7 +42,7 @@ def take(step: Step) -> None:
     else:
         made = catalogue.restore(step.change, actor(), step.question)
     changed = counted(step.products, "product")
-    state.announce(f"Done: this is revision {made}, {changed} changed.")
+    announce(f"Done: this is revision {made}, {changed} changed.")
 
 
 @st.dialog("Go back?")

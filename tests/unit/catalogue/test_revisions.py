@@ -208,7 +208,7 @@ class TestUndo:
 
     def test_the_first_products_stay(self, catalogue):
         put(catalogue, Product("a", name="one"), Product("b"))
-        for refused in (catalogue.undo, catalogue.undo_step):
+        for refused in (catalogue.undo, lambda by: catalogue.step("undo", by)):
             with pytest.raises(CatalogueError, match="this catalogue had no products"):
                 refused("bob")
         put(catalogue, Product("a", name="two"))
@@ -289,9 +289,9 @@ class TestRedo:
         put(catalogue, Product("a", name="one"))
         put(catalogue, Product("a", name="two"))
         catalogue.undo("bob")
-        assert catalogue.redo_step().products == 1
+        assert catalogue.step("redo").products == 1
         put(catalogue, Product("a", name="other"))
-        for refused in (lambda: catalogue.redo("bob"), catalogue.redo_step):
+        for refused in (lambda: catalogue.redo("bob"), lambda: catalogue.step("redo")):
             with pytest.raises(CatalogueError, match="no undo to take back"):
                 refused()
 
@@ -309,17 +309,17 @@ class TestWhatIsAsked:
 
     def test_few_products_of_ones_own_are_taken_back_unasked(self, full):
         self.renamed(full, undoing.MANY)
-        step = full.undo_step("ann")
+        step = full.step("undo", "ann")
         assert (step.kind, step.change, step.products, step.question) == ("undo", 2, 20, "")
 
     def test_more_products_are_asked_about_by_number(self, full):
         self.renamed(full, undoing.MANY + 1)
-        question = full.undo_step("ann").question
+        question = full.step("undo", "ann").question
         assert question == "Undo revision 2? That changes 21 products."
 
     def test_somebody_elses_change_is_asked_about_by_name(self, full):
         self.renamed(full, 1)
-        question = full.undo_step("bob").question
+        question = full.step("undo", "bob").question
         assert question == (
             "Undo revision 2? That changes 1 product. It takes back what others did: ann."
         )
@@ -329,38 +329,38 @@ class TestWhatIsAsked:
             change.add_photo("p00", photo(1))
             change.add_photo("p00", photo(2))
             change.add_photo("p01", photo(3))
-        assert full.undo_step("ann").products == 2
+        assert full.step("undo", "ann").products == 2
 
     def test_going_back_counts_what_differs_between_then_and_now(self, full):
         self.renamed(full, 30)
         self.renamed(full, 2, "bob")
-        assert full.restore_step(2, "bob").products == 0
+        assert full.step("restore", "bob", 2).products == 0
         with full.change("cy", "edit") as change:
             change.update("p29", name="")
             change.update("p28", name="other")
-        step = full.restore_step(1, "bob")
+        step = full.step("restore", "bob", 1)
         assert (step.products, step.left, step.others) == (29, 30, ("cy", "ann"))
-        assert full.restore_step(0, "ann").question == (
+        assert full.step("restore", "ann", 0).question == (
             "Go back to revision 0? That changes 30 products and leaves the catalogue empty."
             " It takes back what others did: cy."
         )
 
     def test_a_redo_is_never_asked_about(self, full):
         self.renamed(full, 30)
-        full.undo("ann", full.undo_step("ann").question)
-        step = full.redo_step()
+        full.undo("ann", full.step("undo", "ann").question)
+        step = full.step("redo")
         assert (step.kind, step.products, step.question) == ("redo", 30, "")
 
     def test_what_was_agreed_to_counts_for_that_alone(self, full):
         self.renamed(full, 1)
-        agreed = full.undo_step("ann").question
+        agreed = full.step("undo", "ann").question
         self.renamed(full, 30, "bob")
         before = full.revision()
         for act in (lambda: full.undo("ann", agreed), lambda: full.restore(1, "ann", agreed)):
             with pytest.raises(CatalogueError, match="changed meanwhile"):
                 act()
         assert full.revision() == before
-        full.undo("ann", full.undo_step("ann").question)
+        full.undo("ann", full.step("undo", "ann").question)
         assert full.product("p29").name == ""
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from search.catalogue import Product, Status, bulk
 from search.plural import counted
-from search.ui import state
+from search.ui.announcements import announce
 from search.ui.boundary import in_words
 from search.ui.components.common import text
 from search.ui.components.common.actor import actor
@@ -46,7 +46,7 @@ def change_together(view: View, products: Sequence[Product]) -> None:
     label = f"Change {counted(len(plan.changes), 'product')}"
     if st.button(label, type="primary", icon=":material/check:"):
         made = bulk.apply(view.catalogue, plan, actor())
-        state.announce(f"{counted(made, 'product')} changed; Revisions undoes it.")
+        announce(f"{counted(made, 'product')} changed; Revisions undoes it.")
         st.rerun()
 
 

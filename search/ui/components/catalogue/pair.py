@@ -7,6 +7,7 @@ import streamlit as st
 from search import money
 from search.catalogue import CataloguePhoto, Product, editing
 from search.ui import pictures, state
+from search.ui.announcements import announce
 from search.ui.boundary import in_words
 from search.ui.components.common import text, tiles
 from search.ui.components.common.actor import actor
@@ -69,7 +70,7 @@ def _side(view: View, product: Product, photo: CataloguePhoto) -> None:
 
 
 def _done(sentence: str) -> None:
-    state.announce(sentence)
+    announce(sentence)
     st.rerun()
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 from search import photos
 from search.importing.add import Upload, add_photographs, remove_photograph
 from search.plural import counted
-from search.ui import pictures, state
+from search.ui import pictures
+from search.ui.announcements import announce
 from search.ui.boundary import in_words
 from search.ui.components.common import text
 from search.ui.components.common.actor import actor
@@ -77,5 +78,5 @@ def _warning(present: int) -> str:
 
 def _close(sentence: str) -> None:
     """Close the dialog and say what came of it; where a change is refused, it stays open."""
-    state.announce(sentence)
+    announce(sentence)
     st.rerun()

@@ -12,6 +12,7 @@ from search import money
 from search.catalogue import Product, editing
 from search.plural import counted
 from search.ui import pictures, state
+from search.ui.announcements import announce
 from search.ui.boundary import in_words, reported
 from search.ui.components.catalogue import photographs
 from search.ui.components.catalogue.bulk import change_together
@@ -151,7 +152,7 @@ def _actions(
 def _save(view: View, edits: Mapping[str, Mapping[str, object]]) -> None:
     """Save what was typed into the table (a callback), and say so."""
     editing.save(view.catalogue, edits, actor())
-    state.announce("Saved; it can be searched now.")
+    announce("Saved; it can be searched now.")
 
 
 @reported
@@ -161,7 +162,7 @@ def _run(view: View, change: str, ids: Sequence[str]) -> None:
         editing.delete(view.catalogue, ids, actor())
     else:
         editing.set_status(view.catalogue, ids, change, actor())
-    state.announce(f"{counted(len(ids), 'product')} {_DONE[change]}.")
+    announce(f"{counted(len(ids), 'product')} {_DONE[change]}.")
 
 
 @st.dialog("Delete products")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+
 import streamlit as st
 
 from search.ui import state
 
 UNNAMED = "merchandiser"
+_SESSION = "session_name"
 
 
 def actor() -> str:
@@ -34,4 +37,7 @@ def ask_name() -> None:
 
 
 def _unnamed() -> str:
-    return f"{UNNAMED} {state.session_name()}"
+    """Call this session's visitor by four letters that tell it from others."""
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = secrets.token_hex(2)
+    return f"{UNNAMED} {st.session_state[_SESSION]}"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from search import workspace
 from search.ui import state
+from search.ui.announcements import announce
 from search.ui.boundary import in_words, reported
 from search.ui.components.common import text
 
@@ -16,7 +17,6 @@ ADD_PAGE = "search/ui/pages/add.py"
 def catalogue_menu(names: list[str]) -> None:
     """Draw the menu of catalogues, called by the one this session looks at."""
     name, default = state.current_catalogue(), workspace.current()
-    remember_choice()
     with st.popover(
         text.plain(name),
         icon=":material/inventory_2:",
@@ -53,17 +53,6 @@ def _close_menu() -> None:
     state.set_value(MENU, False)
 
 
-def remember_choice() -> None:
-    """Have the browser remember the catalogue chosen, for when the page is loaded again."""
-    name = state.chosen_catalogue()
-    if workspace.is_name(name):  # only letters, digits, - and _: safe in a script
-        st.html(
-            f"<script>document.cookie = '{state.CATALOGUE_COOKIE}={name}; path=/; SameSite=Lax';"
-            "</script>",
-            unsafe_allow_javascript=True,
-        )
-
-
 @reported
 def _switched() -> None:
     state.look_at(state.value("catalogue_switch"))
@@ -83,7 +72,7 @@ def _ask_for_default(name: str, before: str) -> None:
     with st.container(horizontal=True):
         if st.button("Make it the default", type="primary"):
             workspace.use(name)
-            state.announce(f"{name} is everybody's default now.")
+            announce(f"{name} is everybody's default now.")
             st.rerun()
         if st.button(f"Keep {old}"):
             st.rerun()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from search import workspace
-from search.ui import address, roles, state
+from search.ui import address, announcements, roles, state
 from search.ui.components.common import notices, text
 from search.ui.components.common.catalogues import catalogue_menu
 
@@ -29,7 +29,7 @@ def header(title: str, about: str = "") -> None:
             catalogue_menu(workspace.names())
     if sentence := state.take_problem():
         notices.error(sentence)
-    if sentence := state.take_announced():
+    if sentence := announcements.take():
         st.toast(text.plain(sentence), icon=":material/check:")
 
 
