@@ -94,6 +94,16 @@ def open_catalogue(name: str | None = None, *, create: bool = False) -> Catalogu
     return Catalogue(_folder(name, create=create))
 
 
+def create(name: str) -> Catalogue:
+    """Make a new, empty catalogue.
+
+    :raises CatalogueError: when the name is taken or none, or the folder cannot be written.
+    """
+    if check_name(name) in names():
+        raise CatalogueError(f"There is a catalogue “{name}” already: choose another name.")
+    return Catalogue(data_folder() / name)
+
+
 def _folder(name: str | None, *, create: bool = False) -> Path:
     name = current() if name is None else check_name(name)
     if not create and name not in names():

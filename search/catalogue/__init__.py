@@ -15,6 +15,7 @@ from search.catalogue.models import (
 from search.catalogue.purge import PurgeReport
 from search.catalogue.restoring import restore_backup
 from search.catalogue.transaction import Change
+from search.catalogue.undoing import Step
 
 __all__ = [
     "DATABASE",
@@ -30,5 +31,6 @@ __all__ = [
     "RowChange",
     "Snapshot",
     "Status",
+    "Step",
     "restore_backup",
 ]

@@ -26,6 +26,7 @@ from search.catalogue import (
     sales,
     thumbnails,
     transaction,
+    undoing,
 )
 from search.catalogue import features as stored
 from search.catalogue.backups import Backup
@@ -34,6 +35,7 @@ from search.catalogue.findings import Finding
 from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange, Snapshot
 from search.catalogue.purge import PurgeReport
 from search.catalogue.transaction import Change
+from search.catalogue.undoing import Kind, Step
 from search.errors import DamagedError
 from search.files import write_atomically
 
@@ -258,25 +260,41 @@ class Catalogue:
         with self._database.reading() as connection:
             return revisions.oldest_restorable(connection)
 
-    def restore(self, number: int, actor: str) -> int:
+    def restore(self, number: int, actor: str, agreed: str | None = None) -> int:
         """Bring products and photographs back to their state after revision `number`.
 
+        :param agreed: the question of its `step` that was answered; without one, nothing is asked.
         :returns: the number of the new revision, or of the present one where nothing differs.
-        :raises CatalogueError: when there is no such revision, or it is too old to be restored.
+        :raises CatalogueError: when there is no such revision, or another question to ask by now.
         """
         with self.change(actor, "restore") as change:
-            change.restore(number)
+            change.restore(number, agreed)
         return change.revision
 
-    def undo(self, actor: str) -> int:
+    def undo(self, actor: str, agreed: str | None = None) -> int:
         """Take back the last change of products or photographs; again, the one before it.
 
+        :param agreed: as in `restore`.
         :returns: the number of the new revision.
-        :raises CatalogueError: when there is no change left to take back.
+        :raises CatalogueError: when no change is left, or another question to ask by now.
         """
         with self.change(actor, "undo") as change:
-            change.undo()
+            change.undo(agreed)
         return change.revision
+
+    def redo(self, actor: str) -> int:
+        """Take back the last undo, if nothing was changed since; return the new revision.
+
+        :raises CatalogueError: when there is no such undo.
+        """
+        with self.change(actor, "redo") as change:
+            change.redo()
+        return change.revision
+
+    def step(self, kind: Kind, actor: str = "", number: int = 0) -> Step:
+        """Return what undo, redo or restore would do and ask; raise CatalogueError as they do."""
+        with self._database.reading() as connection:
+            return undoing.step(connection, kind, actor, number)
 
     def check(self, *, thorough: bool = False) -> list[Finding]:
         """Look for damage and for photographs without a file, or files without a photograph.

@@ -132,25 +132,18 @@ def oldest_restorable(connection: sqlite3.Connection) -> int:
     return _journal_from(connection) - 1
 
 
-def last_change(connection: sqlite3.Connection, before: int) -> int:
-    """Return the last change of products or photographs before a revision that is not undone.
+def check_restorable(connection: sqlite3.Connection, number: int, before: int) -> None:
+    """Refuse a revision before another whose state cannot come back.
 
-    An undo that was itself the last change leads on to the change before the one it undid.
-
-    :raises CatalogueError: when there is none, or it is too old.
+    :raises CatalogueError: when there is no such revision, or it is too old to be restored.
     """
-    number = before - 1
-    while True:
-        row = connection.execute(
-            "SELECT number, action, restored FROM revision"
-            " WHERE number = (SELECT max(revision) FROM journal WHERE revision <= ?)",
-            (number,),
-        ).fetchone()
-        if row is None:
-            raise CatalogueError("There is no earlier change to undo.")
-        if row[1] != "undo":
-            return int(row[0])
-        number = int(row[2])
+    if not 0 <= number < before:
+        raise _unknown(number)
+    if number < oldest_restorable(connection):
+        raise CatalogueError(
+            f"Revision {number} is too old to be restored: choose revision "
+            f"{oldest_restorable(connection)} or a later one."
+        )
 
 
 def restore(connection: sqlite3.Connection, number: int) -> None:
@@ -161,13 +154,7 @@ def restore(connection: sqlite3.Connection, number: int) -> None:
 
     :raises CatalogueError: when there is no such revision, or it is too old to be restored.
     """
-    if not 0 <= number < newest(connection):
-        raise _unknown(number)
-    if number < oldest_restorable(connection):
-        raise CatalogueError(
-            f"Revision {number} is too old to be restored: choose revision "
-            f"{oldest_restorable(connection)} or a later one."
-        )
+    check_restorable(connection, number, newest(connection))
     _refuse_damaged(connection)
     # The first entry after that revision holds what the row was (min() picks its columns).
     states = connection.execute(

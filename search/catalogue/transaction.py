@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import backups, edits, queries, revisions
+from search.catalogue import backups, edits, queries, revisions, undoing
 from search.catalogue import features as stored
 from search.catalogue.database import Database, explained
 from search.catalogue.files import Staging, photo_file
 from search.catalogue.models import CataloguePhoto, Product, validate
+from search.catalogue.undoing import Step
 from search.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -44,9 +45,15 @@ class Change:
     """
 
     def __init__(
-        self, database: Path, connection: sqlite3.Connection, staging: Staging, revision: int
+        self,
+        database: Path,
+        connection: sqlite3.Connection,
+        staging: Staging,
+        revision: int,
+        actor: str,
     ) -> None:
         self.revision = revision
+        self._actor = actor
         self._open = True
         self._database = database
         self._connection = connection
@@ -152,27 +159,43 @@ class Change:
         with self._writing() as connection:
             queries.set_setting(connection, key, value)
 
-    def restore(self, number: int) -> None:
+    def restore(self, number: int, agreed: str | None = None) -> None:
         """Bring products and photographs back to their state after revision `number`.
 
-        :raises CatalogueError: when there is no such revision, or it is too old to be restored.
+        :param agreed: the question about it that was answered, see `Step.question`.
+        :raises CatalogueError: when there is no such revision, it is too old to be restored, or
+            another question is to be asked by now.
         """
         with self._writing() as connection:
+            step = undoing.restore_step(connection, self._actor, number, self.revision)
+            undoing.check_agreed(step, agreed)
             revisions.restore(connection, number)
             revisions.describe(connection, self.revision, f"revision {number}", restored=number)
 
-    def undo(self) -> None:
+    def undo(self, agreed: str | None = None) -> None:
         """Take back the last change of products or photographs; again, the one before it.
 
-        :raises CatalogueError: when there is no change left to take back.
+        :param agreed: the question about it that was answered, see `Step.question`.
+        :raises CatalogueError: when no change is left that can be taken back, or another question
+            is to be asked by now.
         """
-        number = self.revision
         with self._writing() as connection:
-            while not revisions.counts(connection, self.revision):  # one without effect is passed
-                number = revisions.last_change(connection, before=number)
-                revisions.restore(connection, number - 1)
-            detail = f"revision {number}"
-            revisions.describe(connection, self.revision, detail, restored=number - 1)
+            step = undoing.undo_step(connection, self._actor, self.revision)
+            undoing.check_agreed(step, agreed)
+            self._go(connection, step)
+
+    def redo(self) -> None:
+        """Take back the last undo; again, the one before it.
+
+        :raises CatalogueError: when there is none, or something was changed since.
+        """
+        with self._writing() as connection:
+            self._go(connection, undoing.redo_step(connection, self.revision))
+
+    def _go(self, connection: sqlite3.Connection, step: Step) -> None:
+        revisions.restore(connection, step.target)
+        detail = f"revision {step.change}"
+        revisions.describe(connection, self.revision, detail, restored=step.target)
 
     def accept(self) -> None:
         """Take over what other programs have changed in the database, as it is there.
@@ -223,7 +246,7 @@ def change(
         with database.writing() as connection:
             with explained(database.path):
                 number = revisions.begin(connection, _now(), actor, action, detail)
-            made = Change(database.path, connection, staging, number)
+            made = Change(database.path, connection, staging, number, actor)
             try:
                 yield made
                 made._finish()

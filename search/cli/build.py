@@ -106,7 +106,7 @@ def apply(
         )
     learn(catalogue, extractor, as_json=as_json)
     for row in done.skipped:
-        print(row.sentence, file=sys.stderr)
+        print(row.located, file=sys.stderr)
     return done
 
 

@@ -1,4 +1,4 @@
-"""`add`, `remove`, `withdraw`, `restore`, `revisions`, `rollback`, `purge`, `restore-backup`."""
+"""`add`, `remove`, `withdraw`, `restore`, `revisions`, `rollback`, `redo`, `purge`, and backups."""
 
 from __future__ import annotations
 
@@ -66,7 +66,13 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "number", type=shared.whole_number, nargs="?", help="the revision to go back to"
     )
+    parser.add_argument(
+        "--yes", action="store_true", help="also much, or what others changed, without asking"
+    )
     _finish(parser, rollback)
+
+    parser = commands.add_parser("redo", help="take the last rollback of a change back")
+    _finish(parser, redo)
 
     parser = commands.add_parser("purge", help="delete files that no restorable revision needs")
     parser.add_argument(
@@ -192,15 +198,41 @@ def _list_changes(catalogue: Catalogue, arguments: argparse.Namespace) -> int:
 
 def rollback(arguments: argparse.Namespace) -> int:
     """Undo the last change, or bring a revision's state back, as a new revision."""
-    catalogue = shared.catalogue(arguments)
-    if arguments.number is None:
-        catalogue.undo(shared.actor())
-        sentence = "The last change was undone."
+    catalogue, actor, number = shared.catalogue(arguments), shared.actor(), arguments.number
+    if number is None:
+        step = catalogue.step("undo", actor)
+        _agree(step.question, arguments)
+        catalogue.undo(actor, step.question)
+        sentence = f"Revision {step.change} was undone; `python -m search redo` brings it back."
     else:
-        catalogue.restore(arguments.number, shared.actor())
-        sentence = f"The catalogue is as it was after revision {arguments.number}."
+        step = catalogue.step("restore", actor, number)
+        _agree(step.question, arguments)
+        catalogue.restore(number, actor, step.question)
+        sentence = f"The catalogue is as it was after revision {number}."
     newest = catalogue.revisions(1)[0]
     return _report(arguments, catalogue, sentence, detail=newest.detail)
+
+
+def _agree(question: str, arguments: argparse.Namespace) -> None:
+    """Ask before a step that wants it, where somebody is there to answer.
+
+    :raises CatalogueError: nobody agreed.
+    """
+    if not question or arguments.yes:
+        return
+    if not sys.stdin.isatty():
+        raise CatalogueError(f"{question} Repeat the command with --yes to do it.")
+    print(question, "[y/N]", end=" ", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise CatalogueError("Nothing was changed.")
+
+
+def redo(arguments: argparse.Namespace) -> int:
+    """Take the last undo back, as long as nothing else was changed since."""
+    catalogue = shared.catalogue(arguments)
+    catalogue.redo(shared.actor())
+    detail = catalogue.revisions(1)[0].detail
+    return _report(arguments, catalogue, "The last undo was taken back.", detail=detail)
 
 
 def purge(arguments: argparse.Namespace) -> int:

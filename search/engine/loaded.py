@@ -131,9 +131,14 @@ class LoadedCatalogue:
         """
         rows = self._rows_of(product_id)
         if not len(rows):
+            if product_id not in self.snapshot.main_photo:
+                raise QueryError(
+                    f"Product “{product_id}” has no photograph, so nothing can be compared with "
+                    "it: add one first."
+                )
             raise QueryError(
-                f"Product “{product_id}” has no photograph encoded by this network yet; "
-                "run `python -m search encode`."
+                f"No photograph of product “{product_id}” is encoded by this network yet: run "
+                "`python -m search encode`, or press “Encode them now” on the Health page."
             )
         return mean_feature(self.snapshot.features[rows])
 

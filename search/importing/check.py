@@ -35,6 +35,9 @@ _STORED = re.compile(r"[0-9a-f]{64}")
 _FORMATS = {".jpg": "JPEG", ".tif": "TIFF"}
 
 
+_NAMED = 3  # photographs of a row that a sentence names
+
+
 class Check:
     """Judges the rows of a plan in their order, against the catalogue as it is now."""
 
@@ -239,7 +242,17 @@ class Check:
             return replace(
                 row, verdict="duplicate", sentence="The same row came before and is skipped."
             )
-        return replace(row, verdict="unchanged", sentence="Nothing to change.")
+        return replace(row, verdict="unchanged", sentence=f"Nothing to change{_known(row)}.")
+
+
+def _known(row: ImportRow) -> str:
+    """Name the photographs of a row that its product has already."""
+    names = [f"“{photos.plain_name(posixpath.basename(file))}”" for file in row.files]
+    if not names:
+        return ""
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    are = "is" if len(names) == 1 else "are"
+    return f": {', '.join(names[:_NAMED])}{more} {are} in the catalogue already"
 
 
 def rows_of(photographs: Photographs, names: Iterable[str] | None = None) -> list[FeedRow]:

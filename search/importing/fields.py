@@ -76,6 +76,12 @@ class ImportRow:
         return self.verdict == "new"
 
     @property
+    def located(self) -> str:
+        """The sentence with the line and the product that it is about."""
+        line = f"Line {self.line}" if self.line else ""
+        return f"{', '.join(filter(None, (line, self.id)))}: {self.sentence}"
+
+    @property
     def has_work(self) -> bool:
         """Whether applying the row changes the catalogue."""
         return self.verdict in ("new", "changed")

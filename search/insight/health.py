@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,25 +12,20 @@ from numpy.typing import NDArray
 from search import photos
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 from search.errors import PhotoError, QueryError
+from search.insight.doubtful import Label, doubtful_categories
 from search.insight.rows import row_photos
-from search.network.vectors import Feature, cosine_blocks, unit_means
+from search.network.vectors import Feature, Scores, cosine_blocks, unit_means
 from search.progress import OnProgress, Reporter
 
 NEIGHBOURS = 15  # how many vote on a category, and whose lists a product may be absent from
-
-# A product's category is doubted where one other has at least this share of the votes, and so many
-# times the votes of its own.
-_OTHERS, _TIMES = 0.4, 2
-
-Label = Callable[[Product], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """Something about a product that wants a merchandiser's eye; `detail` is a sentence.
 
-    For another category, `suggestion` is the one the neighbours vote for, and `share` (0 to 1)
-    that of their votes.
+    For another category, `suggestion` is the one the neighbours vote for, `share` (0 to 1) that of
+    their votes, and `evidence` the nearest of them.
     """
 
     kind: Literal[
@@ -49,6 +43,7 @@ class Issue:
     photo: CataloguePhoto | None = None
     suggestion: str = ""
     share: float = 0.0
+    evidence: tuple[Product, ...] = ()
 
 
 def health(
@@ -63,9 +58,8 @@ def health(
     What a product lacks is said of each, for each is put right on its own. What its neighbours say
     is said once of the variants of one thing, which count as one product there.
 
-    "other category": of the k nearest products most vote for another category, not half as many
-    for the product's own (the rule by which Wilson, "Asymptotic properties of nearest neighbor
-    rules using edited data", 1972, drops a sample; ours asks for twice as many votes). `label`
+    "other category": the k nearest products agree on another category, and the name doesn't say
+    that it is of its own (see `search.insight.doubtful`); the surest first. `label`
     gives what is voted on, the category unless said otherwise. "never found": the product is among
     the k nearest of no other, an "orphan" or "anti-hub" of Radovanović, Nanopoulos and Ivanović,
     "Hubs in space", 2010: no customer who starts from a product will meet it.
@@ -80,9 +74,9 @@ def health(
     positions, features = unit_means(snapshot.features_of(rows), snapshot.row_group[rows])
     if len(positions) > 1:
         products = [snapshot.products[position] for position in positions]
-        nearest = _nearest(features, min(k, len(products) - 1), on_progress)
+        nearest, scores = _nearest(features, min(k, len(products) - 1), on_progress)
         found += _never_found(products, nearest, k)
-        found += _other_category(products, nearest, label or (lambda product: product.category))
+        found += _other_category(products, nearest, scores, label or _category)
     return sorted(found, key=lambda issue: (issue.kind, -issue.share, issue.product.id))
 
 
@@ -124,13 +118,24 @@ def _missing(snapshot: Snapshot) -> Iterator[Issue]:
             yield Issue("not encoded", product, "None of its photographs is encoded.")
 
 
-def _nearest(features: Feature, k: int, on_progress: OnProgress | None) -> NDArray[np.intp]:
-    """Return the k nearest other rows of each row, (n, k), in no order."""
+def _nearest(
+    features: Feature, k: int, on_progress: OnProgress | None
+) -> tuple[NDArray[np.intp], Scores]:
+    """Return the k nearest other rows of each row, best first, and their cosines; both (n, k)."""
     nearest = np.empty((len(features), k), np.intp)
+    cosines = np.empty((len(features), k), np.float32)
     for block, scores in cosine_blocks(features, features, on_progress=on_progress):
         scores[np.arange(len(block)), block] = -np.inf
-        nearest[block] = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-    return nearest
+        found = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+        best = np.take_along_axis(scores, found, axis=1)
+        order = np.argsort(-best, axis=1, kind="stable")
+        nearest[block] = np.take_along_axis(found, order, axis=1)
+        cosines[block] = np.take_along_axis(best, order, axis=1)
+    return nearest, cosines
+
+
+def _category(product: Product) -> str:
+    return product.category
 
 
 def _never_found(products: list[Product], nearest: NDArray[np.intp], k: int) -> Iterator[Issue]:
@@ -142,18 +147,15 @@ def _never_found(products: list[Product], nearest: NDArray[np.intp], k: int) -> 
 
 
 def _other_category(
-    products: list[Product], nearest: NDArray[np.intp], label: Label
+    products: list[Product], nearest: NDArray[np.intp], scores: Scores, label: Label
 ) -> Iterator[Issue]:
-    labels = [label(product) for product in products]
-    for product, own, neighbours in zip(products, labels, nearest, strict=True):
-        votes = Counter(labels[n] for n in neighbours if labels[n])
-        if not own or not votes:
-            continue
-        winner, count = min(votes.items(), key=lambda vote: (-vote[1], vote[0]))
-        share = count / votes.total()
-        if winner != own and share >= _OTHERS and count >= _TIMES * votes[own]:
-            sentence = (
-                f"It is listed under {own}, but {count} of its {votes.total()} nearest neighbours "
-                f"are under {winner}."
-            )
-            yield Issue("other category", product, sentence, None, winner, share)
+    for doubt in doubtful_categories(products, nearest, scores, label):
+        sentence = f"It is listed under {label(doubt.product)}, but {doubt.reason}"
+        yield Issue(
+            "other category",
+            doubt.product,
+            sentence,
+            suggestion=doubt.category,
+            share=doubt.share,
+            evidence=doubt.evidence,
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from search import workspace
-from search.ui import state
+from search.ui import roles, state
 from search.ui.query import PhotoQuery, ProductQuery
 from search.ui.settings import Settings
 
@@ -38,6 +38,12 @@ def enter(page: str) -> None:
     """Take note of the page that is run."""
     st.session_state[_CAME_FROM] = st.session_state.get(_PAGE, page)
     st.session_state[_PAGE] = page
+
+
+def page() -> str:
+    """Give the title of the page that is run."""
+    title: str = st.session_state.get(_PAGE, "")
+    return title
 
 
 def follow_catalogue() -> None:
@@ -95,6 +101,7 @@ def write_link(catalogue_name: str = "") -> None:
             params["sample"] = sample
     if catalogue_name:
         params[_CATALOGUE] = catalogue_name
+    params |= roles.params()
     wanted = {name: [v] if isinstance(v, str) else v for name, v in params.items()}
     st.session_state[_SEEN] = wanted
     state.take_touched()

@@ -1,4 +1,4 @@
-"""What one browser session remembers: only this and `address` touch `st.session_state`."""
+"""What one browser session remembers; few besides touch `st.session_state`."""
 
 from __future__ import annotations
 
@@ -331,8 +331,16 @@ def current_catalogue() -> str:
 
 
 def look_at(name: str) -> None:
-    """Look at another catalogue: its products, filters and history are others."""
+    """Look at another catalogue: its products, filters and history are others.
+
+    A photograph somebody brought stays what is searched for.
+    """
     st.session_state[_CATALOGUE] = name
-    ask(None)
+    asked = query()
+    if isinstance(asked, PhotoQuery) and not asked.sample:
+        st.session_state[_MORE] = 0
+    else:
+        ask(None)
     forget()
-    put(replace(settings().unfiltered(), currency="", to_beat=None))
+    new = replace(settings().unfiltered(), currency="", to_beat=None, network="", beside="")
+    put(new)

@@ -115,6 +115,69 @@ def test_a_product_is_withdrawn_on_a_phone_and_the_change_undone(visit: Open, ke
     assert kept.product("thing_03").status == "active"
 
 
+def test_somebody_elses_change_is_undone_after_a_question_and_redone_with_a_click(
+    visit: Open, kept: Catalogue
+):
+    with kept.change("Bo", "edit") as change:
+        change.update("thing_06", brand="Bo's")
+    page = visit("Revisions", **DARK)
+    undo = page.get_by_role("button", name="Undo the last change")
+    undo.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("It takes back what others did: Bo.")).to_be_visible()
+    dialog.get_by_role("button", name="Leave it as it is").click()
+    expect(dialog).not_to_be_visible()
+    assert kept.product("thing_06").brand == "Bo's"
+    undo.click()
+    dialog.get_by_role("button", name="Change 1 product").click()
+    expect(page.get_by_text(re.compile("^Done: this is revision"))).to_be_visible()
+    assert kept.product("thing_06").brand == "Arden"
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_role("button", name="Redo")).not_to_be_visible()
+    assert kept.product("thing_06").brand == "Bo's"
+
+
+def test_a_new_catalogue_is_made_filled_and_kept_for_this_browser(visit: Open, shop: Path):
+    page = visit("Revisions")
+    page.get_by_role("button", name="kept", exact=True).click()
+    page.get_by_role("button", name="New catalogue").click()
+    dialog = page.get_by_role("dialog", name="New catalogue")
+    dialog.get_by_role("textbox", name="Name").fill("summer")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("heading", name="Add products")).to_be_visible()
+    expect(page.get_by_role("button", name="summer", exact=True)).to_be_visible()
+    page.locator("input[type=file]").set_input_files([photograph("first")])
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Add 1 product").click()
+    expect(page.get_by_text("They can be found now.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="summer", exact=True)).to_be_visible()
+    assert not (shop / "current").is_file() or (shop / "current").read_text() != "summer"
+    other = visit("Revisions")
+    expect(other.get_by_role("button", name="kept", exact=True)).to_be_visible()
+
+
+def test_the_table_fills_the_window_and_its_rows_are_changed_together(visit: Open, kept: Catalogue):
+    page = visit("Catalogue")
+    page.get_by_text("Table", exact=True).click()
+    editor = page.get_by_test_id("stDataFrame")
+    expect(editor).to_be_visible()
+    settle(page)
+    low = editor.bounding_box()["height"]
+    page.set_viewport_size({"width": 1280, "height": 1300})
+    page.wait_for_timeout(500)
+    assert editor.bounding_box()["height"] == pytest.approx(low + 400, abs=30)
+    tick(editor)
+    page.get_by_role("button", name="Change together").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("spinbutton", name="Stock").fill("77")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Change 1 product").click()
+    expect(page.get_by_text("1 product changed; Revisions undoes it.")).to_be_visible()
+    assert [product.stock for product in kept.products()].count(77) == 1
+
+
 def test_deleting_asks_first(visit: Open, kept: Catalogue):
     page = visit("Catalogue", **DARK)
     tick(table_of(page, "thing_05"))
@@ -188,11 +251,49 @@ def test_the_audit_lists_pairs_and_downloads_them(visit: Open):
     assert len(rows) >= cards.count() > 0
 
 
+def test_a_pair_of_the_audit_is_repriced_and_leads_to_its_look_alikes(visit: Open, kept: Catalogue):
+    page = visit("Price audit", **DARK)
+    card = page.locator("[class*=st-key-gap_]").first
+    card.get_by_role("button", name="Reprice or withdraw").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label(re.compile("^New price of")).first
+    product = re.findall(r"New price of (\S+),", field.get_attribute("aria-label") or "")[0]
+    product = product.replace("\\", "")
+    field.fill("1.50")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Reprice").first.click()
+    expect(page.get_by_text(f"{product} has a new price.")).to_be_visible()
+    expect(dialog).not_to_be_visible()
+    assert kept.product(product).price == 150
+    page.get_by_role("button", name="All its look-alikes").first.click()
+    expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_checked()
+
+
 def test_health_moves_a_category_with_one_press(visit: Open, kept: Catalogue):
     page = visit("Health", **DARK)
     page.get_by_role("button", name="Move to Trainers").click()
     expect(page.get_by_text(f"{DOUBTFUL} is now under Trainers.")).to_be_visible()
     assert kept.product(DOUBTFUL).category == "Trainers"
+
+
+def test_tab_and_logo_say_page_and_catalogue_and_a_shopper_has_search_alone(
+    visit: Open, chromium: Browser, address: str
+):
+    page = visit("Health")
+    expect(page).to_have_title("Health · kept")
+    logo = page.get_by_test_id("stHeaderLogo").locator("xpath=..")
+    assert logo.evaluate("e => getComputedStyle(e, '::after').content") == '"kept"'
+    go(page, "Revisions")
+    expect(page).to_have_title("Revisions · kept")
+    with windows(chromium, address) as opened:
+        shopper = opened("?catalogue=kept&view=shop")
+        expect(shopper).to_have_title("Search · kept")
+        shopper.get_by_role("button", name="Find similar").first.click()
+        expect(shopper).to_have_url(re.compile("view=shop"))
+        expect(shopper.get_by_role("link", name="Catalogue")).to_have_count(0)
+        shopper.reload()
+        expect(shopper.get_by_role("img", name=re.compile("^Result 1:"))).to_be_visible()
+        expect(shopper.get_by_role("button", name="kept", exact=True)).to_have_count(0)
 
 
 def test_the_map_zooms_and_leads_to_search(visit: Open):

@@ -13,6 +13,11 @@ def words(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 
+def strip_signs(text: str) -> str:
+    """Text without the signs that keep it from being read as Markdown."""
+    return text.replace("\\", "")
+
+
 def tiles(app: AppTest) -> list[str]:
     keys = [str(button.key) for button in app.button]
     return [key.removeprefix("similar_") for key in keys if key.startswith("similar_")]

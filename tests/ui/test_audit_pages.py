@@ -9,12 +9,8 @@ import pytest
 from search import photos
 from search.catalogue import Catalogue
 from search.engine import LoadedCatalogue, bands
-from tests.ui.app import press, tiles, words
+from tests.ui.app import press, strip_signs, tiles, words
 from tests.ui.shop import photograph, product
-
-
-def strip_signs(text: str) -> str:
-    return text.replace("\\", "")
 
 
 def test_a_dear_product_with_a_cheap_twin_is_listed_with_the_gap(twins, page):
@@ -56,6 +52,37 @@ def test_the_same_photograph_under_two_prices_is_told(shop, page):
     assert "two prices" in shown
 
 
+def pairs(app) -> list[str]:
+    return [str(b.key) for b in app.button if str(b.key).startswith("pair_")]
+
+
+def test_headline_tab_and_cards_count_the_same_pairs_of_the_chosen_category(twins, page):
+    with twins.change("test", "twice") as change:
+        change.put(replace(product(7), id="X07", price=100))  # boots, P00 and P01 are trainers
+        change.add_photo("X07", photos.read(photograph(7)), source="x.png")
+    app = page("audit").slider(key="audit_score").set_value(0.95).run()
+    assert {tab.label for tab in app.tabs} == {"Cheaper twins (2)", "Listed twice (1)"}
+    assert "2 pairs of a product and a cheaper twin." in words(app)
+    assert "1 pair that may be one product." in words(app)
+    assert len(pairs(app)) == 3
+    app = app.pills(key="audit_categories").set_value(["Trainers"]).run()
+    assert {tab.label for tab in app.tabs} == {"Cheaper twins (1)", "Listed twice (0)"}
+    assert pairs(app) == ["pair_P00_P01"]
+    app = app.pills(key="audit_categories").set_value(["Boots"]).run()
+    assert {tab.label for tab in app.tabs} == {"Cheaper twins (1)", "Listed twice (1)"}
+    assert pairs(app) == ["pair_P07_X07", "pair_P07_X07_twice"]
+
+
+def test_a_pair_leads_to_both_products_and_to_its_look_alikes(twins, page):
+    app = page("audit").slider(key="audit_score").set_value(0.95).run()
+    app = press(app, "Reprice or withdraw")
+    assert [field.value for field in app.text_input if "New price" in field.label] == [
+        "200.00",
+        "80.00",
+    ]
+    assert [b.label for b in app.button].count("Withdraw") == 2
+
+
 def test_nothing_to_audit(home, page):
     Catalogue(home / "shop").close()
     assert "No product has a much cheaper near twin" in words(page("audit"))
@@ -94,6 +121,14 @@ def test_photographs_not_encoded_yet_are_encoded_from_here(shop, kinds, extracto
             break
         app = app.run()
     assert shop.without_feature(extractor.fingerprint) == []
+
+
+def test_a_doubt_shows_its_reason(shop, page):
+    with shop.change("test", "relabel") as change:
+        for number in range(20):
+            change.update(f"P{number:02}", category="Boots" if number == 9 else "Trainers")
+    app = page("health").pills(key="health_kind").set_value("other category").run()
+    assert "of its 15 nearest products are under Trainers" in strip_signs(words(app))
 
 
 def test_a_mislabelled_product_moves_with_one_press(shop, page):

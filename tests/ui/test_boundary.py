@@ -95,7 +95,7 @@ def test_what_fails_in_the_middle_of_a_page(shop, at, open_app, monkeypatch, pag
 def test_a_press_that_fails_is_told_by_the_next_run(shop, at, monkeypatch, caplog):
     with shop.change("Ada", "reprice") as change:
         change.update("P06", price=100)
-    app = at("revisions")
+    app = at("revisions").text_input(key="actor").set_value("Ada").run()
     undo = next(b for b in app.button if b.label == "Undo the last change")
     monkeypatch.setattr(Catalogue, "undo", failing(CatalogueError(LOCKED)))
     app = undo.click().run()

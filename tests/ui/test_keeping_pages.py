@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from search import photos
 from search.catalogue import Catalogue
 from search.engine import Options, Query, SearchEngine
 from tests.helpers import draw, encode
-from tests.ui.app import press, tiles, until, words
-from tests.ui.shop import PRODUCTS, photograph
+from tests.ui.app import press, strip_signs, tiles, until, words
+from tests.ui.shop import PRODUCTS, fill, photograph
 
 Page = Callable[[str], AppTest]
 
@@ -71,6 +73,36 @@ class TestCatalogue:
             for hit in engine.search(Query(product="P08"), options=Options(k=48)).hits
         ]
 
+    def test_all_found_are_changed_together_after_a_dry_run(self, shop, page):
+        app = page("catalogue").segmented_control(key="browse_view").set_value("Table").run()
+        app = app.text_input(key="browse_words").set_value("luma red").run()
+        assert [b.disabled for b in app.button if b.label == "Change together"] == [True]
+        app = app.toggle(key="choose_all").set_value(True).run()
+        assert "4 products chosen." in words(app)
+        app = press(app, "Change together")
+        assert "Nothing would change yet" in app.info[0].value
+        app.number_input(key="bulk_percent").set_value(-20.0)
+        app.number_input(key="bulk_stock").set_value(9)
+        app = press(app, "Change together")
+        (preview,) = [t.value for t in app.dataframe if "New price" in t.value]
+        assert list(preview["Id"]) == ["P01", "P13", "P19", "P07"]  # by name
+        assert preview["New price"][0] == "€64.00"
+        assert shop.product("P01").price == 8000
+        assert [b.label for b in app.button if b.label.startswith("Change 4")]
+
+    def test_a_product_without_a_feature_says_so(self, shop, page, open_app):
+        with shop.change("test", "new") as change:
+            change.put(replace(shop.product("P06"), id="N1", name="Nothing to see"))
+            change.put(replace(shop.product("P06"), id="N2", name="Not yet seen"))
+            change.add_photo("N2", photos.read(photograph(77)), source="n2.png")
+        app = page("catalogue").text_input(key="browse_words").set_value("seen").run()
+        assert "Not encoded: cannot be found yet" in words(app)
+        app = app.text_input(key="browse_words").set_value("nothing").run()
+        assert "No photograph: cannot be found" in words(app)
+        for product, why in (("N1", "has no photograph"), ("N2", "is encoded by this network yet")):
+            app = open_app(product=product)
+            assert why in app.error[0].value
+
     def test_a_wrong_edit_is_a_sentence_and_nothing_is_saved(self, shop, page):
         before = shop.revision()
         app = page("catalogue").segmented_control(key="browse_view").set_value("Table").run()
@@ -105,6 +137,7 @@ class TestAdd:
         assert "belongs to P02 already" in words(app)
         (editor,) = app.get("data_editor")
         assert list(editor.value["id"]) == ["new_shoe"]
+        assert editor.value["picture"][0].startswith("data:image/jpeg;base64,")
         assert editor.value["category"][0] in ("Boots", "Trainers")  # as its neighbours vote
         app.session_state[editor.key] = {
             "edited_rows": {0: {"name": "New shoe", "price": "49.90", "stock": "3"}},
@@ -176,10 +209,15 @@ class TestAdd:
         app = self.added(app.run())
         counts = {metric.label: metric.value for metric in app.metric}
         assert counts == {"New": "1", "Changed": "1", "Bad price": "1", "Outside folder": "1"}
+        report = app.dataframe[0].value.set_index("Product")["Photograph"]
+        assert report["N1"].startswith("data:image/jpeg;base64,")
+        assert isinstance(report["P06"], float)  # none
         (button,) = [b for b in app.button if b.label.startswith("Import ")]
         assert button.disabled
         app = app.checkbox[0].check().run()
         app = until(press(app, "Import 2 products"), lambda a: len(a.success) > 0)
+        told = [strip_signs(error.value) for error in app.error]
+        assert [sentence[:11] for sentence in told] == ["Line 4, N2:", "Line 5, N3:"]
         assert shop.product("P06").name == "Thing six"
         assert shop.photos("N1")
         assert {p.id for p in shop.products()}.isdisjoint({"N2", "N3"})
@@ -214,18 +252,60 @@ class TestAdd:
 
 class TestRevisions:
     def test_lists_what_happened_and_goes_back(self, shop: Catalogue, page: Page):
-        with shop.change("Ada", "reprice") as change:
+        app = self.as_ada(page)
+        with shop.change("Bo", "reprice") as change:
             change.update("P06", price=100)
-        with shop.change("Bo", "delete") as change:
+        with shop.change("Ada", "delete") as change:
             change.delete("P07")
-        app = page("revisions")
+        app = app.run()
         listed = app.dataframe[0].value
-        assert list(listed["Who"])[:2] == ["Bo", "Ada"]
+        assert list(listed["Who"])[:2] == ["Ada", "Bo"]
         app = press(app, "Undo the last change")
         assert shop.product("P07")
+        app = press(app, "Redo")
+        assert "P07" not in {product.id for product in shop.products()}
         app = press(app, "Undo the last change")
-        assert shop.product("P06").price != 100
-        assert shop.revisions(1)[0].action == "undo"
+        app = press(app, "Undo the last change")  # Bo's
+        assert "takes back what others did: Bo" in strip_signs(words(app))
+        assert shop.product("P06").price == 100
+
+    def as_ada(self, page: Page) -> AppTest:
+        return page("revisions").text_input(key="actor").set_value("Ada").run()
+
+    def test_the_first_import_cannot_be_undone(self, shop: Catalogue, page: Page):
+        (button,) = [b for b in page("revisions").button if b.label == "Undo the last change"]
+        assert button.disabled
+        assert "no products" in button.help
+
+    def test_much_is_asked_about_by_number_and_redone_with_one_click(
+        self, home, extractor, page: Page
+    ):
+        catalogue = Catalogue(home / "shop")
+        fill(catalogue, extractor, 22)
+        with catalogue.change("Ada", "withdraw") as change:
+            for product in catalogue.products():
+                change.update(product.id, status="withdrawn")
+        app = press(self.as_ada(page), "Undo the last change")
+        assert "That changes 21 products." in words(app)  # one was withdrawn before
+        assert not catalogue.product("P06").active
+        catalogue.undo("Bo")
+        press(app.run(), "Redo")
+        assert not catalogue.product("P06").active
+
+    def test_two_without_a_name_are_told_apart(self, shop: Catalogue, page: Page):
+        one, other = page("catalogue"), page("revisions")
+        one = one.segmented_control(key="browse_view").set_value("Table").run()
+        (editor,) = one.get("data_editor")
+        row = list(editor.value["id"]).index("P06")
+        one.session_state[editor.key] = {
+            "edited_rows": {row: {"colour": "green"}},
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+        press(one.run(), "Save 1 change")
+        app = press(other.run(), "Undo the last change")
+        assert "takes back what others did: merchandiser" in strip_signs(words(app))
+        assert shop.product("P06").colour == "green"
 
     def test_a_catalogue_never_changed(self, home, page):
         Catalogue(home / "shop").close()

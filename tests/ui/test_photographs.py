@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.helpers import draw, encode
-from tests.ui.app import press
+from tests.ui.app import press, words
 
 OPEN = """
 from search.ui import engines
@@ -40,14 +40,23 @@ def test_photographs_are_added_and_encoded(shop, dialog, extractor):
 
 
 def test_they_take_the_place_of_the_present_ones_when_asked(shop, dialog):
-    press(choose(dialog, "side.png"), "Replace all with these")
+    press(choose(dialog, "side.png"), "Replace")
     assert sources(shop) == ["side.png"]
 
 
-def test_one_can_be_removed(shop, dialog):
+def test_one_can_be_removed_once_confirmed(shop, dialog):
     (stored,) = shop.photos("P06")
-    dialog.button(key=f"remove_{stored.id}").click().run()
+    assert "Without one the product cannot be found" in words(dialog)
+    app = dialog.button(key=f"remove_{stored.id}").click().run()
     assert sources(shop) == []
+    assert app.session_state["done"] == ("A photograph of P06 was removed; Revisions undoes it.")
+
+
+def test_replacing_says_how_many_go_and_come(shop, dialog):
+    app = choose(dialog, "side.png", "back.png")
+    assert "Replace 1 photograph with 2 new?" in words(app)
+    app = press(app, "Replace")
+    assert app.session_state["done"].startswith("2 photographs of P06 added in place of 1;")
 
 
 def test_a_file_that_is_not_a_photograph_is_a_sentence_and_changes_nothing(shop, dialog):

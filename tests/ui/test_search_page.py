@@ -447,7 +447,9 @@ def test_earlier_queries_can_be_run_again(shop, open_app: Open, extractor):
     assert len([b for b in app.button if str(b.key).startswith("recent_")]) == 2
 
 
-def test_catalogues_can_be_switched(shop, home: Path, open_app: Open, extractor):
+def test_a_catalogue_is_switched_for_this_session_alone(
+    shop, home: Path, open_app: Open, extractor
+):
     other = Catalogue(home / "zoo")
     fill(other, extractor, 3)
     app = press(open_app(), "similar_P00")
@@ -455,14 +457,41 @@ def test_catalogues_can_be_switched(shop, home: Path, open_app: Open, extractor)
     app = app.run()
     assert not app.exception
     assert shown(app) == ["P00", "P01", "P02"]
-    assert workspace.current() == "zoo"
     assert params(app) == {"catalogue": ["zoo"]}
-    linked = open_app(catalogue="shop", product="P06")
-    assert linked.selectbox(key="catalogue_switch").value == "shop"
-    assert len(shown(linked)) == 12
-    unknown = open_app(catalogue="../shop")
-    assert unknown.selectbox(key="catalogue_switch").value == "zoo"
-    assert "/shop” here: this is “zoo”." in unknown.error[0].value
+    assert workspace.current() == "shop"
+    assert open_app().selectbox(key="catalogue_switch").value == "shop"
+    linked = open_app(catalogue="zoo", product="P00")
+    assert linked.selectbox(key="catalogue_switch").value == "zoo"
+    assert len(shown(linked)) == 2
+    unknown = open_app(catalogue="../zoo")
+    assert unknown.selectbox(key="catalogue_switch").value == "shop"
+    assert "/zoo” here: this is “shop”." in unknown.error[0].value
+
+
+def test_the_uploaded_photograph_goes_along_to_another_catalogue(
+    shop, home: Path, open_app: Open, extractor
+):
+    other = Catalogue(home / "zoo")
+    fill(other, extractor, 8)
+    app = upload(open_app(), ("mine.png", photograph(6)))
+    assert shown(app)[0] == "P06"
+    app = app.selectbox(key="catalogue_switch").set_value("zoo").run()
+    assert len(shown(app)) == 6
+    assert shown(app)[0] == "P06"
+
+
+def test_another_default_is_a_step_of_its_own_that_says_what_follows(
+    shop, home: Path, open_app: Open, extractor
+):
+    fill(Catalogue(home / "zoo"), extractor, 3)
+    app = open_app()
+    assert "shop is everybody's default." in words(app)
+    app = app.selectbox(key="catalogue_switch").set_value("zoo").run()
+    (button,) = [b for b in app.button if b.label == "Make it everybody's default"]
+    app = button.click().run()
+    for what in ("New visitors see zoo first", "Commands without", "The website's search"):
+        assert what in words(app)
+    assert workspace.current() == "shop"
 
 
 @pytest.mark.parametrize("name", ["catalogue", "add", "revisions", "audit", "health", "map"])

@@ -14,6 +14,7 @@ from search import money, photos, workspace
 from search.engine import Options, Query, SearchEngine, own_network
 from search.engine.learning import photograph_bands_of
 from search.engine.no_match import saved_classifier
+from search.insight.health import health
 from search.network import registry, weights
 from search.network.extractor import KerasExtractor
 
@@ -77,6 +78,17 @@ def test_what_is_learnt_of_photographs_comes_with_it(demo, network):
 
 def test_it_is_searched_with_the_default_network(demo):
     assert demo.setting("network") == own_network(demo) == registry.DEFAULT_NETWORK
+
+
+@pytest.mark.parametrize("network", [registry.DEFAULT_NETWORK, "vgg16-fashion"])
+def test_doubtful_categories_are_the_planted_mistakes(demo, network):
+    """Those are all the mistakes there are; suggestions but for them are wrong."""
+    planted = {row["product"]: row["true category"] for row in rows("mislabelled.csv")}
+    snapshot = demo.snapshot(weights.fingerprint(registry.get(network)))
+    issues = [issue for issue in health(snapshot) if issue.kind == "other category"]
+    wrong = [i for i in issues if planted.get(i.product.id) != i.suggestion]
+    assert len(issues) - len(wrong) >= len(planted) - 1
+    assert len(wrong) <= 1
 
 
 def test_samples_are_of_ten_kinds_and_found_in_the_first_row(demo):

@@ -75,6 +75,18 @@ def test_the_first_copy_is_on_the_disk_before_it_is_seen(home, monkeypatch):
     assert "catalogue.db" in {path.name for path in synced}
 
 
+def test_a_new_catalogue_is_empty_and_its_name_its_own(two):
+    with workspace.create("hats") as made:
+        assert (made.name, made.products()) == ("hats", [])
+    assert workspace.names() == ["boots", "hats", "shoes"]
+    assert workspace.current() != "hats"
+    with pytest.raises(CatalogueError, match="already: choose another name"):
+        workspace.create("hats")
+    for name in ("", "Hats", "../hats"):
+        with pytest.raises(CatalogueError, match="cannot name a catalogue"):
+            workspace.create(name)
+
+
 def test_the_catalogue_chosen_last_is_in_use(two):
     assert workspace.current() == "boots"  # the first, where none was chosen
     workspace.use("shoes")

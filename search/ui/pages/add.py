@@ -161,7 +161,7 @@ def apply(
             notices.error(problem)
             return
         for row in complete.bad:
-            notices.error(row.sentence)
+            notices.error(row.located)
         if complete.bad:
             return
     engine = view.engine
@@ -194,7 +194,7 @@ def done(draft: Draft, result: ImportResult) -> None:
         icon=":material/check_circle:",
     )
     for row in result.skipped:
-        notices.error(row.sentence)
+        notices.error(row.located)
     added = [row.id for row in draft.plan.work if view.has(row.id)] if draft.plan else []
     cells = tiles.tile_grid()
     for product_id in list(dict.fromkeys(added))[: tiles.MOST]:

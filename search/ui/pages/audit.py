@@ -7,10 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from search.catalogue import Product
 from search.insight.duplicates import Duplicate
 from search.insight.price_gaps import NEAREST, PriceGap, gaps_table
 from search.plural import counted
 from search.ui import engines, insights, state
+from search.ui.components.catalogue.pair import pair_actions
 from search.ui.components.common import notices, text
 from search.ui.components.common.header import header
 from search.ui.components.common.paging import paged
@@ -24,6 +26,11 @@ ORDERS: dict[str, Callable[[PriceGap], Any]] = {
 }
 
 
+def of_chosen(*pair: Product) -> bool:
+    """Tell whether a pair has a product of the categories chosen; of none means of any."""
+    return not chosen or any(product.category in chosen for product in pair)
+
+
 def list_gaps(gaps: Sequence[PriceGap]) -> None:
     """Draw the pairs with a gap in price, and the button for all of them as a file."""
     if not gaps:
@@ -32,8 +39,7 @@ def list_gaps(gaps: Sequence[PriceGap]) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        products = len({gap.product.id for gap in gaps})
-        st.caption(f"{counted(products, 'product')} with a cheaper twin.")
+        st.caption(f"{counted(len(gaps), 'pair')} of a product and a cheaper twin.")
         st.space("stretch")
         st.download_button(
             "Download CSV",
@@ -45,7 +51,8 @@ def list_gaps(gaps: Sequence[PriceGap]) -> None:
         )
     with paged(gaps, PAGE, key="audit_page") as part:
         for gap in part:
-            pairs.gap_card(view, gap)
+            with pairs.gap_card(view, gap):
+                pair_actions(view, (gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo))
 
 
 def list_duplicates(duplicates: Sequence[Duplicate]) -> None:
@@ -54,10 +61,15 @@ def list_duplicates(duplicates: Sequence[Duplicate]) -> None:
         notices.empty(
             "verified", "Nothing is listed twice", "Every photograph belongs to one product."
         )
+        return
+    st.caption(f"{counted(len(duplicates), 'pair')} that may be one product.")
     ordered = sorted(duplicates, key=lambda duplicate: not duplicate.two_prices)
     with paged(ordered, PAGE, key="duplicates_page") as part:
         for duplicate in part:
-            pairs.duplicate_card(view, duplicate)
+            with pairs.duplicate_card(view, duplicate):
+                first = duplicate.first, duplicate.photo
+                second = duplicate.second, duplicate.second_photo
+                pair_actions(view, first, second, place="_twice")
 
 
 header(
@@ -93,15 +105,18 @@ with st.spinner("Comparing the catalogue with itself…", show_time=True):
         view, min_score, min_gap / 100, in_stock=in_stock, nearest=NEAREST if closest else 0
     )
     duplicates = insights.listed_twice(view, same_style)
-categories = sorted({gap.product.category for gap in gaps if gap.product.category})
+both = [(gap.product, gap.cheaper) for gap in gaps] + [(d.first, d.second) for d in duplicates]
+categories = sorted({product.category for pair in both for product in pair if product.category})
 chosen = st.pills(
     "Category",
     categories,
     selection_mode="multi",
     format_func=text.plain,
     key="audit_categories",
+    help="Pairs of which one product or both are of these categories, on both tabs.",
 )
-gaps = [gap for gap in gaps if not chosen or gap.product.category in chosen]
+gaps = [gap for gap in gaps if of_chosen(gap.product, gap.cheaper)]
+duplicates = [found for found in duplicates if of_chosen(found.first, found.second)]
 twins, twice = st.tabs([f"Cheaper twins ({len(gaps):,})", f"Listed twice ({len(duplicates):,})"])
 with twins:
     list_gaps(sorted(gaps, key=ORDERS[order]))

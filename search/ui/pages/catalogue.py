@@ -10,6 +10,7 @@ import streamlit as st
 from search.catalogue import Product
 from search.insight import listing
 from search.insight.listing import Sort, State
+from search.insight.rows import row_photos
 from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.catalogue import photographs
@@ -18,7 +19,7 @@ from search.ui.components.common import notices, text, tiles
 from search.ui.components.common.header import header
 from search.ui.components.common.paging import paged
 
-PAGE = 48
+PAGE, ROWS = 48, 100  # tiles and rows of the table at once
 STATES: Mapping[str, State] = {state.capitalize(): state for state in listing.STATES}
 SORTS: Mapping[str, Sort] = {sort.capitalize(): sort for sort in listing.SORTS}
 
@@ -67,11 +68,16 @@ def controls() -> Controls:
 def grid(page: Sequence[Product]) -> None:
     """Draw tiles, each with its photographs and a search for similar ones."""
     cells = tiles.tile_grid()
+    encoded = {found.product_id for found in row_photos(view.loaded.snapshot)}
     for product in page:
         with cells.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
             photo = view.main_photo(product.id)
             note = text.plain(product.brand)
-            if not product.active:
+            if photo is None:
+                note = ":orange-badge[No photograph: cannot be found]"
+            elif product.id not in encoded:
+                note = ":orange-badge[Not encoded: cannot be found yet]"
+            elif not product.active:
                 note = ":orange-badge[Withdrawn]"
             elif not product.in_stock:
                 note = ":gray-badge[Out of stock]"
@@ -110,8 +116,9 @@ if not products:
         "Try other words, take a filter off, or add products.",
     )
 else:
-    with paged(products, PAGE, key="browse_page") as shown:
-        if chosen.shape == "Table":
-            table(view, shown)
+    in_table = chosen.shape == "Table"
+    with paged(products, ROWS if in_table else PAGE, key=f"browse_{chosen.shape}") as shown:
+        if in_table:
+            table(view, shown, products)
         else:
             grid(shown)

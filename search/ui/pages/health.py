@@ -7,7 +7,8 @@ import streamlit as st
 from search.catalogue import editing
 from search.engine.encoding import encode_missing
 from search.insight.health import Issue
-from search.ui import engines, insights, state
+from search.ui import engines, insights, pictures, state
+from search.ui.announcements import announce
 from search.ui.boundary import reported
 from search.ui.components.catalogue import photographs
 from search.ui.components.common import notices, text, tiles
@@ -18,12 +19,17 @@ from search.ui.components.common.progress import follow
 from search.ui.task import Task
 
 PAGE = 24
+CARD = 340  # pixels: one to a row on a phone
+LARGE, SMALL = (240, 240), (128, 128)
 KINDS = {
     "missing file": ("Photograph missing", "The file is gone; add the photograph again."),
     "unreadable file": ("Photograph unreadable", "The file is damaged; replace it."),
     "no photograph": ("No photograph", "Without one a product cannot be found."),
     "not encoded": ("Not encoded yet", "The network in use has not encoded these photographs."),
-    "other category": ("Doubtful category", "Their nearest products are of another category."),
+    "other category": (
+        "Doubtful category",
+        "What looks most like them is of another category, and their names don't say otherwise.",
+    ),
     "no price": ("No price", "Left out by price filters and by cheaper look-alikes."),
     "no stock figure": ("No stock figure", "Assumed to be in stock."),
     "never found": ("Never found", "Not among the nearest neighbours of any other product."),
@@ -36,7 +42,7 @@ FIXED_BY_PHOTOGRAPH = {"missing file", "unreadable file", "no photograph"}
 def move(product_id: str, category: str) -> None:
     """Give a product the category its neighbours vote for (a callback)."""
     editing.save(view.catalogue, {product_id: {"category": category}}, actor())
-    st.toast(text.plain(f"{product_id} is now under {category}."), icon=":material/check:")
+    announce(f"{product_id} is now under {category}.")
 
 
 @reported
@@ -85,9 +91,27 @@ def show(issue: Issue) -> None:
     product = issue.product
     with st.container(gap="xsmall", key=f"tile_{product.id}"):
         note = text.plain(product.category)
-        if issue.suggestion:
-            note = text.plain(f"{product.category} → {issue.suggestion}, {issue.share:.0%}")
         tiles.product_tile(view, product, view.main_photo(product.id), notes=[note])
+        fix(issue)
+
+
+def show_doubt(issue: Issue) -> None:
+    """Draw a product whose category is doubtful beside the reason: what it looks like."""
+    product = issue.product
+    with st.container(border=True, gap="small", key=f"doubt_{product.id}"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+            picture = pictures.product_picture(view, product.id, LARGE)
+            st.image(picture, width=132, alt=text.title(product))
+            with st.container(gap="xxsmall"):
+                st.markdown(f"**{text.plain(text.title(product))}**")
+                now, then = text.plain(product.category), text.plain(issue.suggestion)
+                st.markdown(f"{now} :material/arrow_forward: **{then}**")
+                st.caption(text.plain(issue.detail))
+        st.caption(f"Looks like these, in {text.plain(issue.suggestion)}")
+        with st.container(horizontal=True, wrap=False, gap="xsmall"):
+            for near in issue.evidence:
+                small = pictures.product_picture(view, near.id, SMALL)
+                st.image(small, width=64, alt=text.title(near))
         fix(issue)
 
 
@@ -121,7 +145,8 @@ st.caption(KINDS[found[0].kind][1])
 if found[0].kind == "not encoded":
     st.button("Encode them now", type="primary", icon=":material/memory:", on_click=encode)
 with paged(found, PAGE, key=f"health_page_{kind}") as part:
-    cells = tiles.tile_grid()
+    doubts = found[0].kind == "other category"
+    cells = st.grid("auto", min_column_width=CARD) if doubts else tiles.tile_grid()
     for issue in part:
         with cells.cell():
-            show(issue)
+            (show_doubt if doubts else show)(issue)

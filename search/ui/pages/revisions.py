@@ -1,4 +1,4 @@
-"""Who changed what and when; undo the last change, or go back to an earlier state."""
+"""Who changed what and when; undo and redo, or go back to an earlier state."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from search import money
-from search.catalogue import Revision, RowChange
+from search.catalogue import Revision, RowChange, Step
+from search.catalogue.undoing import Kind
+from search.errors import CatalogueError
 from search.plural import counted
 from search.ui import engines, state
-from search.ui.boundary import reported
+from search.ui.announcements import announce
+from search.ui.boundary import in_words, reported
 from search.ui.components.common import notices, text
 from search.ui.components.common.actor import actor, ask_name
 from search.ui.components.common.header import header
@@ -21,11 +24,50 @@ ROWS = 200
 TECHNICAL = {"id", "product_id", "sha256", "file", "width", "height", "created", "updated"}
 
 
+def step_of(kind: Kind, number: int = 0) -> Step | str:
+    """Give what a step would do, or the sentence that says why it cannot be taken."""
+    try:
+        return catalogue.step(kind, actor(), number)
+    except CatalogueError as error:
+        return str(error)
+
+
 @reported
-def go_back(number: int | None) -> None:
-    """Undo the last change, or restore a revision (a callback)."""
-    made = catalogue.undo(actor()) if number is None else catalogue.restore(number, actor())
-    st.toast(f"Done: this is revision {made}.", icon=":material/check:")
+def take(step: Step) -> None:
+    """Take a step, asked about or not (a callback)."""
+    if step.kind == "undo":
+        made = catalogue.undo(actor(), step.question)
+    elif step.kind == "redo":
+        made = catalogue.redo(actor())
+    else:
+        made = catalogue.restore(step.change, actor(), step.question)
+    changed = counted(step.products, "product")
+    announce(f"Done: this is revision {made}, {changed} changed.")
+
+
+@st.dialog("Go back?")
+@in_words()
+def ask(step: Step) -> None:
+    """Ask before much is changed, or what others did."""
+    st.write(text.plain(step.question))
+    st.caption("This is a revision too: afterwards it can be taken back.")
+    with st.container(horizontal=True):
+        if st.button(f"Change {counted(step.products, 'product')}", type="primary"):
+            take(step)
+            st.rerun()
+        if st.button("Leave it as it is"):
+            st.rerun()
+
+
+def step_button(label: str, icon: str, step: Step | str) -> None:
+    """Draw the button of a step; one that cannot be taken says why."""
+    icon, key = f":material/{icon}:", f"step_{icon}"
+    if isinstance(step, str):
+        st.button(label, icon=icon, key=key, disabled=True, help=step)
+    elif not step.question:
+        st.button(label, icon=icon, key=key, on_click=take, args=(step,))
+    elif st.button(label, icon=icon, key=key):
+        ask(step)
 
 
 def sentence(revision: Revision) -> str:
@@ -83,7 +125,9 @@ if not revisions:
     st.stop()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     ask_name()
-    st.button("Undo the last change", icon=":material/undo:", on_click=go_back, args=(None,))
+    step_button("Undo the last change", "undo", step_of("undo"))
+    if isinstance(redo := step_of("redo"), Step):
+        step_button("Redo", "redo", redo)
 chosen = st.dataframe(
     pd.DataFrame(
         {
@@ -110,13 +154,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         f"{text.plain(revision.actor)} · {text.plain(revision.action)} · {sentence(revision)}"
     )
     st.space("stretch")
-    st.button(
-        "Go back to this state",
-        icon=":material/history:",
-        disabled=revision.number == revisions[0].number,
-        on_click=go_back,
-        args=(revision.number,),
-    )
+    is_newest = revision.number == revisions[0].number
+    here = "This is the present state." if is_newest else step_of("restore", revision.number)
+    step_button("Go back to this state", "history", here)
 changes = catalogue.changes(revision.number)
 if changes:
     st.dataframe(

@@ -89,7 +89,10 @@ def roll_back(catalogue: Catalogue, chance: random.Random) -> None:
     if newest < 2 or not catalogue.products():
         add_batch(catalogue, chance)
     elif chance.random() < 0.5:
-        catalogue.undo("stress")
+        try:
+            catalogue.undo("stress")
+        except CatalogueError:  # the first products stay
+            add_batch(catalogue, chance)
     else:
         catalogue.restore(chance.randrange(max(1, newest - 20), newest), "stress")
 

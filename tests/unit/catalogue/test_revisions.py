@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from search.catalogue import Catalogue, Product, revisions
+from search.catalogue import Catalogue, Product, revisions, undoing
 from search.catalogue.database import Database
 from search.errors import CatalogueError
 
@@ -174,11 +174,12 @@ class TestWhileAColleagueSaves:
         assert (newest.action, newest.detail, newest.restored) == ("undo", "revision 2", 1)
 
     def test_undo_and_restore_return_their_own_revision(self, catalogue, colleague, just_after):
-        just_after(lambda: put(colleague, Product("b")))
-        assert catalogue.undo("bob") == 2
+        put(catalogue, Product("b"))
         just_after(lambda: put(colleague, Product("c")))
-        assert catalogue.restore(0, "bob") == 4
-        assert (ids(catalogue), catalogue.revision()) == (["c"], 5)
+        assert catalogue.undo("bob") == 3
+        just_after(lambda: put(colleague, Product("d")))
+        assert catalogue.restore(0, "bob") == 5
+        assert (ids(catalogue), catalogue.revision()) == (["d"], 6)
 
     def test_a_restore_without_effect_returns_the_revision_it_found(
         self, catalogue, colleague, just_after
@@ -197,15 +198,25 @@ class TestUndo:
     def test_undo_goes_back_step_by_step_and_restore_brings_all_again(self, catalogue):
         for name in ("one", "two", "three"):
             put(catalogue, Product("a", name=name))
-        for expected in (["two"], ["one"], []):
+        for expected in (["two"], ["one"]):
             catalogue.undo("bob")
             assert names(catalogue) == expected
-        with pytest.raises(CatalogueError, match="no earlier change"):
-            catalogue.undo("bob")
         catalogue.restore(3, "bob")
         assert names(catalogue) == ["three"]
         catalogue.undo("bob")  # takes that restore back
-        assert names(catalogue) == []
+        assert names(catalogue) == ["one"]
+
+    def test_the_first_products_stay(self, catalogue):
+        put(catalogue, Product("a", name="one"), Product("b"))
+        for refused in (catalogue.undo, lambda by: catalogue.step("undo", by)):
+            with pytest.raises(CatalogueError, match="this catalogue had no products"):
+                refused("bob")
+        put(catalogue, Product("a", name="two"))
+        catalogue.undo("bob")
+        with pytest.raises(CatalogueError, match="this catalogue had no products"):
+            catalogue.undo("bob")
+        assert names(catalogue) == ["one", ""]
+        assert catalogue.revision() == 3
 
     def test_a_change_after_an_undo_is_the_next_to_be_undone(self, catalogue):
         put(catalogue, Product("a", name="one"))
@@ -214,8 +225,7 @@ class TestUndo:
         put(catalogue, Product("a", name="other"))
         catalogue.undo("bob")
         assert names(catalogue) == ["one"]
-        catalogue.undo("bob")
-        assert names(catalogue) == []
+        assert catalogue.revisions(1)[0].detail == "revision 4"
 
     def test_encoding_is_not_undone(self, catalogue, photo):
         put(catalogue, Product("a", name="one"))
@@ -238,12 +248,120 @@ class TestUndo:
         assert catalogue.revision() == 3
         catalogue.undo("bob")
         assert names(catalogue) == ["one"]
-        catalogue.undo("bob")
-        assert names(catalogue) == []
 
     def test_an_empty_catalogue_has_nothing_to_undo(self, catalogue):
         with pytest.raises(CatalogueError, match="no earlier change"):
             catalogue.undo("bob")
+
+
+class TestRedo:
+    def test_redo_goes_forth_as_often_as_undo_went_back(self, catalogue):
+        for name in ("one", "two", "three"):
+            put(catalogue, Product("a", name=name))
+        seen = []
+        for act in (catalogue.undo, catalogue.undo, catalogue.redo, catalogue.redo):
+            act("bob")
+            seen += names(catalogue)
+        assert seen == ["two", "one", "two", "three"]
+        with pytest.raises(CatalogueError, match="no undo to take back"):
+            catalogue.redo("bob")
+        newest = catalogue.revisions(1)[0]
+        assert (newest.action, newest.actor, newest.restored) == ("redo", "bob", 3)
+
+    def test_any_mixture_walks_along_one_line(self, catalogue):
+        line = [str(n) for n in range(8)]
+        for name in line:
+            put(catalogue, Product("a", name=name))
+        chance, place = random.Random(3), len(line) - 1
+        for _ in range(60):
+            back = chance.random() < 0.55
+            to = place - 1 if back else place + 1
+            act = catalogue.undo if back else catalogue.redo
+            if to in range(len(line)):
+                act("bob")
+                place = to
+            else:
+                with pytest.raises(CatalogueError):
+                    act("bob")
+            assert names(catalogue) == [line[place]]
+
+    def test_a_change_after_an_undo_leaves_nothing_to_redo(self, catalogue):
+        put(catalogue, Product("a", name="one"))
+        put(catalogue, Product("a", name="two"))
+        catalogue.undo("bob")
+        assert catalogue.step("redo").products == 1
+        put(catalogue, Product("a", name="other"))
+        for refused in (lambda: catalogue.redo("bob"), lambda: catalogue.step("redo")):
+            with pytest.raises(CatalogueError, match="no undo to take back"):
+                refused()
+
+
+class TestWhatIsAsked:
+    @pytest.fixture
+    def full(self, catalogue):
+        put(catalogue, *(Product(f"p{n:02}") for n in range(30)))
+        return catalogue
+
+    def renamed(self, catalogue, count, actor="ann"):
+        with catalogue.change(actor, "edit") as change:
+            for n in range(count):
+                change.update(f"p{n:02}", name="new")
+
+    def test_few_products_of_ones_own_are_taken_back_unasked(self, full):
+        self.renamed(full, undoing.MANY)
+        step = full.step("undo", "ann")
+        assert (step.kind, step.change, step.products, step.question) == ("undo", 2, 20, "")
+
+    def test_more_products_are_asked_about_by_number(self, full):
+        self.renamed(full, undoing.MANY + 1)
+        question = full.step("undo", "ann").question
+        assert question == "Undo revision 2? That changes 21 products."
+
+    def test_somebody_elses_change_is_asked_about_by_name(self, full):
+        self.renamed(full, 1)
+        question = full.step("undo", "bob").question
+        assert question == (
+            "Undo revision 2? That changes 1 product. It takes back what others did: ann."
+        )
+
+    def test_photographs_count_with_their_product(self, full, photo):
+        with full.change("ann", "add") as change:
+            change.add_photo("p00", photo(1))
+            change.add_photo("p00", photo(2))
+            change.add_photo("p01", photo(3))
+        assert full.step("undo", "ann").products == 2
+
+    def test_going_back_counts_what_differs_between_then_and_now(self, full):
+        self.renamed(full, 30)
+        self.renamed(full, 2, "bob")
+        assert full.step("restore", "bob", 2).products == 0
+        with full.change("cy", "edit") as change:
+            change.update("p29", name="")
+            change.update("p28", name="other")
+        step = full.step("restore", "bob", 1)
+        assert (step.products, step.left, step.others) == (29, 30, ("cy", "ann"))
+        assert full.step("restore", "ann", 0).question == (
+            "Go back to revision 0? That changes 30 products and leaves the catalogue empty."
+            " It takes back what others did: cy."
+        )
+
+    def test_a_redo_is_never_asked_about(self, full):
+        self.renamed(full, 30)
+        full.undo("ann", full.step("undo", "ann").question)
+        step = full.step("redo")
+        assert (step.kind, step.products, step.question) == ("redo", 30, "")
+
+    def test_what_was_agreed_to_counts_for_that_alone(self, full):
+        self.renamed(full, 1)
+        agreed = full.step("undo", "ann").question
+        self.renamed(full, 30, "bob")
+        before = full.revision()
+        for act in (lambda: full.undo("ann", agreed), lambda: full.restore(1, "ann", agreed)):
+            with pytest.raises(CatalogueError, match="changed meanwhile"):
+                act()
+        assert full.revision() == before
+        full.undo("ann", full.step("undo", "ann").question)
+        assert full.product("p29").name == ""
 
 
 class TestChanges:

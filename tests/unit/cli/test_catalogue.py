@@ -1,5 +1,6 @@
 """The command line keeps a catalogue as the app does; every refusal is one sentence."""
 
+import io
 import json
 
 import pytest
@@ -135,6 +136,11 @@ class TestRemoveWithdrawRestore:
         assert filled.revision() == 1
 
 
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 class TestRevisions:
     def test_the_list_and_what_one_changed(self, filled, capsys):
         main(["withdraw", "boot"])
@@ -169,6 +175,34 @@ class TestRevisions:
         capsys.readouterr()
         assert main(["rollback", "1", "--json"]) == DONE
         assert json.loads(capsys.readouterr().out)["revision"] == 4
+        assert ids(filled) == ["boot", "heel", "shoe"]
+
+    def test_redo_brings_back_what_was_undone(self, filled, capsys):
+        main(["remove", "boot"])
+        main(["rollback"])
+        capsys.readouterr()
+        assert main(["redo", "--json"]) == DONE
+        assert json.loads(capsys.readouterr().out)["revision"] == 4
+        assert ids(filled) == ["heel", "shoe"]
+        refused(capsys, ["redo"], "no undo to take back")
+
+    def test_somebody_elses_change_wants_a_yes(self, filled, capsys, monkeypatch):
+        with filled.change("Ann", "price") as change:
+            change.update("boot", name="Hers")
+        refused(capsys, ["rollback"], "what others did: Ann. Repeat the command with --yes")
+        assert filled.product("boot").name == "Hers"
+        for answer, name in (("n\n", "Hers"), ("", "Hers"), ("y\n", "")):
+            monkeypatch.setattr("sys.stdin", _Terminal(answer))
+            main(["rollback"])
+            assert "Undo revision 2? That changes 1 product." in capsys.readouterr().err
+            assert filled.product("boot").name == name
+        main(["redo"])
+        assert filled.product("boot").name == "Hers"
+        assert main(["rollback", "--yes"]) == DONE
+        assert filled.product("boot").name == ""
+
+    def test_the_first_products_stay(self, filled, capsys):
+        refused(capsys, ["rollback", "--yes"], "Before revision 1 this catalogue had no products")
         assert ids(filled) == ["boot", "heel", "shoe"]
 
     @pytest.mark.parametrize("arguments", [["rollback", "9"], ["revisions", "9"]])
@@ -225,6 +259,8 @@ def test_a_busy_catalogue_has_its_own_exit_code(filled, monkeypatch, capsys):
     monkeypatch.setattr(
         "search.workspace.Catalogue", lambda folder: Catalogue(folder, patience=0.05)
     )
+    main(["withdraw", "shoe"])
+    capsys.readouterr()
     with filled.change("somebody", "long import"):
         for command in (["remove", "boot"], ["withdraw", "boot"], ["rollback"], ["purge"]):
             refused(capsys, command, "try again", BUSY)

@@ -41,7 +41,13 @@ def test_photographs_alone_become_products(shop: Shop, tmp_path: Path) -> None:
         ("cap", "cap", "hats"),
         ("red_long-dress", "red long dress", "dresses"),
     ]
-    assert shop.plan(photos=tmp_path / "in").counts == {"unchanged": 2}
+    again = shop.plan(photos=tmp_path / "in")
+    assert again.counts == {"unchanged": 2}
+    for row in again.rows:
+        (file,) = row.files
+        name = file.rsplit("/", 1)[-1]
+        assert row.sentence == f"Nothing to change: “{name}” is in the catalogue already."
+        assert row.located == f"{row.id}: {row.sentence}"
 
 
 def test_one_name_in_two_folders_is_two_products(shop: Shop) -> None:

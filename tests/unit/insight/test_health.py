@@ -36,15 +36,54 @@ class TestHealth:
 
     @pytest.mark.parametrize(
         ("own", "hats", "doubted"),
-        [(2, 4, True), (3, 6, True), (3, 5, False), (1, 3, False), (0, 10, True)],
+        [(2, 8, True), (3, 7, True), (4, 6, False), (0, 10, True), (1, 3, False), (10, 0, False)],
     )
-    def test_a_category_is_doubted_by_twice_its_own_votes(self, own, hats, doubted):
-        votes = ["boots"] * own + ["hats"] * hats
-        votes += [f"other{n}" for n in range(10 - own - hats)]
-        goods = [product("odd", category="boots")]
-        goods += [product(f"p{n}", category=category) for n, category in enumerate(votes)]
-        found = health(snapshot(goods, [at(0)] + [at(5 + n) for n in range(10)]), k=10)
-        assert ("odd" in self.kinds(found).get("other category", set())) == doubted
+    def test_a_category_is_doubted_by_most_and_twice_its_own_votes(self, own, hats, doubted):
+        assert self.doubted(["hats"] * hats + ["boots"] * own) == doubted
+
+    def doubted(self, nearest: list[str], names: tuple[str, ...] = (), **fields) -> bool:
+        """Whether boots are doubted whose neighbours are of these categories, the nearest first."""
+        nearest += [f"other{n}" for n in range(10 - len(nearest))]
+        names += ("",) * (10 - len(names))
+        goods = [product("odd", category="boots", **fields)]
+        goods += [
+            product(f"p{n}", category=category, name=name)
+            for n, (category, name) in enumerate(zip(nearest, names, strict=True))
+        ]
+        places = [at(0), *(at(9 + 4 * n) for n in range(10))]
+        found = self.kinds(health(snapshot(goods, places), k=10))
+        return "odd" in found.get("other category", set())
+
+    def test_products_of_its_own_category_closest_to_it_vouch_for_it(self):
+        assert self.doubted(["hats"] * 7 + ["boots"] * 3)
+        assert not self.doubted(["boots"] * 3 + ["hats"] * 7)
+
+    def test_strangers_that_lie_closest_do_not_outvote_the_many(self):
+        assert not self.doubted(["hats"] * 4 + ["boots"] * 6)
+
+    def test_a_name_that_says_its_category_is_believed(self):
+        hats = ["hats"] * 8
+        assert self.doubted(list(hats), name="Kara Ankle Boot")  # nobody else is called so
+        others = ("", "", "", "", "", "", "", "", "Red Boot", "Boot, blue")
+        boots = [*hats, "boots", "boots"]
+        assert self.doubted(list(boots), others, name="Kara Ankle Boot")  # two are too few
+        goods = [product("odd", category="boots", name="Kara ankle boot")]
+        goods += [product(f"h{n}", category="hats", name=f"Hat {n}") for n in range(8)]
+        goods += [product(f"b{n}", category="boots", name=f"Boot {n}") for n in range(5)]
+        shop = snapshot(goods, [at(0), *(at(3 + n) for n in range(8)), *[at(90)] * 5])
+        assert "other category" not in self.kinds(health(shop, k=5))
+
+    def test_the_reason_names_the_votes_and_the_word_and_shows_the_nearest(self):
+        goods = [product("odd", category="boots", name="Sun hat, large")]
+        goods += [product(f"h{n}", category="hats", name=f"Hat {n}") for n in range(6)]
+        goods += [product(f"b{n}", category="boots", name=f"Boot {n}") for n in range(6)]
+        shop = snapshot(goods, [at(0), *(at(3 + n) for n in range(6)), *[at(90)] * 6])
+        [issue] = [i for i in health(shop, k=5) if i.kind == "other category"]
+        assert issue.detail == (
+            "It is listed under boots, but 5 of its 5 nearest products are under hats, "
+            "and its name says “hat”."
+        )
+        assert [p.id for p in issue.evidence] == ["h0", "h1", "h2", "h3"]
 
     def test_another_label_may_be_voted_on(self):
         found = self.kinds(health(self.shop(), k=5, label=lambda p: p.id[:3]))

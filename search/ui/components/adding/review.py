@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from PIL import Image
 
+from search import photos
 from search.catalogue import CataloguePhoto
+from search.errors import SearchError
 from search.importing.dialects import COLUMNS
 from search.importing.fields import ImportRow
 from search.importing.near_duplicates import NearDuplicate
@@ -22,6 +26,8 @@ from search.ui.components.common import text, tiles
 from search.ui.engines import View
 
 SHOWN = 500
+ROW = 56  # pixels
+PICTURED = 60  # rows with a thumbnail: each is decoded once
 SMALL = (120, 120)
 DECISIONS: Mapping[str, Decision] = {
     "A product of its own": "own product",
@@ -39,6 +45,7 @@ def report(plan: ImportPlan) -> None:
     st.dataframe(
         pd.DataFrame(
             {
+                "Photograph": _thumbnails(plan, rows[:SHOWN]),
                 "Line": [row.line or None for row in rows[:SHOWN]],
                 "Product": [row.id for row in rows[:SHOWN]],
                 "Verdict": [row.verdict for row in rows[:SHOWN]],
@@ -46,6 +53,8 @@ def report(plan: ImportPlan) -> None:
             }
         ),
         hide_index=True,
+        column_config={"Photograph": st.column_config.ImageColumn(width=72)},
+        row_height=ROW,
         alt="The dry run, rows to correct first",
     )
     if len(rows) > SHOWN:
@@ -108,10 +117,11 @@ def complete(view: View, plan: ImportPlan) -> list[dict[str, str]]:
     """Ask for what the new products lack; give their cells by column, in the plan's order."""
     new = [row for row in plan.rows if row.is_new]
     edited = st.data_editor(
-        _rows(view, new),
+        _rows(view, plan, new),
         key=f"complete_{state.draft_round()}",
         hide_index=True,
-        disabled=["file"],
+        row_height=ROW,
+        disabled=["picture", "file"],
         column_config=_columns(),
         alt="New products, to complete",
     )
@@ -126,13 +136,14 @@ def _typed(cell: object) -> str:
     return "" if cell is None or cell != cell else str(cell)
 
 
-def _rows(view: View, new: Sequence[ImportRow]) -> pd.DataFrame:
+def _rows(view: View, plan: ImportPlan, new: Sequence[ImportRow]) -> pd.DataFrame:
     """Make a table of the new products with what is known, and a category suggested."""
     photographs = {row.id: row.photos[0].sha256 for row in new[: tiles.MOST] if row.photos}
     suggested = categories(view.engine, photographs, view.loaded)
     currencies = view.table.currencies or ("EUR",)
     return pd.DataFrame(
         {
+            "picture": _thumbnails(plan, new),
             "id": [row.id for row in new],
             "file": [", ".join(clean_text(photo.name) for photo in row.photos) for row in new],
             "name": [str(row.fields.get("name", row.id)) for row in new],
@@ -150,6 +161,7 @@ def _rows(view: View, new: Sequence[ImportRow]) -> pd.DataFrame:
 
 def _columns() -> dict[str, Any]:
     return {
+        "picture": st.column_config.ImageColumn("", width=72),
         "id": st.column_config.TextColumn("Id", required=True),
         "file": st.column_config.TextColumn("Photograph"),
         "name": st.column_config.TextColumn("Name"),
@@ -162,3 +174,22 @@ def _columns() -> dict[str, Any]:
         "currency": st.column_config.TextColumn("Currency"),
         "stock": st.column_config.TextColumn("Stock"),
     }
+
+
+def _thumbnails(plan: ImportPlan, rows: Sequence[ImportRow]) -> list[str | None]:
+    """Give a small picture of each row's first new photograph, of the first rows only."""
+    pictured = [row for row in rows if row.photos][:PICTURED]
+    drawn = {
+        id(row): _thumbnail(row.photos[0].sha256, plan, row.photos[0].name) for row in pictured
+    }
+    return [drawn.get(id(row)) for row in rows]
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _thumbnail(sha256: str, _plan: ImportPlan, _name: str) -> str | None:  # noqa: ARG001
+    try:
+        data = _plan.photographs.read(_name)
+    except SearchError:  # the files may have gone since the check
+        return None
+    with Image.open(io.BytesIO(photos.thumbnail(photos.read(data), SMALL[0]))) as small:
+        return pictures.data_uri(pictures.fit(small, SMALL))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import streamlit as st
 
 from search import photos
 from search.importing.add import Upload, add_photographs, remove_photograph
+from search.plural import counted
 from search.ui import pictures
+from search.ui.announcements import announce
 from search.ui.boundary import in_words
 from search.ui.components.common import text
 from search.ui.components.common.actor import actor
@@ -29,8 +28,11 @@ def edit(view: View, product_id: str) -> None:
             words = f"{photo.width}×{photo.height} · {photos.plain_name(photo.source)}"
             st.image(pictures.tile(view, photo), width="stretch", alt=words)
             st.caption(text.plain(words), wrap=False)
-            if st.button("Remove", icon=":material/delete:", key=f"remove_{photo.id}"):
-                _change(partial(remove_photograph, catalogue, photo, actor()))
+            with st.popover("Remove", icon=":material/delete:", key=f"ask_{photo.id}"):
+                st.write(_warning(len(stored)))
+                if st.button("Remove it", type="primary", key=f"remove_{photo.id}"):
+                    remove_photograph(catalogue, photo, actor())
+                    _close(f"A photograph of {product_id} was removed; Revisions undoes it.")
     if not stored:
         st.caption("No photograph yet: without one the product cannot be found.")
     files = st.file_uploader(
@@ -40,22 +42,41 @@ def edit(view: View, product_id: str) -> None:
         max_upload_size=photos.MAX_BYTES // 1_000_000,
         key=f"more_photos_{product_id}",
     )
-    with st.container(horizontal=True):
-        new = [Upload(file.name, file.getvalue()) for file in files]
-        added = st.button("Add", type="primary", disabled=not new)
-        replaced = stored and st.button("Replace all with these", disabled=not new)
+    new = [Upload(file.name, file.getvalue()) for file in files]
+    if not new:
+        return
+    added, replaced = _ask_how(len(stored), len(new))
     if added or replaced:
         with st.spinner("Encoding…"):
-            _change(
-                partial(
-                    add_photographs,
-                    *(catalogue, view.engine.extractor, product_id, new, actor()),
-                    replace_all=bool(replaced),
-                )
+            add_photographs(
+                *(catalogue, view.engine.extractor, product_id, new, actor()),
+                replace_all=replaced,
             )
+        done = f"{counted(len(new), 'photograph')} of {product_id} added"
+        if replaced:
+            done += f" in place of {len(stored):,}"
+        _close(f"{done}; it is found by them now, and Revisions undoes it.")
 
 
-def _change(work: Callable[[], object]) -> None:
-    """Carry out a change and show what came of it; where it is refused, the dialog stays open."""
-    work()
+def _ask_how(present: int, new: int) -> tuple[bool, bool]:
+    """Ask whether to add the new photographs, or, once confirmed, to replace the present ones."""
+    with st.container(horizontal=True):
+        added = st.button("Add", type="primary")
+        if not present:
+            return added, False
+        with st.popover("Replace all with these", icon=":material/swap_horiz:"):
+            st.write(f"Replace {counted(present, 'photograph')} with {new:,} new?")
+            replaced = st.button("Replace", type="primary", key="replace_all")
+    return added, replaced
+
+
+def _warning(present: int) -> str:
+    if present > 1:
+        return f"Remove this one of {present} photographs?"
+    return "Remove its only photograph? Without one the product cannot be found by pictures."
+
+
+def _close(sentence: str) -> None:
+    """Close the dialog and say what came of it; where a change is refused, it stays open."""
+    announce(sentence)
     st.rerun()

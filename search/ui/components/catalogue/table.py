@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -12,34 +12,61 @@ from search import money
 from search.catalogue import Product, editing
 from search.plural import counted
 from search.ui import pictures, state
+from search.ui.announcements import announce
 from search.ui.boundary import in_words, reported
 from search.ui.components.catalogue import photographs
+from search.ui.components.catalogue.bulk import change_together
 from search.ui.components.common import text
 from search.ui.components.common.actor import actor
 from search.ui.engines import View
 
+FEW = 6  # rows that are shown whole in any window
 _CURRENCIES = {"EUR", "GBP", "USD"}  # offered besides those the page has
 _DONE = {"delete": "deleted", "withdrawn": "withdrawn", "active": "put back"}
 
 
-def table(view: View, page: Sequence[Product]) -> None:
-    """Draw an editor of one page of products, with what can be done to those ticked."""
+# As high as the window leaves room for between the controls and the choice of pages.
+_STYLE = """<style>
+.st-key-catalogue_table {flex: none !important; height: max(330px, calc(100vh - 530px));}
+</style>"""
+ROW = 56  # pixels
+
+
+def table(view: View, page: Sequence[Product], found: Sequence[Product]) -> None:
+    """Draw an editor of one page of products, with what can be done to those ticked.
+
+    They may also be all that were `found`, on whichever page.
+    """
+    st.html(_STYLE)
     key = f"editor_{view.revision}_{hash(tuple(product.id for product in page))}"
-    edited = st.data_editor(
-        _rows(view, page),
-        key=key,
-        hide_index=True,
-        row_height=56,
-        disabled=["photo", "id"],
-        alt="Products of this page, to edit",
-        column_config=_columns(page),
-    )
+    fits = len(page) < FEW
+    actions = st.container(gap="xsmall")
+    with st.container(key="catalogue_table_small" if fits else "catalogue_table"):
+        edited = _editor(view, page, key, "auto" if fits else "stretch")
     edits = {}
     for row, typed in state.value(key)["edited_rows"].items():
         fields = {field: value for field, value in typed.items() if field != "chosen"}
         if fields:
             edits[page[int(row)].id] = fields
-    _actions(view, edits, [str(i) for i in edited.loc[edited["chosen"], "id"]])
+    ticked = {str(i) for i in edited.loc[edited["chosen"], "id"]}
+    with actions:
+        _actions(view, edits, found, ticked)
+
+
+def _editor(
+    view: View, page: Sequence[Product], key: str, height: Literal["auto", "stretch"]
+) -> pd.DataFrame:
+    edited: pd.DataFrame = st.data_editor(
+        _rows(view, page),
+        key=key,
+        height=height,
+        hide_index=True,
+        row_height=ROW,
+        disabled=["photo", "id"],
+        alt="Products of this page, to edit",
+        column_config=_columns(page),
+    )
+    return edited
 
 
 def _rows(view: View, page: Sequence[Product]) -> pd.DataFrame:
@@ -79,7 +106,15 @@ def _columns(page: Sequence[Product]) -> dict[str, Any]:
     }
 
 
-def _actions(view: View, edits: Mapping[str, Mapping[str, object]], chosen: Sequence[str]) -> None:
+def _actions(
+    view: View,
+    edits: Mapping[str, Mapping[str, object]],
+    found: Sequence[Product],
+    ticked: Collection[str],
+) -> None:
+    everything = len(found) > 1 and state.value("choose_all", False)
+    chosen = [product for product in found if everything or product.id in ticked]
+    ids = [product.id for product in chosen]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Save {counted(len(edits), 'change')}" if edits else "Save changes",
@@ -89,6 +124,8 @@ def _actions(view: View, edits: Mapping[str, Mapping[str, object]], chosen: Sequ
             on_click=_save,
             args=(view, edits),
         )
+        if st.button("Change together", icon=":material/edit_note:", disabled=not chosen):
+            change_together(view, chosen)
         for label, status, icon in (
             ("Withdraw", "withdrawn", "visibility_off"),
             ("Put back", "active", "visibility"),
@@ -98,21 +135,30 @@ def _actions(view: View, edits: Mapping[str, Mapping[str, object]], chosen: Sequ
                 icon=f":material/{icon}:",
                 disabled=not chosen,
                 on_click=_run,
-                args=(view, status, chosen),
+                args=(view, status, ids),
             )
         if st.button("Delete", icon=":material/delete:", disabled=not chosen):
-            _ask_to_delete(view, chosen)
+            _ask_to_delete(view, ids)
         if st.button("Photographs", icon=":material/photo_library:", disabled=len(chosen) != 1):
-            photographs.edit(view, chosen[0])
-    if not chosen:
-        st.caption("Tick products to withdraw, put back or delete them, or to change photographs.")
+            photographs.edit(view, ids[0])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(found) > 1:
+            st.toggle(
+                f"Choose all {len(found):,} found",
+                key="choose_all",
+                help="Those of other pages too.",
+            )
+        if chosen:
+            st.caption(f"{counted(len(chosen), 'product')} chosen.")
+        else:
+            st.caption("Tick products to change, withdraw or delete them.")
 
 
 @reported
 def _save(view: View, edits: Mapping[str, Mapping[str, object]]) -> None:
     """Save what was typed into the table (a callback), and say so."""
     editing.save(view.catalogue, edits, actor())
-    st.toast("Saved; it can be searched now.", icon=":material/check:")
+    announce("Saved; it can be searched now.")
 
 
 @reported
@@ -122,7 +168,7 @@ def _run(view: View, change: str, ids: Sequence[str]) -> None:
         editing.delete(view.catalogue, ids, actor())
     else:
         editing.set_status(view.catalogue, ids, change, actor())
-    st.toast(f"{counted(len(ids), 'product')} {_DONE[change]}.", icon=":material/check:")
+    announce(f"{counted(len(ids), 'product')} {_DONE[change]}.")
 
 
 @st.dialog("Delete products")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
+
 import streamlit as st
 
 from search.ui import state
 
 UNNAMED = "merchandiser"
+_SESSION = "session_name"
 
 
 def actor() -> str:
-    """Name whoever is signed in, else the one who typed a name, else nobody in particular."""
+    """Name whoever is signed in, else the one who typed a name, else the browser's session.
+
+    Two people who typed none are told apart, so that one does not undo what the other did.
+    """
     if st.user.get("is_logged_in"):
-        return str(st.user.get("name") or st.user.get("email") or UNNAMED)
-    return str(state.value("actor") or "").strip() or UNNAMED
+        return str(st.user.get("name") or st.user.get("email") or _unnamed())
+    return str(state.value("actor") or "").strip() or _unnamed()
 
 
 def ask_name() -> None:
@@ -22,9 +28,16 @@ def ask_name() -> None:
         st.text_input(
             "Your name",
             key="actor",
-            placeholder=UNNAMED,
+            placeholder=_unnamed(),
             max_chars=60,
             help="Written beside your changes in the list of revisions.",
             width=220,
             persist_state="session",
         )
+
+
+def _unnamed() -> str:
+    """Call this session's visitor by four letters that tell it from others."""
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = secrets.token_hex(2)
+    return f"{UNNAMED} {st.session_state[_SESSION]}"

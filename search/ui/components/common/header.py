@@ -5,28 +5,46 @@ from __future__ import annotations
 import streamlit as st
 
 from search import workspace
-from search.ui import state
-from search.ui.boundary import reported
-from search.ui.components.common import notices
+from search.ui import address, announcements, roles, state
+from search.ui.components.common import notices, text
+from search.ui.components.common.catalogues import catalogue_menu
+
+# Streamlit's logo is a picture alone; the name follows it, in the theme's own colours.
+_LOGO = ':has(> img[data-testid="stHeaderLogo"]), :has(> img[data-testid="stSidebarLogo"])'
+_NAME = "margin-left: .5rem; font-weight: 600; white-space: nowrap;"
 
 
 def header(title: str, about: str = "") -> None:
-    """Draw the page's title, what it is for, and the choice of catalogue where there are several.
+    """Draw the page's title, what it is for, and the choice of catalogue.
 
     :raises SearchError: the catalogues cannot be listed.
     """
-    names = workspace.names()
-    several = len(names) > 1
-    heading, *switch = st.columns([4, 1] if several else 1, vertical_alignment="bottom")
-    with heading, st.container(gap="xxsmall"):
-        st.title(title, anchor=False)
-        if about:
-            st.caption(about)
-    for place in switch:
-        with place:
-            _switch(names, state.current_catalogue())
+    _name_tab(address.page())
+    with st.container(horizontal=True, vertical_alignment="top"):
+        with st.container(gap="xxsmall", width="stretch"):
+            st.title(title, anchor=False)
+            if about:
+                st.caption(about)
+        if roles.may_edit():
+            catalogue_menu(workspace.names())
     if sentence := state.take_problem():
         notices.error(sentence)
+    if sentence := announcements.take():
+        st.toast(text.plain(sentence), icon=":material/check:")
+
+
+def _name_tab(page: str) -> None:
+    """Write the catalogue's name beside the logo, and the page's and its into the browser's tab.
+
+    :raises SearchError: the catalogues cannot be listed.
+    """
+    name = state.current_catalogue()
+    st.set_page_config(page_title=f"{page} · {name}")
+    quoted = "".join(letter if letter.isalnum() else f"\\{ord(letter):x} " for letter in name)
+    st.html(
+        f"<style>:is({_LOGO}) {{display: flex; align-items: center;}}"
+        f":is({_LOGO})::after {{content: '{quoted}'; {_NAME}}}</style>"
+    )
 
 
 def catalogue_missing() -> bool:
@@ -42,15 +60,3 @@ def catalogue_missing() -> bool:
         "Make one from a folder of photographs: `python -m search build FOLDER`",
     )
     return True
-
-
-def _switch(names: list[str], name: str) -> None:
-    state.set_value("catalogue_switch", name)
-    st.selectbox("Catalogue", names, key="catalogue_switch", on_change=_switched)
-
-
-@reported
-def _switched() -> None:
-    chosen = state.value("catalogue_switch")
-    state.look_at(chosen)
-    workspace.use(chosen)

@@ -23,26 +23,28 @@ def style() -> None:
     st.html(_STYLE)
 
 
-def gap_card(view: View, gap: PriceGap) -> None:
-    """Draw the expensive product, the cheaper look-alike, and the gap between them."""
-    with (
-        st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}"),
-        _pair(view, (gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)),
-    ):
+def gap_card(view: View, gap: PriceGap) -> DeltaGenerator:
+    """Draw the expensive product, the cheaper look-alike, and the gap between them.
+
+    Give the card, to draw under the pair.
+    """
+    card = st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}")
+    with card, _pair(view, (gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)):
         less = text.plain(text.price(gap.gap, gap.currency))
         st.markdown(f"**−{gap.share:.0%}** · {less} less")
         st.caption(" · ".join(filter(None, [text.score(gap.score), view.bands.of(gap.score)])))
+    return card
 
 
-def duplicate_card(view: View, duplicate: Duplicate) -> None:
-    """Draw two entries that may be one product."""
-    with (
-        st.container(border=True, key=f"duplicate_{duplicate.first.id}_{duplicate.second.id}"),
-        _pair(view, (duplicate.first, duplicate.photo), (duplicate.second, duplicate.second_photo)),
-    ):
+def duplicate_card(view: View, duplicate: Duplicate) -> DeltaGenerator:
+    """Draw two entries that may be one product; give the card, to draw under them."""
+    card = st.container(border=True, key=f"duplicate_{duplicate.first.id}_{duplicate.second.id}")
+    first, second = (duplicate.first, duplicate.photo), (duplicate.second, duplicate.second_photo)
+    with card, _pair(view, first, second):
         words = "The same photograph" if duplicate.same_photograph else "The same name and look"
         st.markdown(f"**{words}**" + (", two prices" if duplicate.two_prices else ""))
         st.caption(text.score(duplicate.score))
+    return card
 
 
 def _pair(view: View, *sides: tuple[Product, CataloguePhoto]) -> DeltaGenerator:
