@@ -24,7 +24,7 @@ def results(page: Page) -> list[str]:
 
 
 def upload(page: Page, *files: Path) -> None:
-    page.locator("input[type=file]").set_input_files([str(file) for file in files])
+    page.locator("input[type=file]").first.set_input_files([str(file) for file in files])
 
 
 def first_result(page: Page, name: str) -> None:
@@ -44,6 +44,24 @@ def test_upload_finds_the_same_photograph(visit: Open, photographs: Path):
     first_result(page, "Thing 7")
     assert "similarity 1.000" in results(page)[0]
     expect(page.get_by_text(re.compile(r"encoded \d+ ms"))).to_be_visible()
+
+
+def test_another_photograph_replaces_and_views_are_added_apart(visit: Open, photographs: Path):
+    page = visit()
+    upload(page, *(photographs / f"thing_0{n}.png" for n in (2, 3, 4)))
+    expect(page.get_by_role("heading", name="Your 3 photographs")).to_be_visible()
+    page.get_by_text("Search by another photograph").click()
+    page.locator("input[type=file]").first.set_input_files(photographs / "thing_07.png")
+    first_result(page, "Thing 7")
+    expect(page.get_by_role("heading", name="Your photograph", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Add views of this thing").click()
+    views = page.get_by_test_id("stPopoverBody").locator("input[type=file]")
+    views.set_input_files(photographs / "thing_08.png")
+    expect(page.get_by_role("heading", name="Your 2 photographs")).to_be_visible()
+    page.get_by_role("button", name="Remove view 1").click()
+    first_result(page, "Thing 8")
+    expect(page.get_by_role("heading", name="Your photograph", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Remove view"))).to_have_count(0)
 
 
 def test_the_slider_changes_the_number_without_encoding(visit: Open, photographs: Path):

@@ -48,6 +48,14 @@ def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     return app
 
 
+def add_views(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    (views,) = [each for each in app.file_uploader if str(each.key).endswith("_views")]
+    views.set_value([(name, data, "image/png") for name, data in files])
+    app = app.run()
+    assert not app.exception
+    return app
+
+
 def params(app: AppTest) -> dict[str, list[str]]:
     given = {name: app.query_params[name] for name in app.query_params}
     return {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
@@ -167,6 +175,61 @@ def test_several_files_are_views_of_one_thing(shop, open_app: Open, extractor):
     expected = SearchEngine(shop, extractor).search(Query((photograph(6), photograph(9))))
     assert shown(app) == [hit.product.id for hit in expected.hits]
     assert "Your 2 photographs" in words(app)
+
+
+def test_another_photograph_replaces_what_was_searched_for(shop, open_app: Open, extractor):
+    app = upload(open_app(), ("a.png", photograph(6)))
+    app = upload(app, ("b.png", photograph(9)))
+    assert shown(app)[0] == "P09"
+    expected = SearchEngine(shop, extractor).search(Query((photograph(9),)))
+    assert shown(app) == [hit.product.id for hit in expected.hits]
+    assert "Your photograph" in words(app)
+    app = upload(app, ("a.png", photograph(6)), ("c.png", photograph(11)))
+    assert "Your 2 photographs" in words(app)
+
+
+def test_what_cannot_be_used_does_not_end_the_search(shop, open_app: Open):
+    app = upload(open_app(), ("a.png", photograph(6)))
+    app = upload(app, ("notes.png", b"just some text"))
+    assert "notes.png" in app.error[0].value
+    assert shown(app)[0] == "P06"
+
+
+def test_views_are_added_and_taken_away_by_an_action_of_their_own(shop, open_app: Open, extractor):
+    def asked(*numbers: int) -> list[str]:
+        query = Query(tuple(photograph(number) for number in numbers))
+        return [hit.product.id for hit in SearchEngine(shop, extractor).search(query).hits]
+
+    app = upload(open_app(), ("a.png", photograph(6)))
+    assert not [b for b in app.button if str(b.key).startswith("remove_view_")]
+    app = add_views(app, ("b.png", photograph(9)), ("again.png", photograph(6)))
+    assert "Your 2 photographs" in words(app)  # the same one twice is one view
+    assert shown(app) == asked(6, 9)
+    app = add_views(app, ("c.png", photograph(11)), ("bad.png", b"text"))
+    assert shown(app) == asked(6, 9, 11)
+    assert "bad.png" in app.error[0].value
+    app = press(app, "remove_view_2")
+    assert shown(app) == asked(6, 11)
+    app = press(app, "remove_view_1")
+    assert shown(app) == asked(11)
+    assert not [b for b in app.button if str(b.key).startswith("remove_view_")]
+
+
+def test_a_crop_stays_as_long_as_the_view_it_is_of(shop, open_app: Open):
+    app = upload(open_app(), ("a.png", photograph(6)))
+    app.slider(key="crop_right").set_value(50)
+    app = add_views(app.run(), ("b.png", photograph(9)))
+    assert app.slider(key="crop_right").value == 50
+    app = press(app, "remove_view_1")
+    assert app.slider(key="crop_right").value == 100
+
+
+def test_no_more_views_than_are_searched_by(shop, open_app: Open):
+    app = upload(open_app(), *((f"{n}.png", photograph(n)) for n in range(4, 10)))
+    assert "Your 6 photographs" in words(app)
+    app = upload(app, *((f"{n}.png", photograph(n)) for n in range(4, 12)))
+    assert "Your 6 photographs" in words(app)
+    assert "Only the first 6 photographs" in app.error[0].value
 
 
 def test_a_crop_searches_by_the_part(shop, open_app: Open, extractor):

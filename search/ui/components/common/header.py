@@ -7,7 +7,7 @@ import streamlit as st
 from search import workspace
 from search.ui import state
 from search.ui.boundary import reported
-from search.ui.components.common import notices
+from search.ui.components.common import notices, unseen
 
 
 def header(title: str, about: str = "") -> None:
@@ -15,6 +15,7 @@ def header(title: str, about: str = "") -> None:
 
     :raises SearchError: the catalogues cannot be listed.
     """
+    unseen.style()
     names = workspace.names()
     several = len(names) > 1
     heading, *switch = st.columns([4, 1] if several else 1, vertical_alignment="bottom")

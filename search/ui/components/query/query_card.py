@@ -6,13 +6,14 @@ import streamlit as st
 
 from search.engine import SearchResult
 from search.ui import pictures, state
-from search.ui.components.common import text
-from search.ui.components.query import crop
+from search.ui.components.common import text, unseen
+from search.ui.components.query import crop, sources
 from search.ui.engines import View
 from search.ui.query import WHOLE, PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
 
 _MODES = {Mode.SIMILAR: "Most similar", Mode.CHEAPER: "Cheaper look-alikes"}
+_VIEW = 64  # pixels of a view's thumbnail
 _MODE_ICONS = {Mode.SIMILAR: ":material/image_search:", Mode.CHEAPER: ":material/savings:"}
 
 
@@ -71,7 +72,7 @@ def query_card(view: View, query: Query) -> None:
         case PhotoQuery():
             with picture:
                 crop.drag_crop(query.pictures[0].data, query.crop)
-                _other_views(query)
+                _views(query)
             with about:
                 _about_photo(view, query)
 
@@ -105,18 +106,34 @@ def _about_photo(view: View, query: PhotoQuery) -> None:
     st.caption("Held in memory for this session only, never stored.")
     for note in pictures.notes(query.pictures[0].data):
         st.caption(text.plain(note))
-    with st.popover("Crop by numbers", icon=":material/crop:", type="tertiary"):
-        crop.crop_sliders(query.crop)
+    with st.container(horizontal=True, gap="medium"):
+        with st.popover("Crop by numbers", icon=":material/crop:", type="tertiary"):
+            crop.crop_sliders(query.crop)
+        sources.add_views(query)
 
 
-def _other_views(query: PhotoQuery) -> None:
+def _views(query: PhotoQuery) -> None:
+    """Draw the views of the thing, where there are several, each with a button to take it away."""
     if len(query.pictures) < 2:
         return
-    with st.container(horizontal=True, gap="xsmall", horizontal_alignment="center"):
-        for number, view in enumerate(query.pictures[1:], start=2):
-            st.image(
-                pictures.preview(view.data, size=pictures.STRIP), width=64, alt=f"View {number}"
-            )
+    with st.container(
+        horizontal=True, gap="xsmall", horizontal_alignment="center", key="views_of_query"
+    ):
+        for number, view in enumerate(query.pictures, start=1):
+            with st.container(width=_VIEW, gap=None, horizontal_alignment="center"):
+                st.image(
+                    pictures.preview(view.data, size=pictures.STRIP),
+                    width=_VIEW,
+                    alt=f"View {number}",
+                )
+                st.button(
+                    unseen.label("", f"Remove view {number}"),
+                    icon=":material/close:",
+                    key=f"remove_view_{number}",
+                    type="tertiary",
+                    on_click=state.see_from,
+                    args=(query.pictures[: number - 1] + query.pictures[number:],),
+                )
 
 
 def suggestion(result: SearchResult) -> None:

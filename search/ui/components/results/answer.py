@@ -22,7 +22,8 @@ from search.ui.state import PastQuery
 
 def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     """Draw a query and its answer; `under_minimum` is the place that `refine` left free."""
-    with st.expander("Search by another photograph", icon=":material/add_a_photo:"):
+    key = f"another_{state.times_searched()}"  # closed again for the next query
+    with st.expander("Search by another photograph", icon=":material/add_a_photo:", key=key):
         sources.sources(view)
     sources.refusals()
     try:
