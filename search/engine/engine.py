@@ -11,10 +11,12 @@ from pathlib import Path
 
 from search import workspace
 from search.catalogue import Catalogue, Snapshot
+from search.engine.bands import Band
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
 from search.engine.index import Index, IndexFactory, Neighbours, follow
 from search.engine.loaded import LoadedCatalogue
+from search.engine.look_alikes import FEW
 from search.engine.query import Cheaper, Options, Price, Query
 from search.engine.query_encoder import QueryEncoder
 from search.engine.results import Hit, SearchResult, in_order
@@ -102,16 +104,23 @@ class SearchEngine:
         encoded = self._encoder.encode(loaded, query)
         vector, colours = encoded.feature, encoded.colours(options.colour)
         where, least, price = self._conditions(loaded, query, vector, filters, options, cheaper)
+        floors: tuple[tuple[Band | None, float | None], ...] = ((None, least),)
+        if cheaper is not None and least is None:
+            alike = loaded.look_alikes(query, vector, encoded.pictures)
+            floors, where = alike.floors, replace(where, types=alike.types)
         started = time.perf_counter()
-        found = loaded.index.search(
-            vector,
-            options.k,
-            where,
-            least,
-            metric=options.metric,
-            histogram=histogram,
-            beside=colours,
-        )
+        for look_alike, least in floors:  # noqa: B007 (the last is what was searched by)
+            found = loaded.index.search(
+                vector,
+                options.k,
+                where,
+                least,
+                metric=options.metric,
+                histogram=histogram,
+                beside=colours,
+            )
+            if found.passed >= FEW:
+                break
         hits = _hits(loaded, found, price)
         search_ms = (time.perf_counter() - started) * 1000
         words = loaded.words(query, vector, encoded.pictures, found.best)
@@ -133,6 +142,7 @@ class SearchEngine:
             looks_like=words.looks_like if found.eligible else None,
             feature=vector,
             least=least,
+            look_alike=look_alike,
             reference=price,
             histogram=found.histogram,
         )
@@ -165,7 +175,8 @@ class SearchEngine:
             price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
             loaded.table.currency(price.currency)  # refuses an unknown one
             where = replace(where, below=price, min_saving=cheaper.min_saving)
-            least = self._floor(loaded, options, cheaper)
+            given = [score for score in (cheaper.floor, least) if score is not None]
+            least = max(given, default=None)
         if options.order == "saving" and price is None:
             raise QueryError(
                 "There is no price to compare with, so nothing can be sorted by what it saves; ask "
@@ -207,12 +218,6 @@ class SearchEngine:
         if price is None:
             raise QueryError("There is no price to compare with; type the price to beat.")
         return price
-
-    @staticmethod
-    def _floor(loaded: LoadedCatalogue, options: Options, cheaper: Cheaper) -> float | None:
-        """Give the least score of a look-alike: the higher of those given, else "same type"."""
-        given = [score for score in (cheaper.floor, options.min_score) if score is not None]
-        return max(given) if given else loaded.bands.same_type
 
 
 def own_network(catalogue: Catalogue) -> str:

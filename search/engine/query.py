@@ -156,8 +156,9 @@ class Cheaper:
 
     Without a price, that of the query's product is meant, or of the photograph's closest match.
     `min_saving` is the smallest saving worth showing, a share of the price from 0 to 1. A
-    look-alike's score is at least `floor`; None means the catalogue's border of "same type", unless
-    the options ask for a minimum score of their own.
+    look-alike's score is at least `floor`. None means that it is called of the same style, or where
+    those are few of the same type (see `search.engine.look_alikes`), unless the options ask for a
+    minimum score of their own.
 
     :raises QueryError: a value is out of its range.
     """
