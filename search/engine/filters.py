@@ -26,6 +26,10 @@ FACETS: Mapping[str, str] = {"categories": "category", "brands": "brand", "colou
 """Fields of `Filters` that hold sets of names, and the product's field each one looks at."""
 
 
+SAVES_TOO_LITTLE = "saving less than asked"
+"""Why a cheaper product is hidden by the smallest saving."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a user asks of the products; an empty set means any.
@@ -214,8 +218,8 @@ class ProductTable:
         if where.types is not None:
             hide("of another or unsure type", ~self._of(where.types))
         if where.below is not None and where.min_saving:
-            most = where.below.amount * (1 - where.min_saving)
-            hide("saving less than asked", np.greater(self._prices, most))
+            most = round(where.below.amount * (1 - where.min_saving), 6)  # 0.9 is 0.1 short of 1
+            hide(SAVES_TOO_LITTLE, np.greater(self._prices, most))
         mask.flags.writeable = False
         return Candidates(mask, hidden)
 

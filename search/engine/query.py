@@ -12,6 +12,7 @@ import numpy as np
 
 from search.catalogue import Product
 from search.errors import QueryError
+from search.money import format_price
 from search.network.vectors import Feature
 from search.photos import Box
 
@@ -21,6 +22,8 @@ Order = Literal["similarity", "price", "saving"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
 MOST_COLOUR = 0.3
 ORDERS: tuple[Order, ...] = get_args(Order)
+MOST_MONEY = 10**12
+"""The highest price to beat, minor units: ten thousand million euros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,9 @@ class Cheaper:
             )
         if self.floor is not None:
             check_score(self.floor)
+        if self.price is not None and not 0 <= self.price.amount <= MOST_MONEY:
+            most = format_price(MOST_MONEY, self.price.currency)
+            raise QueryError(f"A price to beat is not below 0 and at most {most}.")
 
 
 def check_score(score: float) -> None:

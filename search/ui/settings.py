@@ -9,7 +9,7 @@ from typing import Any
 
 from search.catalogue.models import LARGEST_NUMBER
 from search.engine.filters import Filters
-from search.engine.query import METRICS, ORDERS, Cheaper, Metric, Options, Order, Price
+from search.engine.query import METRICS, MOST_MONEY, ORDERS, Cheaper, Metric, Options, Order, Price
 from search.network.registry import NETWORKS
 
 PAGE = 12
@@ -35,6 +35,7 @@ RESULTS = Range(1, 48)
 PER_CENT = Range(0, 100)
 SAVINGS = Range(0, 90, 5)
 MONEY = Range(0, LARGEST_NUMBER)
+TO_BEAT = Range(0, MOST_MONEY)
 
 
 class Mode(StrEnum):
@@ -154,7 +155,7 @@ class Settings:
 _RANGES: Mapping[str, Range] = {
     "k": RESULTS,
     "min_score": PER_CENT,
-    "to_beat": MONEY,
+    "to_beat": TO_BEAT,
     "min_saving": SAVINGS,
 }
 _DEFAULT = Settings()

@@ -171,6 +171,25 @@ def test_a_point_of_the_chart_opens_that_product(visit: Open):
     expect(dialog).not_to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_cheaper_shows_products_first_and_the_chart_below(visit: Open, width: int, height: int):
+    page = visit("?product=thing_00&mode=cheaper&min_score=1", width=width, height=height)
+    first = page.get_by_role("img", name=re.compile("^Result 1:"))
+    chart = page.get_by_role("heading", name="Similarity against saving")
+    expect(chart).to_be_attached()
+    settle(page)
+    tile, below = first.bounding_box(), chart.bounding_box()
+    assert tile["y"] + tile["height"] < height
+    assert below["y"] > tile["y"]
+    page.get_by_role("button", name=re.compile("Price to beat")).click()
+    typed = page.get_by_role("spinbutton", name="Price to beat in EUR")
+    typed.fill("1e99")
+    typed.press("Enter")
+    settle(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(first).to_be_attached()
+
+
 def test_compare_shows_both_photographs(visit: Open):
     page = visit("?product=thing_00")
     page.locator("[class*=st-key-compare_] button").first.click()

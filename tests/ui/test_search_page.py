@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 from search import workspace
 from search.catalogue import Catalogue
 from search.engine import Query, SearchEngine
-from search.engine.bands import Bands
+from search.engine.bands import Bands, bands_key
+from search.engine.query import MOST_MONEY
 from search.errors import NetworkError
 from tests.helpers import ROOT, FakeExtractor, draw, encode
 from tests.ui.shop import PRODUCTS, fill, photograph, product
@@ -54,6 +55,13 @@ def add_views(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     app = app.run()
     assert not app.exception
     return app
+
+
+def tell(shop: Catalogue, extractor: FakeExtractor, **borders: float) -> None:
+    """Have scores mean something of one's own in the shop."""
+    given = {"near_identical": 0.99995, "same_style": 0.9, "same_type": 0.1, "agreement": 0.5}
+    told = Bands(**(given | borders), method="categories", photos=PRODUCTS, last_photo=PRODUCTS)
+    shop.save_derived(bands_key(extractor.fingerprint), told.to_text())
 
 
 def params(app: AppTest) -> dict[str, list[str]]:
@@ -387,24 +395,59 @@ def test_the_metric_says_which_rank_alike(shop, open_app: Open):
 # --- cheaper look-alikes ---------------------------------------------------------------------
 
 
-def test_cheaper_shows_only_what_costs_less(shop, open_app: Open):
+def test_cheaper_shows_only_what_costs_less(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.5, agreement=0.05)
     app = open_app(product="P06", mode="cheaper", k="48")
     price = product(6).price
     prices = {p.id: p.price for p in shop.products()}
     assert shown(app)
     assert all(prices[i] is not None and prices[i] < price for i in shown(app))
-    assert "Save up to" in words(app)
-    assert "€110.00" in words(app)  # 12000 for the query, 1000 for P02
+    best = price - min(prices[i] for i in shown(app))
+    assert f"Save up to :green[€{best / 100:.2f}] ({100 * best // price}%)" in words(app)
 
 
-def test_cheaper_minimum_saving(shop, open_app: Open):
+def test_a_saving_is_promised_only_on_the_same_style(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.9999, same_type=0.1, agreement=0.05)
+    app = open_app(product="P06", mode="cheaper", k="48")
+    assert "Save up to" not in words(app)
+    assert re.search(r"\d+ products of the same type for less, from :green\[€", words(app))
+    assert "look-alikes are of the same type: from 0.10 on" in words(app)
+    tell(shop, extractor, same_style=0.995, same_type=0.1, agreement=0.05)
+    app = open_app(product="P00", mode="cheaper", k="48")  # its twin alone is of the same style
+    assert "Save up to :green[€120.00] (60%) on the same style; " in words(app)
+
+
+def test_cheaper_minimum_saving(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.5, agreement=0.05)
     app = open_app(product="P00", mode="cheaper", k="48")
+    before = len(shown(app))
     app.slider(key="set_min_saving").set_value(50)
     app = app.run()
     prices = {p.id: p.price for p in shop.products()}
     assert shown(app)
     assert all(prices[i] <= 10000 for i in shown(app))
     assert params(app)["min_saving"] == ["50"]
+    assert f"{before - len(shown(app))} saving less than asked" in words(app)
+
+
+def test_minimums_that_hide_all_say_how_many_they_hide(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.5, agreement=0.05)
+    before = len(shown(open_app(product="P06", mode="cheaper", k="48")))
+    assert before > 1
+    app = open_app(product="P06", mode="cheaper", min_saving="90", to_beat="9100")
+    assert f"Left out: {before} look-alikes saving less than 90%." in words(app)
+    app = open_app(product="P06", mode="cheaper", min_score="100")
+    assert re.search(r"Left out: \d+ cheaper products less similar than 1.00\.", words(app))
+
+
+@pytest.mark.parametrize("typed", [1e99, -5.0])
+def test_a_price_to_beat_has_bounds(shop, open_app: Open, typed):
+    app = open_app(product="P00", mode="cheaper")
+    app.number_input(key="set_to_beat").set_value(typed)
+    app = app.run()
+    assert not app.exception
+    assert not app.error
+    assert 0 <= app.number_input(key="set_to_beat").value <= MOST_MONEY / 100
 
 
 def test_nothing_cheaper_is_good_news(shop, open_app: Open):

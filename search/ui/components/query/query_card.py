@@ -56,8 +56,12 @@ def mode_switch() -> None:
 def query_card(view: View, query: Query) -> None:
     """Draw the query's picture beside its facts; a photograph can be cropped here."""
     # On a phone a product stays beside its facts; a photograph needs the width, to drag over.
+    photograph = isinstance(query, PhotoQuery)
     picture, about = st.columns(
-        [2, 5], gap="medium", vertical_alignment="center", wrap=isinstance(query, PhotoQuery)
+        [2, 5] if photograph else [1, 4],
+        gap="medium",
+        vertical_alignment="center",
+        wrap=photograph,
     )
     match query:
         case ProductQuery(product_id):

@@ -32,7 +32,7 @@ def _pair(view: View, gap: PriceGap) -> None:
     with cheaper:
         _side(view, gap.cheaper, gap.cheaper_photo)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.badge(f"−{gap.share:.0%}", color="green")
+        st.badge(f"−{gap.percent}%", color="green")
         st.caption(f"{text.score(gap.score)} similar", width="content", wrap=False)
         st.space("stretch")
         st.button(

@@ -30,7 +30,7 @@ def gap_card(view: View, gap: PriceGap) -> None:
         _pair(view, (gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)),
     ):
         less = text.plain(text.price(gap.gap, gap.currency))
-        st.markdown(f"**−{gap.share:.0%}** · {less} less")
+        st.markdown(f"**−{gap.percent}%** · {less} less")
         st.caption(" · ".join(filter(None, [text.score(gap.score), view.bands.of(gap.score)])))
 
 

@@ -20,7 +20,7 @@ from search.ui import engines, state
 from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
 from search.ui.engines import View
-from search.ui.settings import PER_CENT, RESULTS, Mode, Settings
+from search.ui.settings import PER_CENT, RESULTS, Settings
 
 BINS_A_BAR = 2  # of the result's histogram: a bar is 0.02 of similarity wide
 
@@ -54,9 +54,6 @@ def refine(view: View) -> DeltaGenerator:
             format="%.2f",
             **state.bind("min_score", settings.min_score / 100, lambda value: value * 100),
         )
-        if settings.mode is Mode.CHEAPER and not settings.min_score:
-            least = view.bands.same_type
-            st.caption(f"At 0, cheaper look-alikes must be of the same type: {least:.2f}.")
         under_minimum = st.container(gap="xxsmall")
         with st.expander("Ranking", icon=":material/tune:", type="compact"):
             _ranking(view, settings)
@@ -130,6 +127,8 @@ def threshold(result: SearchResult) -> None:
     if result.histogram is None or not result.eligible:
         return
     st.caption(f"{result.passed:,} of {result.eligible:,} pass")
+    if result.look_alike is not None and result.least is not None:
+        st.caption(f"At 0, look-alikes are of the {result.look_alike}: from {result.least:.2f} on.")
     edges = np.linspace(-1, 1, len(result.histogram) // BINS_A_BAR + 1)
     counts = result.histogram.reshape(-1, BINS_A_BAR).sum(axis=1)
     shown = slice(min(int(np.flatnonzero(counts)[0]), len(counts) // 2), None)
