@@ -406,6 +406,12 @@ def test_cheaper_shows_only_what_costs_less(shop, open_app: Open, extractor):
     assert f"Save up to :green[€{best / 100:.2f}] ({100 * best // price}%)" in words(app)
 
 
+def test_a_link_brings_the_price_to_beat_back(shop, open_app: Open):
+    app = open_app(product="P06", mode="cheaper", to_beat="9100")
+    assert app.number_input(key="set_to_beat").value == 91.0
+    assert params(app)["to_beat"] == ["9100"]
+
+
 def test_a_saving_is_promised_only_on_the_same_style(shop, open_app: Open, extractor):
     tell(shop, extractor, same_style=0.9999, same_type=0.1, agreement=0.05)
     app = open_app(product="P06", mode="cheaper", k="48")

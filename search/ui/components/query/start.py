@@ -23,7 +23,6 @@ def follow(link: Link) -> None:
     if link.catalogue in workspace.names() and link.catalogue != state.current_catalogue():
         state.look_at(link.catalogue)
     report_unknown(link.catalogue)
-    state.put(link.settings)
     samples = pictures.samples(state.current_catalogue())
     wanted = next((sample for sample in samples if sample.file == link.sample), None)
     if link.product:
@@ -32,6 +31,7 @@ def follow(link: Link) -> None:
         sources.ask_sample(wanted)
     elif has_link():
         state.ask(None)
+    state.put(link.settings)  # last, for another query forgets the price to beat
 
 
 def start(view: View) -> None:

@@ -98,17 +98,19 @@ def cheaper_summary(view: View, result: SearchResult, place: DeltaGenerator) -> 
 def _headline(result: SearchResult, reference: Price) -> str:
     """Word what can be saved on what looks the same, and how many others there are."""
     savings = [hit.saving for hit in result.hits if hit.band in SAME_STYLE and hit.saving]
-    number = f"{counted(result.passed, 'product')}"
-    if result.look_alike == "same type":
-        number += " of the same type"
+    of_type = " of the same type" if result.look_alike == "same type" else ""
     if not savings:
+        number = counted(result.passed, "product") + of_type
         cheapest = min(hit.product.price or 0 for hit in result.hits)
         lowest = text.plain(text.price(cheapest, reference.currency))
         return f"{number} for less, from :green[{lowest}]"
     most = max(savings)
     saved = text.plain(text.price(most, reference.currency))
     words = f"Save up to :green[{saved}] ({text.share_saved(most, reference)}%)"
-    return words if result.look_alike == "same style" else f"{words} on the same style; {number}"
+    others = result.passed - len(savings)
+    if result.look_alike == "same style" or not others:
+        return words
+    return f"{words} on the same style; {others:,} more{of_type}"
 
 
 def _nothing_cheaper(result: SearchResult) -> None:
