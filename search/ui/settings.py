@@ -93,9 +93,8 @@ class Settings:
         )
 
     def orders(self, *, priced: bool) -> tuple[Order, ...]:
-        """Give the orders that apply; by saving only if cheaper products or a priced query are."""
-        savings = priced or self.mode is Mode.CHEAPER
-        return ORDERS if savings else tuple(order for order in ORDERS if order != "saving")
+        """Give the orders that apply; by saving only where there is a price to beat."""
+        return ORDERS if priced else tuple(order for order in ORDERS if order != "saving")
 
     def order(self, *, priced: bool) -> Order:
         """Give the order chosen, as long as it applies."""
@@ -104,7 +103,7 @@ class Settings:
     def options(self, *, priced: bool, more: int = 0) -> Options:
         """Give how to answer in the engine's terms, with so many more results.
 
-        `priced` says whether the query is a product with a price.
+        `priced` says whether there is a price to beat.
         """
         least = self.min_score / 100 if self.min_score else None
         return Options(self.k + more, self.metric, least, self.order(priced=priced))

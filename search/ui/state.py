@@ -11,7 +11,7 @@ import streamlit as st
 from search import workspace
 from search.photos import Box
 from search.ui.query import PhotoQuery, Picture, ProductQuery, Query
-from search.ui.settings import PAGE, Settings
+from search.ui.settings import PAGE, Mode, Settings
 from search.ui.web import uploads
 
 HISTORY = 10
@@ -34,6 +34,7 @@ _SETTINGS = "settings"
 _QUERY = "query"
 _HISTORY = "history"
 _OPENED = "opened"
+_COMPARED = "compared"
 _MORE = "more"
 _UPLOADS = "uploads"
 _REFUSED = "refused"
@@ -162,6 +163,12 @@ def ask_product(product_id: str) -> None:
     ask(ProductQuery(product_id))
 
 
+def ask_cheaper(product_id: str) -> None:
+    """Search for what looks like a product and costs less (a callback)."""
+    ask(ProductQuery(product_id))
+    change(mode=Mode.CHEAPER)
+
+
 def crop_to(box: Box) -> None:
     """Search by a part of the photograph."""
     _refine_photo(crop=box)
@@ -243,8 +250,19 @@ def refused() -> tuple[str, ...]:
 
 
 def open_product(product_id: str) -> None:
-    """Open a product beside the query (a callback)."""
+    """Open a product, large and with all that is known of it (a callback)."""
     st.session_state[_OPENED] = product_id
+
+
+def compare_product(product_id: str) -> None:
+    """Open a product beside the query (a callback)."""
+    st.session_state[_COMPARED] = product_id
+
+
+def take_compared() -> str | None:
+    """Give the product to compare now, once."""
+    compared: str | None = st.session_state.pop(_COMPARED, None)
+    return compared
 
 
 def take_opened() -> str | None:

@@ -203,6 +203,50 @@ def test_compare_shows_both_photographs(visit: Open):
     expect(page).not_to_have_url(re.compile("product=thing_00"))
 
 
+def test_a_picture_opens_its_product_by_hand_and_by_key(visit: Open):
+    page = visit("?product=thing_00")
+    for opened in (lambda button: button.click(), lambda button: button.press("Enter")):
+        button = page.get_by_role("button", name=re.compile("^Open Thing")).nth(1)
+        name = (button.text_content() or "").removeprefix("Open ").strip()
+        opened(button)
+        dialog = page.get_by_role("dialog", name=re.compile(f"{name}$"))
+        expect(dialog.get_by_role("img", name=name, exact=True)).to_be_visible()
+        expect(dialog.get_by_role("heading", name="Price history")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).not_to_be_visible()
+    page.get_by_role("button", name=re.compile("^Open Thing")).nth(1).click()
+    dialog.get_by_role("button", name="Cheaper look-alikes").click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_checked()
+
+
+def test_the_tiles_of_a_row_align_and_every_button_has_a_name_of_its_own(visit: Open):
+    page = visit("?product=thing_00&k=18")  # one has no price
+    expect(page.get_by_text("No price")).to_be_visible()
+    settle(page)
+    rows = page.evaluate(
+        """() => {
+            const rows = {};
+            for (const tile of document.querySelectorAll("[class*=st-key-tile_thing]")) {
+                const top = Math.round(tile.getBoundingClientRect().y);
+                const button = tile.querySelector("[class*=st-key-similar_]");
+                (rows[top] ??= []).push(Math.round(button.getBoundingClientRect().y));
+            }
+            return Object.values(rows);
+        }"""
+    )
+    assert max(len(row) for row in rows) > 2
+    assert all(len(set(row)) == 1 for row in rows)
+    names = page.evaluate(
+        """() => [...document.querySelectorAll("[class*=st-key-tile_] button")]
+            .filter((button) => button.checkVisibility())
+            .map((button) => (button.ariaLabel ?? button.textContent).trim())"""
+    )
+    assert len(names) == len(set(names)) > 18
+    hidden = page.locator("[aria-label^='Fullscreen'], [data-testid=stElementToolbar] button")
+    assert [each for each in hidden.all() if each.is_visible()] == []
+
+
 def test_a_phone_shows_two_tiles_a_row_and_nothing_overflows(visit: Open):
     page = visit("?product=thing_00", width=390, height=844)
     expect(page.get_by_role("img", name=re.compile("^Result 3:"))).to_be_visible()

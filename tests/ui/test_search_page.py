@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from search import workspace
+from search import photos, workspace
 from search.catalogue import Catalogue
 from search.engine import Query, SearchEngine
 from search.engine.bands import Bands, bands_key
@@ -306,6 +306,70 @@ def test_compare_shows_both_and_the_facts(shop, open_app: Open):
     assert not app.error
     app = app.run()
     assert "The result: Thing 1" not in [picture.proto.imgs[0].alt for picture in app.image]
+
+
+def test_a_picture_opens_its_product(shop, open_app: Open):
+    with shop.change("ann", "sale") as change:
+        change.update("P01", price=7000)
+        change.add_photo("P01", photos.read(photograph(12)), source="again.png")
+    app = press(open_app(product="P00"), "open_P01")
+    alts = [picture.proto.imgs[0].alt for picture in app.image]
+    assert "Thing 1, view 1 of 2" in alts
+    assert "Similarity to the query: 1.000 · near-identical" in words(app)
+    tables = [table.value.astype(str).to_numpy().tolist() for table in app.table]
+    assert ["Material", "felt"] in tables[0]
+    (history,) = [table for table in tables if any("ann" in row for row in table)]
+    assert [row[1] for row in history] == ["€70.00", "€80.00"]
+    view = next(b for b in app.button if str(b.key).startswith("product_views_")
+                and b.proto.help == "View 2 of Thing 1")  # fmt: skip
+    app = view.click().run()
+    assert not app.exception
+    assert app.session_state["product_view"] == shop.photos("P01")[1].id
+
+
+@pytest.mark.parametrize(
+    ("action", "leads_to"),
+    [
+        ("product_similar", {"product": ["P01"]}),
+        ("product_cheaper", {"product": ["P01"], "mode": ["cheaper"]}),
+        ("product_why", {"product": ["P00"]}),
+    ],
+)
+def test_an_opened_product_leads_on(shop, open_app: Open, action, leads_to):
+    app = press(open_app(product="P00"), "open_P01")
+    app.button(key=action).click()
+    app = app.run()
+    assert not app.exception
+    assert params(app) == leads_to
+    result = "The result: Thing 1" in [picture.proto.imgs[0].alt for picture in app.image]
+    assert result == (action == "product_why")
+
+
+def test_the_query_and_a_product_to_start_from_open_too(shop, open_app: Open):
+    app = press(open_app(product="P00"), "open_query")
+    assert "Thing 0" in [picture.proto.imgs[0].alt for picture in app.image]
+    assert "product_why" not in [button.key for button in app.button]
+    app = press(open_app(), "open_P07")
+    assert "Thing 7" in [picture.proto.imgs[0].alt for picture in app.image]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ({}, False),
+        ({"mode": "cheaper"}, False),
+        ({"product": "P00"}, True),
+        ({"product": "P05"}, False),
+        ({"product": "P05", "mode": "cheaper"}, False),
+        ({"product": "P05", "mode": "cheaper", "to_beat": "9000"}, True),
+    ],
+)
+def test_largest_saving_first_only_where_there_is_a_price_to_beat(
+    shop, open_app: Open, asked, offered
+):
+    app = open_app(**asked)
+    assert not app.exception
+    assert ("Largest saving first" in app.selectbox(key="set_sort").options) == offered
 
 
 def test_what_matched_is_told_in_numbers_that_add_up(shop, open_app: Open):

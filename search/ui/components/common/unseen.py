@@ -1,4 +1,7 @@
-"""Words for those who hear the page: a button's full name where its picture or place says it."""
+"""What is heard and not seen: a button's full name, where its picture or place says it.
+
+And nothing that is only stumbled upon: pictures and charts have no button that shows on hovering.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ _STYLE = """<style>
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
+[data-testid="stElementToolbar"]:has(+ [data-testid="stImage"]),
+[data-testid="stElementToolbar"]:has(~ [data-testid="stVegaLiteChart"]) {display: none;}
 </style>"""
 
 

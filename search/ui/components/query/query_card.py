@@ -6,7 +6,7 @@ import streamlit as st
 
 from search.engine import SearchResult
 from search.ui import pictures, state
-from search.ui.components.common import text, unseen
+from search.ui.components.common import text, tiles, unseen
 from search.ui.components.query import crop, sources
 from search.ui.engines import View
 from search.ui.query import WHOLE, PhotoQuery, ProductQuery, Query
@@ -32,6 +32,17 @@ def has_price(view: View, query: Query | None) -> bool:
     if not isinstance(query, ProductQuery) or not view.has(query.product_id):
         return False
     return view.product(query.product_id).price is not None
+
+
+def can_save(view: View, query: Query | None) -> bool:
+    """Tell whether there is a price that savings are against, or will be once it is searched."""
+    if query is None or not view.table.currencies:
+        return False
+    if has_price(view, query):
+        return True
+    settings = state.settings()
+    closest = isinstance(query, PhotoQuery)  # whose price is taken where none is typed
+    return settings.mode is Mode.CHEAPER and (closest or settings.to_beat is not None)
 
 
 def thumbnail(view: View, query: Query) -> bytes:
@@ -65,12 +76,13 @@ def query_card(view: View, query: Query) -> None:
     )
     match query:
         case ProductQuery(product_id):
-            with picture:
+            with picture, st.container(key="tile_of_query", gap=None):
                 st.image(
                     pictures.product_picture(view, product_id),
                     width="stretch",
                     alt=f"The query: {title(view, query)}",
                 )
+                tiles.open_button(view.product(product_id), "query")
             with about:
                 _about_product(view, product_id)
         case PhotoQuery():

@@ -10,7 +10,7 @@ from search.ui import insights, pictures, state
 from search.ui.address import Link, has_link, report_unknown
 from search.ui.components.common import notices, tiles
 from search.ui.components.query import query_card, sources
-from search.ui.components.results import finds, refine
+from search.ui.components.results import finds, product, refine
 from search.ui.engines import View
 from search.ui.query import ProductQuery
 
@@ -55,3 +55,4 @@ def start(view: View) -> None:
             "This catalogue is empty",
             "Add photographs on the Add page, or run `python -m search build FOLDER`.",
         )
+    product.opened(view)

@@ -13,7 +13,7 @@ from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.common import notices, text, tiles
 from search.ui.components.query import query_card, sources
-from search.ui.components.results import cheaper, compare, downloads, networks, refine
+from search.ui.components.results import cheaper, compare, downloads, networks, product, refine
 from search.ui.engines import View
 from search.ui.query import PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
@@ -76,8 +76,9 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     if state.settings().mode is Mode.CHEAPER:
         cheaper.trade_off(result)
     sources.recent()
-    opened = state.take_opened()
-    hit = next((hit for hit in result.hits if hit.product.id == opened), None)
+    product.opened(view, result.hits)
+    compared = state.take_compared()
+    hit = next((hit for hit in result.hits if hit.product.id == compared), None)
     if hit is not None:
         compare.compare(view, query, hit, result.reference)
 
@@ -108,7 +109,7 @@ def _search(view: View, query: Query, least: int) -> SearchResult:
     cheaper = None
     if settings.mode is Mode.CHEAPER:
         cheaper = settings.cheaper(view.table.currency(settings.currency))
-    options = settings.options(priced=query_card.has_price(view, query), more=state.more())
+    options = settings.options(priced=query_card.can_save(view, query), more=state.more())
     options = replace(options, k=max(options.k, least))
     return view.search(query.to_engine(), settings.filters(), options, cheaper)
 

@@ -210,4 +210,4 @@ def _chosen() -> None:
     event = state.value("trade_off")
     picked = event.selection.get("product") if event else None
     if picked:
-        state.open_product(str(picked[0]["id"]))
+        state.compare_product(str(picked[0]["id"]))

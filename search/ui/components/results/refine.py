@@ -37,7 +37,7 @@ def refine(view: View) -> DeltaGenerator:
     settings = state.settings()
     with st.sidebar:
         st.slider("Results", RESULTS.low, RESULTS.high, **state.bind("k", settings.k))
-        priced = query_card.has_price(view, state.query())
+        priced = query_card.can_save(view, state.query())
         st.selectbox(
             "Order",
             settings.orders(priced=priced),
