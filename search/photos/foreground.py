@@ -5,12 +5,51 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
+from search.photos.photo import Box
+
 _SIDE = 160  # pixels that a photograph is shrunk to before it is looked at
 _SHADE = 16  # levels that a plain ground may vary by, soft shadows apart
 _FAR = 70  # levels from the ground's colour to the darkest of its shadows
 _SLOPE, _SAME = 2.5, 4  # levels a pixel, and levels, below which there is no edge
 _SEAM = 30  # levels of the blurred pixels between ground and product that go with the ground
+_THING = 0.2  # of the largest thing's area: what is smaller is none
+_AROUND = 0.03  # of a side, left around the product
+_GAIN = 0.7  # share of the photograph above which a crop changes little
+_FILLED = 0.2  # share of its box that a product fills at least
 _SHARES = (0.03, 0.97)  # a product covers at least and at most so much
+
+
+def product_box(image: Image.Image) -> Box | None:
+    """Give the part of a photograph that the product takes, with a little of the ground around it.
+
+    None without a plain ground, where the product is not one thing in one place, or where it takes
+    so much of the photograph that nothing is gained.
+    """
+    from scipy import ndimage
+
+    mask = foreground_mask(image)
+    if mask is None:
+        return None
+    mask.thumbnail((_SIDE, _SIDE))
+    pixels = np.asarray(mask) >= 128
+    labels, count = ndimage.label(pixels)
+    if not count:
+        return None
+    sizes = ndimage.sum_labels(pixels, labels, range(1, count + 1))
+    things = np.flatnonzero(sizes >= _THING * sizes.max()) + 1  # the rest are specks
+    product = np.isin(labels, things)
+    rows, columns = np.flatnonzero(product.any(axis=1)), np.flatnonzero(product.any(axis=0))
+    height, width = product.shape
+    box = (
+        max(0.0, columns[0] / width - _AROUND),
+        max(0.0, rows[0] / height - _AROUND),
+        min(1.0, (columns[-1] + 1) / width + _AROUND),
+        min(1.0, (rows[-1] + 1) / height + _AROUND),
+    )
+    left, top, right, bottom = (round(float(edge), 3) for edge in box)
+    area = (right - left) * (bottom - top)
+    filled = product.mean() / area
+    return (left, top, right, bottom) if area <= _GAIN and filled >= _FILLED else None
 
 
 def foreground_mask(image: Image.Image) -> Image.Image | None:

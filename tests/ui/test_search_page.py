@@ -433,6 +433,8 @@ def test_minimum_similarity_says_how_many_pass(shop, open_app: Open):
     app = app.run()
     assert shown(app) == []
     assert "No product passes" in words(app)
+    assert "The minimum similarity of 1.00 hides 17 products" in words(app)
+    assert "17 less similar than 1.00" in words(app)
     app = press(app, "clear_here")
     assert len(shown(app)) == 12
 

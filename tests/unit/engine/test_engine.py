@@ -143,6 +143,26 @@ def test_k_asked_is_k_shown_whatever_the_filters(engine, picture, k, metric):
         assert distances == sorted(distances)
 
 
+def test_loading_the_network_is_no_part_of_encoding_ever(engine, extractor, picture, monkeypatch):
+    clock = [0.0]
+    warm, cells = extractor.warm, extractor.cells
+
+    def slow_warm() -> None:
+        warm()
+        clock[0] += 3.0
+
+    def slow_cells(photos):
+        clock[0] += 0.03
+        return cells(photos)
+
+    monkeypatch.setattr(extractor, "warm", slow_warm)
+    monkeypatch.setattr(extractor, "cells", slow_cells)
+    monkeypatch.setattr("search.engine.query_encoder.time.perf_counter", lambda: clock[0])
+    for _ in range(2):
+        assert ask(engine, picture("query")).encode_ms == pytest.approx(30)
+    assert clock[0] == pytest.approx(3.03)  # it was loaded once
+
+
 def test_hidden_products_are_counted_with_their_reason(engine, picture):
     found = ask(engine, picture("query"), k=48)
     assert found.hidden == {"withdrawn": 2, "out of stock": 4}

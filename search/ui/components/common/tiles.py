@@ -151,7 +151,7 @@ def tile_actions(product: Product, *, compare: bool = False) -> None:
         find_similar(product.id, name=text.title(product))
         if compare:
             st.button(
-                unseen.label("", text.title(product)),
+                unseen.label("", f"Compare {text.title(product)}"),
                 icon=":material/compare:",
                 help="Compare with the query",
                 key=f"compare_{product.id}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from search import workspace
-from search.insight.suggestions import showcase
 from search.ui import insights, pictures, state
 from search.ui.address import Link, has_link, report_unknown
 from search.ui.components.common import notices, tiles
@@ -43,7 +42,7 @@ def start(view: View) -> None:
     found = insights.finds(view, FINDS)
     if found:
         finds.finds(view, found)
-    products = showcase(view.loaded, state.settings().filters(), SHOWCASE)
+    products = insights.showcase(view, state.settings().filters(), SHOWCASE)
     st.markdown("#### Or start from the catalogue", anchors=False)
     if products:
         tiles.showcase_grid(view, products)

@@ -151,7 +151,7 @@ def _about(view: View, query: Query, result: SearchResult, summary: DeltaGenerat
     if state.settings().mode is Mode.CHEAPER:
         cheaper.cheaper_summary(view, result, summary)
     elif not result.hits:
-        refine.nothing_passes()
+        refine.nothing_passes(result)
 
 
 def _tiles(view: View, result: SearchResult) -> None:
@@ -176,5 +176,7 @@ def small_print(result: SearchResult) -> str:
     parts = [f"{len(result.hits):,} of {result.passed:,} shown"]
     if isinstance(state.query(), PhotoQuery):
         parts.append(f"encoded {result.encode_ms:.0f} ms")
+    if below := result.eligible - result.passed:
+        parts.append(f"{below:,} less similar than {result.least:.2f}")
     parts += [f"searched {result.search_ms:.1f} ms", counted(result.products, "product")]
     return " · ".join(filter(None, [*parts, text.hidden(result.hidden)]))

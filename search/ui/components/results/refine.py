@@ -16,6 +16,7 @@ from search.engine import SearchResult
 from search.engine.filters import FACETS
 from search.engine.query import METRICS, Order
 from search.engine.rows import METRIC_NOTES
+from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
@@ -154,13 +155,13 @@ def threshold(result: SearchResult) -> None:
     st.altair_chart(chart, alt=words)
 
 
-def nothing_passes() -> None:
-    """Say that no product is left, and what to do."""
-    notices.empty(
-        "filter_alt_off",
-        "No product passes",
-        "Take a filter off, widen the price range or lower the minimum similarity.",
-    )
+def nothing_passes(result: SearchResult | None = None) -> None:
+    """Say that no product is left, how many the minimum similarity hides, and what to do."""
+    words = "Take a filter off, widen the price range or lower the minimum similarity."
+    if result is not None and result.eligible and result.least is not None:
+        hidden = counted(result.eligible, "product")
+        words = f"The minimum similarity of {result.least:.2f} hides {hidden}: lower it."
+    notices.empty("filter_alt_off", "No product passes", words)
     clear_here()
 
 
