@@ -22,7 +22,7 @@ from search.catalogue import CataloguePhoto
 from search.engine import explain
 from search.errors import PhotoError, QueryError, SearchError
 from search.network.registry import Network
-from search.photos import Box
+from search.photos import Box, foreground
 from search.ui.engines import View
 from search.ui.query import WHOLE, PhotoQuery, Picture, Query
 
@@ -102,6 +102,12 @@ def _preview(data: bytes, crop: Box, size: tuple[int, int] | None) -> bytes:
         return small
     with Image.open(io.BytesIO(small)) as image:
         return fit(image, size)
+
+
+@st.cache_data(show_spinner=False, max_entries=16, scope="session")
+def product_frame(data: bytes) -> Box | None:
+    """Give the part of a customer's photograph that the product takes, None where it is unclear."""
+    return foreground.product_box(photos.read(data).image)
 
 
 @st.cache_data(show_spinner=False, max_entries=16, scope="session")

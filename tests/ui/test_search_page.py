@@ -257,6 +257,36 @@ def test_a_crop_searches_by_the_part(shop, open_app: Open, extractor):
     assert extractor.encoded == before + 1  # the whole is remembered
 
 
+def on_plain_ground(number: int) -> bytes:
+    """A drawn thing, small in the middle of a plain grey ground."""
+    ground = Image.new("RGB", (200, 160), (200, 200, 200))
+    ground.paste(draw(number).resize((60, 60)), (40, 50))
+    return encode(ground)
+
+
+def test_where_the_product_is_clear_one_press_searches_within_its_frame(
+    shop, open_app: Open, extractor
+):
+    app = upload(open_app(), ("mine.png", on_plain_ground(6)))
+    before = extractor.encoded
+    app = press(app, "crop_frame")
+    assert extractor.encoded == before + 1
+    assert "Searched within the suggested frame." in words(app)
+    assert shown(app)[0] == "P06"
+    left, right = (app.slider(key=f"crop_{side}").value for side in ("left", "right"))
+    assert (left, right) == pytest.approx((20, 50), abs=4)
+    app.slider(key="crop_right").set_value(90)
+    app = app.run()
+    assert "Searched within the suggested frame." not in words(app)
+    app = press(press(press(app, "crop_reset"), "crop_frame"), "crop_whole")
+    assert app.slider(key="crop_right").value == 100
+
+
+def test_no_frame_is_suggested_where_the_product_is_not_clear(shop, open_app: Open):
+    app = upload(open_app(), ("mine.png", encode(Image.effect_noise((96, 96), 90).convert("RGB"))))
+    assert "crop_frame" not in [button.key for button in app.button]
+
+
 def test_a_region_searches_without_encoding_again(shop, open_app: Open, extractor):
     app = upload(open_app(), ("mine.png", photograph(6)))
     app.slider(key="crop_right").set_value(50)

@@ -18,7 +18,7 @@ export default function ({ parentElement, setTriggerValue, data }) {
   const note = parentElement.querySelector("output");
   const say = (words) => { note.textContent = words; };
   const send = (file) => {
-    if (file.size > data.most) { 
+    if (file.size > data.most) {
       say(`A pasted picture may have ${data.most / 1e6} MB at most; drop it as a file.`);
       return;
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from search.engine import SearchResult
+from search.photos import Box
 from search.ui import pictures, state
 from search.ui.components.common import text, tiles, unseen
 from search.ui.components.query import crop, sources
@@ -87,10 +88,12 @@ def query_card(view: View, query: Query) -> None:
                 _about_product(view, product_id)
         case PhotoQuery():
             with picture:
-                crop.drag_crop(query.pictures[0].data, query.crop)
+                first = query.pictures[0].data
+                frame = pictures.product_frame(first)
+                crop.drag_crop(first, query.crop, frame)
                 _views(query)
             with about:
-                _about_photo(view, query)
+                _about_photo(view, query, frame)
 
 
 def start_over() -> None:
@@ -113,12 +116,13 @@ def _about_product(view: View, product_id: str) -> None:
     st.caption(text.plain(" · ".join(filter(None, known))))
 
 
-def _about_photo(view: View, query: PhotoQuery) -> None:
+def _about_photo(view: View, query: PhotoQuery, frame: Box | None) -> None:
     st.markdown(f"### {title(view, query)}", anchors=False)
     if query.crop == WHOLE:
         st.caption("Drag over the picture to search by a part of it.")
     else:
         crop.part_kind(query.pooled)
+    crop.suggestion(query.crop, frame)
     st.caption("Held in memory for this session only, never stored.")
     for note in pictures.notes(query.pictures[0].data):
         st.caption(text.plain(note))
