@@ -11,7 +11,7 @@ import streamlit as st
 from search import workspace
 from search.photos import Box
 from search.ui.query import PhotoQuery, Picture, ProductQuery, Query
-from search.ui.settings import PAGE, Mode, Settings
+from search.ui.settings import PAGE, Settings
 from search.ui.web import uploads
 
 HISTORY = 10
@@ -33,8 +33,6 @@ _CATALOGUE = "catalogue"
 _SETTINGS = "settings"
 _QUERY = "query"
 _HISTORY = "history"
-_OPENED = "opened"
-_COMPARED = "compared"
 _MORE = "more"
 _UPLOADS = "uploads"
 _REFUSED = "refused"
@@ -118,6 +116,11 @@ def set_value(widget: str, shown: Any) -> None:
     st.session_state[widget] = shown
 
 
+def take(name: str) -> Any:
+    """Give what was set under a name, once; None where nothing was."""
+    return st.session_state.pop(name, None)
+
+
 # --- the query -------------------------------------------------------------------------------
 
 
@@ -161,12 +164,6 @@ def _pictures(asked: Query | None) -> tuple[Picture, ...]:
 def ask_product(product_id: str) -> None:
     """Search by a product of the catalogue (a callback)."""
     ask(ProductQuery(product_id))
-
-
-def ask_cheaper(product_id: str) -> None:
-    """Search for what looks like a product and costs less (a callback)."""
-    ask(ProductQuery(product_id))
-    change(mode=Mode.CHEAPER)
 
 
 def crop_to(box: Box) -> None:
@@ -244,31 +241,6 @@ def refused() -> tuple[str, ...]:
     """Give what was wrong with the photographs brought last."""
     problems: tuple[str, ...] = st.session_state.get(_REFUSED, ())
     return problems
-
-
-# --- the opened tile -------------------------------------------------------------------------
-
-
-def open_product(product_id: str) -> None:
-    """Open a product, large and with all that is known of it (a callback)."""
-    st.session_state[_OPENED] = product_id
-
-
-def compare_product(product_id: str) -> None:
-    """Open a product beside the query (a callback)."""
-    st.session_state[_COMPARED] = product_id
-
-
-def take_compared() -> str | None:
-    """Give the product to compare now, once."""
-    compared: str | None = st.session_state.pop(_COMPARED, None)
-    return compared
-
-
-def take_opened() -> str | None:
-    """Give the product to open now, once: the next run does not open it again."""
-    opened: str | None = st.session_state.pop(_OPENED, None)
-    return opened
 
 
 # --- the session's history -------------------------------------------------------------------

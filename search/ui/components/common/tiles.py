@@ -10,7 +10,7 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price
-from search.ui import pictures, state
+from search.ui import leads, pictures, state
 from search.ui.components.common import text, unseen
 from search.ui.engines import View
 
@@ -96,7 +96,7 @@ def open_button(product: Product, key: str) -> None:
     st.button(
         unseen.label("", f"Open {text.title(product)}"),
         key=f"open_{key}",
-        on_click=state.open_product,
+        on_click=leads.open_product,
         args=(product.id,),
     )
 
@@ -155,7 +155,7 @@ def tile_actions(product: Product, *, compare: bool = False) -> None:
                 icon=":material/compare:",
                 help="Compare with the query",
                 key=f"compare_{product.id}",
-                on_click=state.compare_product,
+                on_click=leads.compare_product,
                 args=(product.id,),
             )
 

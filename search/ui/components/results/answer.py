@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from search.engine import Price, SearchResult
 from search.errors import NetworkError, SearchError
 from search.plural import counted
-from search.ui import engines, state
+from search.ui import engines, leads, state
 from search.ui.components.common import notices, text, tiles
 from search.ui.components.query import query_card, sources
 from search.ui.components.results import cheaper, compare, downloads, networks, product, refine
@@ -77,7 +77,7 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         cheaper.trade_off(result)
     sources.recent()
     product.opened(view, result.hits)
-    compared = state.take_compared()
+    compared = leads.take_compared()
     hit = next((hit for hit in result.hits if hit.product.id == compared), None)
     if hit is not None:
         compare.compare(view, query, hit, result.reference)

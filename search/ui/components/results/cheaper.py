@@ -16,7 +16,7 @@ from search.engine.look_alikes import SAME_STYLE
 from search.errors import SearchError
 from search.insight.trade_off import undominated
 from search.plural import counted
-from search.ui import state
+from search.ui import leads, state
 from search.ui.components.common import notices, text
 from search.ui.engines import View
 from search.ui.settings import SAVINGS, TO_BEAT
@@ -210,4 +210,4 @@ def _chosen() -> None:
     event = state.value("trade_off")
     picked = event.selection.get("product") if event else None
     if picked:
-        state.compare_product(str(picked[0]["id"]))
+        leads.compare_product(str(picked[0]["id"]))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
 from search.insight.price_gaps import PriceGap
-from search.ui import pictures, state
+from search.ui import leads, pictures
 from search.ui.components.common import text
 from search.ui.engines import View
 
@@ -39,7 +39,7 @@ def _pair(view: View, gap: PriceGap) -> None:
             type="tertiary",
             icon=":material/arrow_forward:",
             icon_position="right",
-            on_click=state.ask_cheaper,
+            on_click=leads.ask_cheaper,
             args=(gap.product.id,),
         )
 

@@ -10,7 +10,7 @@ import streamlit as st
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit
 from search.insight.price_history import price_history
-from search.ui import pictures, state
+from search.ui import leads, pictures, state
 from search.ui.boundary import in_words
 from search.ui.components.common import strip, text
 from search.ui.engines import View
@@ -18,7 +18,7 @@ from search.ui.engines import View
 
 def opened(view: View, hits: tuple[Hit, ...] = ()) -> None:
     """Open the product whose picture was pressed; `hits` are those it can be compared with."""
-    product_id = state.take_opened()
+    product_id = leads.take_opened()
     if product_id is not None and view.has(product_id):
         hit = next((hit for hit in hits if hit.product.id == product_id), None)
         product = view.product(product_id)
@@ -83,9 +83,9 @@ def _actions(product: Product, hit: Hit | None) -> None:
         ("similar", "Find similar", "image_search", state.ask_product)
     ]
     if product.price is not None:
-        ways.append(("cheaper", "Cheaper look-alikes", "savings", state.ask_cheaper))
+        ways.append(("cheaper", "Cheaper look-alikes", "savings", leads.ask_cheaper))
     if hit is not None:
-        ways.append(("why", "Why it matches", "compare", state.compare_product))
+        ways.append(("why", "Why it matches", "compare", leads.compare_product))
     with st.container(horizontal=True, gap="small"):
         pressed = [
             st.button(
