@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from search import workspace
@@ -109,18 +110,9 @@ class SearchEngine:
             alike = loaded.look_alikes(query, vector, encoded.pictures)
             floors, where = alike.floors, replace(where, types=alike.types)
         started = time.perf_counter()
-        for look_alike, least in floors:  # noqa: B007 (the last is what was searched by)
-            found = loaded.index.search(
-                vector,
-                options.k,
-                where,
-                least,
-                metric=options.metric,
-                histogram=histogram,
-                beside=colours,
-            )
-            if found.passed >= FEW:
-                break
+        find = partial(loaded.index.search, vector, options.k, where, metric=options.metric)
+        find = partial(find, histogram=histogram, beside=colours)
+        found, look_alike, least = _first_with_enough(floors, find)
         hits = _hits(loaded, found, price)
         search_ms = (time.perf_counter() - started) * 1000
         words = loaded.words(query, vector, encoded.pictures, found.best)
@@ -235,6 +227,19 @@ def own_network(catalogue: Catalogue) -> str:
     }
     names = (registry.DEFAULT_NETWORK, *registry.NETWORKS)
     return max(names, key=lambda name: encoded.get(name, 0))
+
+
+def _first_with_enough(
+    floors: Sequence[tuple[Band | None, float | None]],
+    search: Callable[[float | None], Neighbours],
+) -> tuple[Neighbours, Band | None, float | None]:
+    """Give what the first floor lets through that lets enough through, else the last, and it."""
+    for band, least in floors[:-1]:
+        found = search(least)
+        if found.passed >= FEW:
+            return found, band, least
+    band, least = floors[-1]
+    return search(least), band, least
 
 
 def _hits(loaded: LoadedCatalogue, found: Neighbours, price: Price | None) -> list[Hit]:
