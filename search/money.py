@@ -81,6 +81,16 @@ def format_price(amount: int | None, currency: str) -> str:
     return f"{sign}{SYMBOLS.get(currency, f'{currency} ' if currency else '')}{number}"
 
 
+def share_saved(saving: int, price: int) -> int:
+    """Give a saving in per cent of a price, both in minor units, without the decimals.
+
+    So it never promises too much, and one pair has one figure wherever it is shown. What costs more
+    has a negative share; of a price of 0 nothing can be saved.
+    """
+    whole = 100 * abs(saving) // price if price else 0
+    return whole if saving >= 0 else -whole
+
+
 def minor_units(amount: str | float | Decimal, currency: str, decimal_mark: str = "") -> int:
     """Read an amount of a currency, as a number or as people write it, into minor units.
 

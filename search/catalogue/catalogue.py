@@ -255,6 +255,11 @@ class Catalogue:
         with self._database.reading() as connection:
             return revisions.changes(connection, number)
 
+    def product_history(self, id: str) -> list[tuple[Revision, RowChange]]:
+        """Return what happened to a product, oldest first, as far back as is known in detail."""
+        with self._database.reading() as connection:
+            return revisions.row_history(connection, "product", id)
+
     def oldest_restorable(self) -> int:
         """Return the oldest revision whose state can still be restored."""
         with self._database.reading() as connection:

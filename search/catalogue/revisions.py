@@ -127,6 +127,21 @@ def changes(connection: sqlite3.Connection, number: int) -> list[RowChange]:
     ]
 
 
+def row_history(
+    connection: sqlite3.Connection, entity: str, key: str
+) -> list[tuple[Revision, RowChange]]:
+    """Return what happened to one row, oldest first, as far back as it is known in detail."""
+    rows = connection.execute(
+        "SELECT number, at, actor, action, detail, products, photos, restored, before, after"
+        " FROM journal JOIN revision ON number = revision WHERE entity = ? AND key = ?"
+        " ORDER BY id",
+        (entity, key),
+    )
+    return [
+        (Revision(*row[:-2]), RowChange(entity, key, _row(row[-2]), _row(row[-1]))) for row in rows
+    ]
+
+
 def oldest_restorable(connection: sqlite3.Connection) -> int:
     """Return the oldest revision whose state can be restored; 0 is the empty beginning."""
     return _journal_from(connection) - 1

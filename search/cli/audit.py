@@ -120,7 +120,7 @@ def _row(gap: PriceGap, band: str | None) -> tuple[str, ...]:
         gap.cheaper.id,
         format_price(gap.cheaper.price, gap.currency),
         format_price(gap.gap, gap.currency),
-        f"{gap.share:.0%}",
+        f"{gap.percent}%",
         f"{gap.score:.3f}",
         band or "",
     )

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from search import workspace
 from search.catalogue import Catalogue, Snapshot, sales
+from search.engine.bands import Band
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
 from search.engine.index import Index, IndexFactory, Neighbours, follow
 from search.engine.loaded import LoadedCatalogue
+from search.engine.look_alikes import FEW
 from search.engine.query import Cheaper, Options, Price, Query
 from search.engine.query_encoder import QueryEncoder
 from search.engine.results import Hit, SearchResult, Variants, in_order
@@ -107,16 +110,14 @@ class SearchEngine:
         encoded = self._encoder.encode(loaded, query)
         vector, colours = encoded.feature, encoded.colours(options.colour)
         where, least, price = self._conditions(loaded, query, vector, filters, options, cheaper)
+        floors: tuple[tuple[Band | None, float | None], ...] = ((None, least),)
+        if cheaper is not None and least is None:
+            alike = loaded.look_alikes(query, vector, encoded.pictures)
+            floors, where = alike.floors, replace(where, types=alike.types)
         started = time.perf_counter()
-        found = loaded.index.search(
-            vector,
-            options.k,
-            where,
-            least,
-            metric=options.metric,
-            histogram=histogram,
-            beside=colours,
-        )
+        find = partial(loaded.index.search, vector, options.k, where, metric=options.metric)
+        find = partial(find, histogram=histogram, beside=colours)
+        found, look_alike, least = _first_with_enough(floors, find)
         hits = _hits(loaded, found, price, where)
         search_ms = (time.perf_counter() - started) * 1000
         words = loaded.words(query, vector, encoded.pictures, found.best)
@@ -138,6 +139,7 @@ class SearchEngine:
             looks_like=words.looks_like if found.eligible else None,
             feature=vector,
             least=least,
+            look_alike=look_alike,
             reference=price,
             histogram=found.histogram,
         )
@@ -170,7 +172,8 @@ class SearchEngine:
             price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
             loaded.table.currency(price.currency)  # refuses an unknown one
             where = replace(where, below=price, min_saving=cheaper.min_saving)
-            least = self._floor(loaded, options, cheaper)
+            given = [score for score in (cheaper.floor, least) if score is not None]
+            least = max(given, default=None)
         if options.order == "saving" and price is None:
             raise QueryError(
                 "There is no price to compare with, so nothing can be sorted by what it saves; ask "
@@ -214,12 +217,6 @@ class SearchEngine:
             raise QueryError("There is no price to compare with; type the price to beat.")
         return price
 
-    @staticmethod
-    def _floor(loaded: LoadedCatalogue, options: Options, cheaper: Cheaper) -> float | None:
-        """Give the least score of a look-alike: the higher of those given, else "same type"."""
-        given = [score for score in (cheaper.floor, options.min_score) if score is not None]
-        return max(given) if given else loaded.bands.same_type
-
 
 def own_network(catalogue: Catalogue) -> str:
     """Name the network a catalogue is searched with unless another is named.
@@ -236,6 +233,19 @@ def own_network(catalogue: Catalogue) -> str:
     }
     names = (registry.DEFAULT_NETWORK, *registry.NETWORKS)
     return max(names, key=lambda name: encoded.get(name, 0))
+
+
+def _first_with_enough(
+    floors: Sequence[tuple[Band | None, float | None]],
+    search: Callable[[float | None], Neighbours],
+) -> tuple[Neighbours, Band | None, float | None]:
+    """Give what the first floor lets through that lets enough through, else the last, and it."""
+    for band, least in floors[:-1]:
+        found = search(least)
+        if found.passed >= FEW:
+            return found, band, least
+    band, least = floors[-1]
+    return search(least), band, least
 
 
 def _hits(

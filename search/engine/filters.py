@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from search.catalogue import Product
 from search.engine.query import Price
 from search.engine.text import LONGEST_WORDS, TextIndex
+from search.engine.votes import type_of
 from search.errors import QueryError
 from search.filenames import same_letters
 
@@ -23,6 +24,10 @@ _NAMED = 12  # known names that a refusal lists, at most
 
 FACETS: Mapping[str, str] = {"categories": "category", "brands": "brand", "colours": "colour"}
 """Fields of `Filters` that hold sets of names, and the product's field each one looks at."""
+
+
+SAVES_TOO_LITTLE = "saving less than asked"
+"""Why a cheaper product is hidden by the smallest saving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,18 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Types:
+    """What products may be (see `search.engine.votes.type_of`): of one of the names.
+
+    `also` are ids of products that may be of any type, `but` of those whose type is in doubt.
+    """
+
+    names: frozenset[str]
+    also: frozenset[str] = frozenset()
+    but: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """Which products may be answers: the filters, and what a look-alike may cost.
 
@@ -57,6 +74,7 @@ class Where:
     below: Price | None = None
     min_saving: float = 0.0
     without: frozenset[str] = frozenset()
+    types: Types | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +82,9 @@ class Candidates:
     """The products that pass, as a mask (n_products,), and why how many others are hidden.
 
     Hidden are only products that pass the chosen categories, brands, colours and price bounds, or
-    that a price bound cannot judge; each counts once, and variants count as one: they are hidden
-    where none of them passes.
+    that a price bound cannot judge; of what costs less also what is of another type, or saves less
+    than asked. Each counts once, and variants count as one: they are hidden where none of them
+    passes.
     """
 
     mask: Mask
@@ -98,6 +117,7 @@ class ProductTable:
         }
         for name in FACETS.values():  # one category, however its accents are written
             columns[name] = [same_letters(text) for text in columns[name]]
+        columns["type"] = [type_of(product) for product in self.products]
         return {name: np.array(texts, dtype=np.str_) for name, texts in columns.items()}
 
     @cached_property
@@ -236,6 +256,11 @@ class ProductTable:
         if where.without:
             named = np.isin(self._columns["id"], sorted(where.without))
             mask = mask & ~np.isin(self.group, self.group[named])
+        if where.types is not None:
+            hide("of another or unsure type", ~self._of(where.types))
+        if where.below is not None and where.min_saving:
+            most = round(where.below.amount * (1 - where.min_saving), 6)  # 0.9 is 0.1 short of 1
+            hide(SAVES_TOO_LITTLE, np.greater(self._prices, most))
         mask.flags.writeable = False
         return Candidates(mask, hidden)
 
@@ -259,6 +284,11 @@ class ProductTable:
                 mask &= np.isin(self._columns[column], list(names))
         return mask & self.text.mask(filters.words) if filters.words else mask
 
+    def _of(self, types: Types) -> Mask:
+        ids = self._columns["id"]
+        of_type: Mask = np.isin(self._columns["type"], sorted(types.names))
+        return (of_type & ~np.isin(ids, sorted(types.but))) | np.isin(ids, sorted(types.also))
+
     def _outside(self, bounds: Sequence[tuple[float, Beyond]]) -> Mask:
         """Tell which products' prices are beyond a bound; a missing one (NaN) never is."""
         outside = np.zeros(len(self.products), bool)
@@ -276,8 +306,6 @@ def _bounds(where: Where) -> list[tuple[float, Beyond]]:
     ]
     if below is not None:
         bounds.append((below.amount, np.greater_equal))
-        if where.min_saving:
-            bounds.append((below.amount * (1 - where.min_saving), np.greater))
     return [(bound, beyond) for bound, beyond in bounds if bound is not None]
 
 

@@ -15,6 +15,7 @@ from search.engine.colours import colours_of, mean_colours
 from search.engine.filters import Filters, ProductTable, Where
 from search.engine.index import Index
 from search.engine.learning import photograph_bands_of
+from search.engine.look_alikes import LookAlikes, look_alikes
 from search.engine.no_match import ProductClassifier, saved_classifier
 from search.engine.query import Query
 from search.engine.votes import LOOKED_AT, Voters, type_of
@@ -99,6 +100,14 @@ class LoadedCatalogue:
         # Photographs score lower than pairs of products, whose near-identical thus holds here too.
         bands = bands or replace(self.bands, agreement=np.inf)
         return Words(bands, nearest, self.types, self.snapshot.position, looks_like=looks_like)
+
+    def look_alikes(self, query: Query, vector: Feature, pictures: Sequence[Cells]) -> LookAlikes:
+        """Tell what may be called a look-alike of a query; arguments as for `words`."""
+        best = float(self.voters(vector, query.left_out).scores.max(initial=-1))
+        words = self.words(query, vector, pictures, best)
+        return look_alikes(
+            words.bands, self.bands, words.nearest, self.types, self.snapshot.products
+        )
 
     def shows_product(self, pictures: Sequence[Cells]) -> bool | None:
         """Tell whether any of the pictures (h, w, d) shows a product; None where not yet learnt."""

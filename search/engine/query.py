@@ -12,6 +12,7 @@ import numpy as np
 
 from search.catalogue import Product
 from search.errors import QueryError
+from search.money import format_price
 from search.network.vectors import Feature
 from search.photos import Box
 
@@ -21,6 +22,8 @@ Order = Literal["similarity", "price", "saving"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
 MOST_COLOUR = 0.3
 ORDERS: tuple[Order, ...] = get_args(Order)
+MOST_MONEY = 10**12
+"""The highest price to beat, minor units: ten thousand million euros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,9 @@ class Cheaper:
 
     Without a price, that of the query's product is meant, or of the photograph's closest match.
     `min_saving` is the smallest saving worth showing, a share of the price from 0 to 1. A
-    look-alike's score is at least `floor`; None means the catalogue's border of "same type", unless
-    the options ask for a minimum score of their own.
+    look-alike's score is at least `floor`. None means that it is called of the same style, or where
+    those are few of the same type (see `search.engine.look_alikes`), unless the options ask for a
+    minimum score of their own.
 
     :raises QueryError: a value is out of its range.
     """
@@ -174,6 +178,9 @@ class Cheaper:
             )
         if self.floor is not None:
             check_score(self.floor)
+        if self.price is not None and not 0 <= self.price.amount <= MOST_MONEY:
+            most = format_price(MOST_MONEY, self.price.currency)
+            raise QueryError(f"A price to beat is not below 0 and at most {most}.")
 
 
 def check_score(score: float) -> None:

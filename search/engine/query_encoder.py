@@ -102,6 +102,7 @@ class QueryEncoder:
     def __init__(self, extractor: Extractor) -> None:
         self._extractor = extractor
         self._lock = threading.Lock()
+        self._warm = False
         self._remembered: OrderedDict[tuple[str, photos.Box | None], _Seen] = OrderedDict()
 
     def encode(self, loaded: LoadedCatalogue, query: Query) -> EncodedQuery:
@@ -134,7 +135,6 @@ class QueryEncoder:
         return EncodedQuery(query, loaded, network, feature, seen)
 
     def _see(self, source: PhotoSource, crop: photos.Box | None) -> _Seen:
-        started = time.perf_counter()
         photo: photos.Photo | None = None
         if not isinstance(source, bytes):
             photo = photos.read(source)
@@ -144,6 +144,10 @@ class QueryEncoder:
             if key in self._remembered:
                 self._remembered.move_to_end(key)
                 return self._remembered[key]
+        if not self._warm:  # or the first photograph would remember the loading as its own time
+            self._extractor.warm()
+            self._warm = True
+        started = time.perf_counter()
         photo = photo or photos.read(source)
         part = photo if crop is None else photos.crop(photo, crop)
         prepared = self._extractor.prepare(part)

@@ -98,12 +98,13 @@ class SearchResult:
 
     `hits` are in the order asked for. Variants of one thing are one hit and count as one product
     but in `products`, which are all the catalogue has. `eligible` products may be answers, `passed`
-    of them have the minimum score `least` too, None where there was none; `hidden` says how many
-    are not shown and why. Times are milliseconds; `encode_ms` is what encoding took when the
-    photograph was first searched by, 0 for a query without one. With `nothing_similar` the hits are
-    only the least unlike; `looks_like` is the category of what a photograph shows, where that is
-    sure. `reference` is the price that savings are against. `histogram` (BINS,) int64 counts all
-    eligible products by score in equal parts of -1 to 1, where it was asked for.
+    of them have the minimum score `least` too, None where there was none; with `look_alike` they
+    are called that or better. `hidden` says how many are not shown and why. Times are milliseconds;
+    `encode_ms` is what encoding took when the photograph was first searched by, 0 for a query
+    without one. With `nothing_similar` the hits are only the least unlike; `looks_like` is the
+    category of what a photograph shows, where that is sure. `reference` is the price that savings
+    are against. `histogram` (BINS,) int64 counts all eligible products by score in equal parts of
+    -1 to 1, where it was asked for.
     """
 
     hits: tuple[Hit, ...]
@@ -120,6 +121,7 @@ class SearchResult:
     looks_like: str | None
     feature: Feature = field(repr=False)
     least: float | None = None
+    look_alike: Band | None = None
     reference: Price | None = None
     histogram: NDArray[np.int64] | None = field(default=None, repr=False)
 
@@ -146,6 +148,7 @@ class SearchResult:
             "eligible": self.eligible,
             "passed": self.passed,
             "min_score": None if self.least is None else round(self.least, 6),
+            "look_alike": self.look_alike,
             "nothing_similar": self.nothing_similar,
             "looks_like": self.looks_like,
             "hidden": dict(self.hidden),

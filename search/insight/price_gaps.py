@@ -27,7 +27,7 @@ from search.insight.rows import (
     row_things,
     row_values,
 )
-from search.money import decimal_text
+from search.money import decimal_text, share_saved
 from search.network.vectors import Scores, cosine_blocks
 from search.progress import OnProgress
 from search.spreadsheet import write_table
@@ -69,6 +69,11 @@ class PriceGap:
     def share(self) -> float:
         """The difference as a share of the higher price, 0 to 1."""
         return self.gap / self.product.price if self.product.price else 0.0
+
+    @property
+    def percent(self) -> int:
+        """The same in whole per cent, as it is shown."""
+        return share_saved(self.gap, self.product.price or 0)
 
     @property
     def currency(self) -> str:
@@ -117,7 +122,7 @@ def price_gaps(
     for block, scores in cosine_blocks(
         snapshot.features, snapshot.features_of(cheap), expensive, on_progress=on_progress
     ):
-        limit = rows.price[block] * (1 - min_gap)
+        limit = np.round(rows.price[block] * (1 - min_gap), 6)  # 0.9 is 0.1 short of 1
         fits = (scores >= min_score) & (rows.price[cheap] <= limit[:, None])
         fits &= scores >= np.maximum(reach[block][:, None], reach[cheap])
         for n in np.flatnonzero(fits.any(axis=1)):

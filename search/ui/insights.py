@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from search.catalogue import CataloguePhoto, Product
+from search.engine import Filters
 from search.insight import suggestions
 from search.insight.duplicates import Duplicate, duplicates
 from search.insight.health import Issue, file_health, health
@@ -45,6 +47,22 @@ def finds(view: View, count: int) -> list[PriceGap]:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _finds(key: Key, count: int, _view: View) -> list[PriceGap]:  # noqa: ARG001
     return suggestions.finds(_view.loaded, count)
+
+
+def showcase(view: View, filters: Filters, count: int) -> list[tuple[Product, CataloguePhoto]]:
+    """Choose products to begin with."""
+    return list(_showcase(view.key, repr(filters), count, filters, view))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _showcase(
+    key: Key,  # noqa: ARG001
+    named: str,  # noqa: ARG001
+    count: int,
+    _filters: Filters,
+    _view: View,
+) -> list[tuple[Product, CataloguePhoto]]:
+    return suggestions.showcase(_view.loaded, _filters, count)
 
 
 def listed_twice(view: View, min_score: float) -> list[Duplicate]:

@@ -20,9 +20,9 @@ from PIL import Image, ImageOps
 from search import photos, workspace
 from search.catalogue import CataloguePhoto
 from search.engine import explain
-from search.errors import PhotoError, QueryError
+from search.errors import PhotoError, QueryError, SearchError
 from search.network.registry import Network
-from search.photos import Box
+from search.photos import Box, foreground
 from search.ui.engines import View
 from search.ui.query import WHOLE, PhotoQuery, Picture, Query
 
@@ -49,6 +49,21 @@ def tile(view: View, photo: CataloguePhoto | None, size: tuple[int, int] = TILE)
 def product_picture(view: View, product_id: str, size: tuple[int, int] = TILE) -> bytes:
     """Give a product's first photograph, see `tile`."""
     return tile(view, view.main_photo(product_id), size)
+
+
+def large(view: View, photo: CataloguePhoto | None) -> bytes:
+    """Give a catalogue photograph as JPEG, large; what `tile` gives where it cannot be read."""
+    if photo is None:
+        return _blank(TILE)
+    try:
+        return _large(str(view.catalogue.path(photo)))
+    except SearchError:
+        return tile(view, photo)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _large(path: str) -> bytes:
+    return photos.thumbnail(photos.read(Path(path)), PREVIEW)
 
 
 @st.cache_data(show_spinner=False, max_entries=4096)
@@ -87,6 +102,12 @@ def _preview(data: bytes, crop: Box, size: tuple[int, int] | None) -> bytes:
         return small
     with Image.open(io.BytesIO(small)) as image:
         return fit(image, size)
+
+
+@st.cache_data(show_spinner=False, max_entries=16, scope="session")
+def product_frame(data: bytes) -> Box | None:
+    """Give the part of a customer's photograph that the product takes, None where it is unclear."""
+    return foreground.product_box(photos.read(data).image)
 
 
 @st.cache_data(show_spinner=False, max_entries=16, scope="session")

@@ -9,7 +9,7 @@ from typing import Any
 
 from search.catalogue.models import LARGEST_NUMBER
 from search.engine.filters import Filters
-from search.engine.query import METRICS, ORDERS, Cheaper, Metric, Options, Order, Price
+from search.engine.query import METRICS, MOST_MONEY, ORDERS, Cheaper, Metric, Options, Order, Price
 from search.network.registry import NETWORKS
 
 PAGE = 12
@@ -35,6 +35,7 @@ RESULTS = Range(1, 48)
 PER_CENT = Range(0, 100)
 SAVINGS = Range(0, 90, 5)
 MONEY = Range(0, LARGEST_NUMBER)
+TO_BEAT = Range(0, MOST_MONEY)
 
 
 class Mode(StrEnum):
@@ -92,9 +93,8 @@ class Settings:
         )
 
     def orders(self, *, priced: bool) -> tuple[Order, ...]:
-        """Give the orders that apply; by saving only if cheaper products or a priced query are."""
-        savings = priced or self.mode is Mode.CHEAPER
-        return ORDERS if savings else tuple(order for order in ORDERS if order != "saving")
+        """Give the orders that apply; by saving only where there is a price to beat."""
+        return ORDERS if priced else tuple(order for order in ORDERS if order != "saving")
 
     def order(self, *, priced: bool) -> Order:
         """Give the order chosen, as long as it applies."""
@@ -103,7 +103,7 @@ class Settings:
     def options(self, *, priced: bool, more: int = 0) -> Options:
         """Give how to answer in the engine's terms, with so many more results.
 
-        `priced` says whether the query is a product with a price.
+        `priced` says whether there is a price to beat.
         """
         least = self.min_score / 100 if self.min_score else None
         return Options(self.k + more, self.metric, least, self.order(priced=priced))
@@ -154,7 +154,7 @@ class Settings:
 _RANGES: Mapping[str, Range] = {
     "k": RESULTS,
     "min_score": PER_CENT,
-    "to_beat": MONEY,
+    "to_beat": TO_BEAT,
     "min_saving": SAVINGS,
 }
 _DEFAULT = Settings()

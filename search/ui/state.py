@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
 
@@ -33,7 +33,6 @@ _CATALOGUE = "catalogue"
 _SETTINGS = "settings"
 _QUERY = "query"
 _HISTORY = "history"
-_OPENED = "opened"
 _MORE = "more"
 _UPLOADS = "uploads"
 _REFUSED = "refused"
@@ -117,11 +116,16 @@ def set_value(widget: str, shown: Any) -> None:
     st.session_state[widget] = shown
 
 
+def take(name: str) -> Any:
+    """Give what was set under a name, once; None where nothing was."""
+    return st.session_state.pop(name, None)
+
+
 # --- the query -------------------------------------------------------------------------------
 
 
 def times_searched() -> int:
-    """Count how often something else was searched for in this session."""
+    """Count how often something else was searched for in this session, or another view of it."""
     times: int = st.session_state.get(_UPLOADS, 0)
     return times
 
@@ -132,27 +136,20 @@ def query() -> Query | None:
     return current
 
 
-def ask(new: Query | None, *, from_uploader: bool = False) -> None:
-    """Search for something else, or for nothing."""
-    if from_uploader:
-        _drop_removed(new)
-    else:  # the uploader will be another one: what was in this one is freed
-        uploads.forget()
+def ask(new: Query | None) -> None:
+    """Search for something else, or for nothing; every uploader starts empty again."""
     st.session_state[_QUERY] = new
     st.session_state[_MORE] = 0
     st.session_state[_TOUCHED] = True
     st.session_state.pop(_REFUSED, None)
-    for name in [k for k in st.session_state if str(k).startswith("crop_")]:
-        del st.session_state[name]
-    if not from_uploader:
-        st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+    _forget_crop()
+    empty_uploaders()
     if settings().to_beat is not None:
         change(to_beat=None)
 
 
-def _drop_removed(new: Query | None) -> None:
-    """Forget the photographs that were taken out of the uploader, on the history too."""
-    kept = new.pictures if isinstance(new, PhotoQuery) else ()
+def _drop_removed(kept: Sequence[Picture]) -> None:
+    """Forget the photographs that were taken away, on the history too."""
     gone = [picture for picture in _pictures(query()) if picture not in kept]
     st.session_state[_HISTORY] = tuple(
         past for past in history() if not any(each in gone for each in _pictures(past.query))
@@ -179,6 +176,32 @@ def pool(pooled: bool) -> None:
     _refine_photo(pooled=pooled)
 
 
+def see_from(views: Sequence[Picture]) -> None:
+    """Search by these views of the same thing; a crop stays as long as the first one does."""
+    current = query()
+    if isinstance(current, PhotoQuery) and views:
+        _drop_removed(views)
+        st.session_state.pop(_REFUSED, None)
+        empty_uploaders()
+        if current.pictures[0] != views[0]:
+            _forget_crop()
+            current = PhotoQuery(())
+        st.session_state[_QUERY] = replace(current, pictures=tuple(views), sample="")
+        st.session_state[_MORE] = 0
+        st.session_state[_TOUCHED] = True
+
+
+def empty_uploaders() -> None:
+    """Empty every uploader and free what was in it: what is brought next is alone there."""
+    uploads.forget()
+    st.session_state[_UPLOADS] = times_searched() + 1
+
+
+def _forget_crop() -> None:
+    for name in [k for k in st.session_state if str(k).startswith("crop_")]:
+        del st.session_state[name]
+
+
 def _refine_photo(**changes: Any) -> None:
     current = query()
     if isinstance(current, PhotoQuery) and replace(current, **changes) != current:
@@ -187,8 +210,8 @@ def _refine_photo(**changes: Any) -> None:
 
 
 def uploader_key() -> str:
-    """Give the uploader's key; it changes when another source is chosen, which empties it."""
-    return f"upload_{st.session_state.get(_UPLOADS, 0)}"
+    """Give the uploader's key; it changes with every query, which empties it."""
+    return f"upload_{times_searched()}"
 
 
 def uploaded(widget: str) -> list[Picture]:
@@ -218,20 +241,6 @@ def refused() -> tuple[str, ...]:
     """Give what was wrong with the photographs brought last."""
     problems: tuple[str, ...] = st.session_state.get(_REFUSED, ())
     return problems
-
-
-# --- the opened tile -------------------------------------------------------------------------
-
-
-def open_product(product_id: str) -> None:
-    """Open a product beside the query (a callback)."""
-    st.session_state[_OPENED] = product_id
-
-
-def take_opened() -> str | None:
-    """Give the product to open now, once: the next run does not open it again."""
-    opened: str | None = st.session_state.pop(_OPENED, None)
-    return opened
 
 
 # --- the session's history -------------------------------------------------------------------

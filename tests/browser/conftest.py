@@ -33,6 +33,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PRODUCTS = 18
+UNPRICED = 16  # has no price
 START = 90  # seconds the server may take to come up on a busy machine
 
 
@@ -61,8 +62,8 @@ def shop(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                     name=f"Thing {number}",
                     category="Boots" if number % 3 == 0 else "Trainers",
                     brand=("Arden", "Luma")[number % 2],
-                    price=20000 - 1000 * number,
-                    currency="EUR",
+                    price=None if number == UNPRICED else 20000 - 1000 * number,
+                    currency="" if number == UNPRICED else "EUR",
                     stock=0 if number == 4 else 3,
                 )
             )

@@ -24,7 +24,7 @@ def results(page: Page) -> list[str]:
 
 
 def upload(page: Page, *files: Path) -> None:
-    page.locator("input[type=file]").set_input_files([str(file) for file in files])
+    page.locator("input[type=file]").first.set_input_files([str(file) for file in files])
 
 
 def first_result(page: Page, name: str) -> None:
@@ -44,6 +44,25 @@ def test_upload_finds_the_same_photograph(visit: Open, photographs: Path):
     first_result(page, "Thing 7")
     assert "similarity 1.000" in results(page)[0]
     expect(page.get_by_text(re.compile(r"encoded \d+ ms"))).to_be_visible()
+
+
+def test_another_photograph_replaces_and_views_are_added_apart(visit: Open, photographs: Path):
+    page = visit()
+    upload(page, *(photographs / f"thing_0{n}.png" for n in (2, 3, 4)))
+    expect(page.get_by_role("heading", name="Your 3 photographs")).to_be_visible()
+    page.get_by_text("Search by another photograph").click()
+    another = page.get_by_test_id("stPopoverBody").locator("input[type=file]")
+    another.set_input_files(photographs / "thing_07.png")
+    first_result(page, "Thing 7")
+    expect(page.get_by_role("heading", name="Your photograph", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Add views of this thing").click()
+    views = page.get_by_test_id("stPopoverBody").locator("input[type=file]")
+    views.set_input_files(photographs / "thing_08.png")
+    expect(page.get_by_role("heading", name="Your 2 photographs")).to_be_visible()
+    page.get_by_role("button", name="Remove view 1").click()
+    first_result(page, "Thing 8")
+    expect(page.get_by_role("heading", name="Your photograph", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Remove view"))).to_have_count(0)
 
 
 def test_the_slider_changes_the_number_without_encoding(visit: Open, photographs: Path):
@@ -153,6 +172,25 @@ def test_a_point_of_the_chart_opens_that_product(visit: Open):
     expect(dialog).not_to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_cheaper_shows_products_first_and_the_chart_below(visit: Open, width: int, height: int):
+    page = visit("?product=thing_00&mode=cheaper&min_score=1", width=width, height=height)
+    first = page.get_by_role("img", name=re.compile("^Result 1:"))
+    chart = page.get_by_role("heading", name="Similarity against saving")
+    expect(chart).to_be_attached()
+    settle(page)
+    tile, below = first.bounding_box(), chart.bounding_box()
+    assert tile["y"] + tile["height"] < height
+    assert below["y"] > tile["y"]
+    page.get_by_role("button", name=re.compile("Price to beat")).click()
+    typed = page.get_by_role("spinbutton", name="Price to beat in EUR")
+    typed.fill("1e99")
+    typed.press("Enter")
+    settle(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(first).to_be_attached()
+
+
 def test_compare_shows_both_photographs(visit: Open):
     page = visit("?product=thing_00")
     page.locator("[class*=st-key-compare_] button").first.click()
@@ -164,6 +202,50 @@ def test_compare_shows_both_photographs(visit: Open):
     dialog.get_by_role("button", name="Find similar to this").click()
     expect(dialog).not_to_be_visible()
     expect(page).not_to_have_url(re.compile("product=thing_00"))
+
+
+def test_a_picture_opens_its_product_by_hand_and_by_key(visit: Open):
+    page = visit("?product=thing_00")
+    for opened in (lambda button: button.click(), lambda button: button.press("Enter")):
+        button = page.get_by_role("button", name=re.compile("^Open Thing")).nth(1)
+        name = (button.text_content() or "").removeprefix("Open ").strip()
+        opened(button)
+        dialog = page.get_by_role("dialog", name=re.compile(f"{name}$"))
+        expect(dialog.get_by_role("img", name=name, exact=True)).to_be_visible()
+        expect(dialog.get_by_role("heading", name="Price history")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).not_to_be_visible()
+    page.get_by_role("button", name=re.compile("^Open Thing")).nth(1).click()
+    dialog.get_by_role("button", name="Cheaper look-alikes").click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_checked()
+
+
+def test_the_tiles_of_a_row_align_and_every_button_has_a_name_of_its_own(visit: Open):
+    page = visit("?product=thing_00&k=18")  # one has no price
+    expect(page.get_by_text("No price")).to_be_visible()
+    settle(page)
+    rows = page.evaluate(
+        """() => {
+            const rows = {};
+            for (const tile of document.querySelectorAll("[class*=st-key-tile_thing]")) {
+                const top = tile.getBoundingClientRect().y;
+                const button = tile.querySelector("[class*=st-key-similar_]");
+                (rows[Math.round(top)] ??= []).push(button.getBoundingClientRect().y - top);
+            }
+            return Object.values(rows);
+        }"""
+    )
+    assert max(len(row) for row in rows) > 2
+    assert [row for row in rows if max(row) - min(row) > 1] == []
+    names = page.evaluate(
+        """() => [...document.querySelectorAll("[class*=st-key-tile_] button")]
+            .filter((button) => button.checkVisibility())
+            .map((button) => (button.ariaLabel ?? button.textContent).trim())"""
+    )
+    assert len(names) == len(set(names)) > 18
+    hidden = page.locator("[aria-label^='Fullscreen'], [data-testid=stElementToolbar] button")
+    assert [each for each in hidden.all() if each.is_visible()] == []
 
 
 def test_a_phone_shows_two_tiles_a_row_and_nothing_overflows(visit: Open):

@@ -13,7 +13,7 @@ import pytest
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price, SearchResult
 from search.engine.results import COLUMNS
-from search.ui.components.common import text
+from search.ui.components.common import text, tiles
 from search.ui.settings import Mode, Settings
 
 
@@ -148,4 +148,30 @@ def test_savings_order_only_where_there_is_a_price_to_compare_with():
     assert by_saving.options(priced=True).order == "saving"
     assert by_saving.options(priced=False).order == "similarity"
     assert "saving" not in by_saving.orders(priced=False)
-    assert replace(by_saving, mode=Mode.CHEAPER).options(priced=False).order == "saving"
+    assert replace(by_saving, mode=Mode.CHEAPER).options(priced=False).order == "similarity"
+
+
+@pytest.mark.parametrize(
+    ("name", "colour", "shown"),
+    [
+        ("Pacer Nine Narvik Retro Runner, sand", "sand", "Sand · Pacer Nine Narvik Retro Runner"),
+        ("Boot (Dark Brown)", "dark brown", "Dark brown · Boot"),
+        ("Red boot", "red", "Red boot"),
+        ("Boot", "navy", "Navy · Boot"),
+        ("Redwood", "red", "Redwood"),
+        ("Sand", "sand", "Sand"),
+        ("Short name", "", "Short name"),
+    ],
+)
+def test_a_tile_names_the_colour_first(name: str, colour: str, shown: str):
+    assert tiles.short_name(Product("1", name=name, colour=colour)) == shown
+
+
+def test_a_long_name_without_a_colour_keeps_its_end():
+    stem = "A very long name that any two lines of a tile would cut off"
+    ends = [f"{stem} {end}" for end in ("for children", "for adults")]
+    short = [tiles.short_name(Product(str(n), name=name)) for n, name in enumerate(ends)]
+    assert short[0] != short[1]
+    assert all(len(name) <= 42 for name in short)
+    assert short[0].endswith("for children")
+    assert short[0].startswith("A very long name")

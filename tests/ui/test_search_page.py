@@ -12,10 +12,11 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from search import workspace
+from search import photos, workspace
 from search.catalogue import Catalogue
 from search.engine import Query, SearchEngine
-from search.engine.bands import Bands
+from search.engine.bands import Bands, bands_key
+from search.engine.query import MOST_MONEY
 from search.errors import NetworkError
 from tests.helpers import ROOT, FakeExtractor, draw, encode
 from tests.ui.shop import PRODUCTS, fill, photograph, product
@@ -42,10 +43,26 @@ def press(app: AppTest, key: str) -> AppTest:
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
+    another = next(each for each in app.file_uploader if not str(each.key).endswith("_views"))
+    another.set_value([(name, data, "image/png") for name, data in files])
     app = app.run()
     assert not app.exception
     return app
+
+
+def add_views(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    (views,) = [each for each in app.file_uploader if str(each.key).endswith("_views")]
+    views.set_value([(name, data, "image/png") for name, data in files])
+    app = app.run()
+    assert not app.exception
+    return app
+
+
+def tell(shop: Catalogue, extractor: FakeExtractor, **borders: float) -> None:
+    """Have scores mean something of one's own in the shop."""
+    given = {"near_identical": 0.99995, "same_style": 0.9, "same_type": 0.1, "agreement": 0.5}
+    told = Bands(**(given | borders), method="categories", photos=PRODUCTS, last_photo=PRODUCTS)
+    shop.save_derived(bands_key(extractor.fingerprint), told.to_text())
 
 
 def params(app: AppTest) -> dict[str, list[str]]:
@@ -169,6 +186,61 @@ def test_several_files_are_views_of_one_thing(shop, open_app: Open, extractor):
     assert "Your 2 photographs" in words(app)
 
 
+def test_another_photograph_replaces_what_was_searched_for(shop, open_app: Open, extractor):
+    app = upload(open_app(), ("a.png", photograph(6)))
+    app = upload(app, ("b.png", photograph(9)))
+    assert shown(app)[0] == "P09"
+    expected = SearchEngine(shop, extractor).search(Query((photograph(9),)))
+    assert shown(app) == [hit.product.id for hit in expected.hits]
+    assert "Your photograph" in words(app)
+    app = upload(app, ("a.png", photograph(6)), ("c.png", photograph(11)))
+    assert "Your 2 photographs" in words(app)
+
+
+def test_what_cannot_be_used_does_not_end_the_search(shop, open_app: Open):
+    app = upload(open_app(), ("a.png", photograph(6)))
+    app = upload(app, ("notes.png", b"just some text"))
+    assert "notes.png" in app.error[0].value
+    assert shown(app)[0] == "P06"
+
+
+def test_views_are_added_and_taken_away_by_an_action_of_their_own(shop, open_app: Open, extractor):
+    def asked(*numbers: int) -> list[str]:
+        query = Query(tuple(photograph(number) for number in numbers))
+        return [hit.product.id for hit in SearchEngine(shop, extractor).search(query).hits]
+
+    app = upload(open_app(), ("a.png", photograph(6)))
+    assert not [b for b in app.button if str(b.key).startswith("remove_view_")]
+    app = add_views(app, ("b.png", photograph(9)), ("again.png", photograph(6)))
+    assert "Your 2 photographs" in words(app)  # the same one twice is one view
+    assert shown(app) == asked(6, 9)
+    app = add_views(app, ("c.png", photograph(11)), ("bad.png", b"text"))
+    assert shown(app) == asked(6, 9, 11)
+    assert "bad.png" in app.error[0].value
+    app = press(app, "remove_view_2")
+    assert shown(app) == asked(6, 11)
+    app = press(app, "remove_view_1")
+    assert shown(app) == asked(11)
+    assert not [b for b in app.button if str(b.key).startswith("remove_view_")]
+
+
+def test_a_crop_stays_as_long_as_the_view_it_is_of(shop, open_app: Open):
+    app = upload(open_app(), ("a.png", photograph(6)))
+    app.slider(key="crop_right").set_value(50)
+    app = add_views(app.run(), ("b.png", photograph(9)))
+    assert app.slider(key="crop_right").value == 50
+    app = press(app, "remove_view_1")
+    assert app.slider(key="crop_right").value == 100
+
+
+def test_no_more_views_than_are_searched_by(shop, open_app: Open):
+    app = upload(open_app(), *((f"{n}.png", photograph(n)) for n in range(4, 10)))
+    assert "Your 6 photographs" in words(app)
+    app = upload(app, *((f"{n}.png", photograph(n)) for n in range(4, 12)))
+    assert "Your 6 photographs" in words(app)
+    assert "Only the first 6 photographs" in app.error[0].value
+
+
 def test_a_crop_searches_by_the_part(shop, open_app: Open, extractor):
     left = draw(6).resize((64, 64))
     both = draw(9).resize((128, 64))
@@ -184,6 +256,36 @@ def test_a_crop_searches_by_the_part(shop, open_app: Open, extractor):
     app = press(app, "crop_reset")
     assert app.slider(key="crop_right").value == 100
     assert extractor.encoded == before + 1  # the whole is remembered
+
+
+def on_plain_ground(number: int) -> bytes:
+    """A drawn thing, small in the middle of a plain grey ground."""
+    ground = Image.new("RGB", (200, 160), (200, 200, 200))
+    ground.paste(draw(number).resize((60, 60)), (40, 50))
+    return encode(ground)
+
+
+def test_where_the_product_is_clear_one_press_searches_within_its_frame(
+    shop, open_app: Open, extractor
+):
+    app = upload(open_app(), ("mine.png", on_plain_ground(6)))
+    before = extractor.encoded
+    app = press(app, "crop_frame")
+    assert extractor.encoded == before + 1
+    assert "Searched within the suggested frame." in words(app)
+    assert shown(app)[0] == "P06"
+    left, right = (app.slider(key=f"crop_{side}").value for side in ("left", "right"))
+    assert (left, right) == pytest.approx((20, 50), abs=4)
+    app.slider(key="crop_right").set_value(90)
+    app = app.run()
+    assert "Searched within the suggested frame." not in words(app)
+    app = press(press(press(app, "crop_reset"), "crop_frame"), "crop_whole")
+    assert app.slider(key="crop_right").value == 100
+
+
+def test_no_frame_is_suggested_where_the_product_is_not_clear(shop, open_app: Open):
+    app = upload(open_app(), ("mine.png", encode(Image.effect_noise((96, 96), 90).convert("RGB"))))
+    assert "crop_frame" not in [button.key for button in app.button]
 
 
 def test_a_region_searches_without_encoding_again(shop, open_app: Open, extractor):
@@ -235,6 +337,70 @@ def test_compare_shows_both_and_the_facts(shop, open_app: Open):
     assert not app.error
     app = app.run()
     assert "The result: Thing 1" not in [picture.proto.imgs[0].alt for picture in app.image]
+
+
+def test_a_picture_opens_its_product(shop, open_app: Open):
+    with shop.change("ann", "sale") as change:
+        change.update("P01", price=7000)
+        change.add_photo("P01", photos.read(photograph(12)), source="again.png")
+    app = press(open_app(product="P00"), "open_P01")
+    alts = [picture.proto.imgs[0].alt for picture in app.image]
+    assert "Thing 1, view 1 of 2" in alts
+    assert "Similarity to the query: 1.000 · near-identical" in words(app)
+    tables = [table.value.astype(str).to_numpy().tolist() for table in app.table]
+    assert ["Material", "felt"] in tables[0]
+    (history,) = [table for table in tables if any("ann" in row for row in table)]
+    assert [row[1] for row in history] == ["€70.00", "€80.00"]
+    view = next(b for b in app.button if str(b.key).startswith("product_views_")
+                and b.proto.help == "View 2 of Thing 1")  # fmt: skip
+    app = view.click().run()
+    assert not app.exception
+    assert app.session_state["product_view"] == shop.photos("P01")[1].id
+
+
+@pytest.mark.parametrize(
+    ("action", "leads_to"),
+    [
+        ("product_similar", {"product": ["P01"]}),
+        ("product_cheaper", {"product": ["P01"], "mode": ["cheaper"]}),
+        ("product_why", {"product": ["P00"]}),
+    ],
+)
+def test_an_opened_product_leads_on(shop, open_app: Open, action, leads_to):
+    app = press(open_app(product="P00"), "open_P01")
+    app.button(key=action).click()
+    app = app.run()
+    assert not app.exception
+    assert params(app) == leads_to
+    result = "The result: Thing 1" in [picture.proto.imgs[0].alt for picture in app.image]
+    assert result == (action == "product_why")
+
+
+def test_the_query_and_a_product_to_start_from_open_too(shop, open_app: Open):
+    app = press(open_app(product="P00"), "open_query")
+    assert "Thing 0" in [picture.proto.imgs[0].alt for picture in app.image]
+    assert "product_why" not in [button.key for button in app.button]
+    app = press(open_app(), "open_P07")
+    assert "Thing 7" in [picture.proto.imgs[0].alt for picture in app.image]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ({}, False),
+        ({"mode": "cheaper"}, False),
+        ({"product": "P00"}, True),
+        ({"product": "P05"}, False),
+        ({"product": "P05", "mode": "cheaper"}, False),
+        ({"product": "P05", "mode": "cheaper", "to_beat": "9000"}, True),
+    ],
+)
+def test_largest_saving_first_only_where_there_is_a_price_to_beat(
+    shop, open_app: Open, asked, offered
+):
+    app = open_app(**asked)
+    assert not app.exception
+    assert ("Largest saving first" in app.selectbox(key="set_sort").options) == offered
 
 
 def test_what_matched_is_told_in_numbers_that_add_up(shop, open_app: Open):
@@ -298,6 +464,8 @@ def test_minimum_similarity_says_how_many_pass(shop, open_app: Open):
     app = app.run()
     assert shown(app) == []
     assert "No product passes" in words(app)
+    assert "The minimum similarity of 1.00 hides 17 products" in words(app)
+    assert "17 less similar than 1.00" in words(app)
     app = press(app, "clear_here")
     assert len(shown(app)) == 12
 
@@ -324,24 +492,65 @@ def test_the_metric_says_which_rank_alike(shop, open_app: Open):
 # --- cheaper look-alikes ---------------------------------------------------------------------
 
 
-def test_cheaper_shows_only_what_costs_less(shop, open_app: Open):
+def test_cheaper_shows_only_what_costs_less(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.5, agreement=0.05)
     app = open_app(product="P06", mode="cheaper", k="48")
     price = product(6).price
     prices = {p.id: p.price for p in shop.products()}
     assert shown(app)
     assert all(prices[i] is not None and prices[i] < price for i in shown(app))
-    assert "Save up to" in words(app)
-    assert "€110.00" in words(app)  # 12000 for the query, 1000 for P02
+    best = price - min(prices[i] for i in shown(app))
+    assert f"Save up to :green[€{best / 100:.2f}] ({100 * best // price}%)" in words(app)
 
 
-def test_cheaper_minimum_saving(shop, open_app: Open):
+def test_a_link_brings_the_price_to_beat_back(shop, open_app: Open):
+    app = open_app(product="P06", mode="cheaper", to_beat="9100")
+    assert app.number_input(key="set_to_beat").value == 91.0
+    assert params(app)["to_beat"] == ["9100"]
+
+
+def test_a_saving_is_promised_only_on_the_same_style(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.9999, same_type=0.1, agreement=0.05)
+    app = open_app(product="P06", mode="cheaper", k="48")
+    assert "Save up to" not in words(app)
+    assert re.search(r"\d+ products of the same type for less, from :green\[€", words(app))
+    assert "look-alikes are of the same type: from 0.10 on" in words(app)
+    tell(shop, extractor, same_style=0.995, same_type=0.1, agreement=0.05)
+    app = open_app(product="P00", mode="cheaper", k="48")  # its twin alone is of the same style
+    assert "Save up to :green[€120.00] (60%) on the same style; " in words(app)
+
+
+def test_cheaper_minimum_saving(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.5, agreement=0.05)
     app = open_app(product="P00", mode="cheaper", k="48")
+    before = len(shown(app))
     app.slider(key="set_min_saving").set_value(50)
     app = app.run()
     prices = {p.id: p.price for p in shop.products()}
     assert shown(app)
     assert all(prices[i] <= 10000 for i in shown(app))
     assert params(app)["min_saving"] == ["50"]
+    assert f"{before - len(shown(app))} saving less than asked" in words(app)
+
+
+def test_minimums_that_hide_all_say_how_many_they_hide(shop, open_app: Open, extractor):
+    tell(shop, extractor, same_style=0.5, agreement=0.05)
+    before = len(shown(open_app(product="P06", mode="cheaper", k="48")))
+    assert before > 1
+    app = open_app(product="P06", mode="cheaper", min_saving="90", to_beat="9100")
+    assert f"Left out: {before} look-alikes saving less than 90%." in words(app)
+    app = open_app(product="P06", mode="cheaper", min_score="100")
+    assert re.search(r"Left out: \d+ cheaper products less similar than 1.00\.", words(app))
+
+
+@pytest.mark.parametrize("typed", [1e99, -5.0])
+def test_a_price_to_beat_has_bounds(shop, open_app: Open, typed):
+    app = open_app(product="P00", mode="cheaper")
+    app.number_input(key="set_to_beat").set_value(typed)
+    app = app.run()
+    assert not app.exception
+    assert not app.error
+    assert 0 <= app.number_input(key="set_to_beat").value <= MOST_MONEY / 100
 
 
 def test_nothing_cheaper_is_good_news(shop, open_app: Open):
@@ -456,7 +665,7 @@ def test_a_catalogue_is_switched_for_this_session_alone(
     app.selectbox(key="catalogue_switch").set_value("zoo")
     app = app.run()
     assert not app.exception
-    assert shown(app) == ["P00", "P01", "P02"]
+    assert sorted(shown(app)) == ["P00", "P01", "P02"]
     assert params(app) == {"catalogue": ["zoo"]}
     assert workspace.current() == "shop"
     assert open_app().selectbox(key="catalogue_switch").value == "shop"

@@ -201,30 +201,36 @@ def test_a_photograph_taken_out_leaves_the_history():
         from search.ui.query import PhotoQuery, Picture
         from search.ui.settings import Settings
 
+        def picture(name: str, size: int = 5) -> Picture:
+            return Picture(name, name.encode() * size)
+
+        def keep() -> None:
+            state.remember(state.PastQuery(state.query(), Settings(), "", b""))
+
         def ask(*names: str, size: int = 5) -> None:
-            pictures = tuple(Picture(name, name.encode() * size) for name in names)
-            query = PhotoQuery(pictures) if pictures else None
-            state.ask(query, from_uploader=True)
-            if query:
-                state.remember(state.PastQuery(query, Settings(), "", b""))
+            state.ask(PhotoQuery(tuple(picture(name, size) for name in names)))
+            keep()
+
+        def told() -> None:
+            st.write([[p.name for p in past.query.pictures] for past in state.history()])
 
         ask("a", "b")
-        ask("a")
-        st.write([[p.name for p in past.query.pictures] for past in state.history()])
-        state.ask(None)  # another source: what was searched for before stays to go back to
-        ask("c")
-        st.write([[p.name for p in past.query.pictures] for past in state.history()])
-        ask()
-        st.write([[p.name for p in past.query.pictures] for past in state.history()])
+        state.see_from([picture("a")])  # the other one was taken away
+        keep()
+        told()
+        state.see_from([picture("a"), picture("b")])
+        keep()
+        told()
+        ask("c")  # another photograph: what was searched for before stays to go back to
+        told()
         for name in "defgh":
-            state.ask(None)
             ask(name, size=state.HISTORY_BYTES // 3)
         st.write(len(state.history()))
 
     app = AppTest.from_function(page).run(timeout=30)
     assert not app.exception
     shown = [element.value for element in app.json] + [element.value for element in app.markdown]
-    assert shown == ['[["a"]]', '[["c"], ["a"]]', '[["a"]]', "`3`"]
+    assert shown == ['[["a"]]', '[["a", "b"], ["a"]]', '[["c"], ["a", "b"], ["a"]]', "`3`"]
 
 
 def test_the_configuration_keeps_to_this_machine():

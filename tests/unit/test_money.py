@@ -64,3 +64,11 @@ def test_what_is_no_price_is_refused_with_a_sentence(text):
 def test_every_currency_comes_back_as_written(currency):
     assert money.minor_units(money.format_price(123456789, currency), currency) == 123456789
     assert money.minor_units(money.decimal_text(123456, currency), currency) == 123456
+
+
+@pytest.mark.parametrize(
+    ("saving", "price", "share"),
+    [(1999, 4000, 49), (2000, 4000, 50), (29, 100, 29), (10, 0, 0), (-1, 3, -33), (-50, 100, -50)],
+)
+def test_a_share_saved_promises_no_more_than_there_is(saving, price, share):
+    assert money.share_saved(saving, price) == share

@@ -9,12 +9,13 @@ from search.ui.components.common.scroll import top_on_change
 from search.ui.components.query import start
 from search.ui.components.results import answer, refine
 
+ABOUT = (
+    "A photograph in, the most similar products out, and the cheaper look-alikes one click away."
+)
+
 if (link := address.arrive()) is not None:
     start.follow(link)
-header(
-    "Find what looks like it",
-    "A photograph in, the most similar products out, and the cheaper look-alikes one click away.",
-)
+header("Find what looks like it", "" if state.query() else ABOUT)
 view = engines.view(state.current_catalogue())
 top_on_change(str(state.times_searched()))
 under_minimum = refine.refine(view)

@@ -15,7 +15,7 @@ from search.catalogue import Catalogue, Product
 from search.engine import Cheaper, Options, Price, Query, SearchEngine, own_network, search_paths
 from search.engine.exact import open_index
 from search.engine.filters import Filters
-from search.engine.query import METRICS
+from search.engine.query import METRICS, MOST_MONEY
 from search.engine.results import COLUMNS
 from search.errors import MismatchError, PhotoError, QueryError
 from search.network import registry, weights
@@ -141,6 +141,26 @@ def test_k_asked_is_k_shown_whatever_the_filters(engine, picture, k, metric):
         assert set(ids(found)) <= eligible
         distances = [hit.distance for hit in found.hits]
         assert distances == sorted(distances)
+
+
+def test_loading_the_network_is_no_part_of_encoding_ever(engine, extractor, picture, monkeypatch):
+    clock = [0.0]
+    warm, cells = extractor.warm, extractor.cells
+
+    def slow_warm() -> None:
+        warm()
+        clock[0] += 3.0
+
+    def slow_cells(photos):
+        clock[0] += 0.03
+        return cells(photos)
+
+    monkeypatch.setattr(extractor, "warm", slow_warm)
+    monkeypatch.setattr(extractor, "cells", slow_cells)
+    monkeypatch.setattr("search.engine.query_encoder.time.perf_counter", lambda: clock[0])
+    for _ in range(2):
+        assert ask(engine, picture("query")).encode_ms == pytest.approx(30)
+    assert clock[0] == pytest.approx(3.03)  # it was loaded once
 
 
 def test_hidden_products_are_counted_with_their_reason(engine, picture):
@@ -329,6 +349,12 @@ class TestCheaper:
         prices = sorted(hit.product.price for hit in found.hits)
         assert prices == [1000, 1100, 1200]  # 13.00 is withdrawn
 
+    def test_a_product_that_saves_just_as_much_as_asked_is_shown(self, engine, catalogue):
+        with catalogue.change("test", "prices") as change:
+            change.update("P16", price=1000)
+            change.update("P00", price=100)
+        assert ids(ask_cheaper(engine, product="P16", k=48, min_saving=0.9)) == ["P00"]
+
     def test_from_a_photograph_against_a_typed_price(self, engine, picture):
         found = ask_cheaper(engine, picture("query"), price=Price(1250, "EUR"), k=48)
         assert sorted(ids(found)) == ["P00", "P01", "P02"]
@@ -387,6 +413,12 @@ class TestRefused:
     def test_a_saving_that_is_no_share(self, saving):
         with pytest.raises(QueryError, match="from 0 to 1"):
             Cheaper(min_saving=saving)
+
+    @pytest.mark.parametrize("amount", [-1, MOST_MONEY + 1, 10**99])
+    def test_a_price_to_beat_that_nothing_costs(self, amount):
+        with pytest.raises(QueryError, match=r"at most €10,000,000,000\.00"):
+            Cheaper(Price(amount, "EUR"))
+        assert Cheaper(Price(MOST_MONEY, "EUR")).price.amount == MOST_MONEY
 
     def test_a_metric_or_an_order_that_is_unknown(self):
         with pytest.raises(QueryError, match="choose one of cosine"):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from search import photos
-from search.catalogue import Catalogue
+from search.catalogue import Catalogue, Product
 from search.engine import Filters, LoadedCatalogue, SearchEngine
 from search.insight import suggestions
 from search.insight.suggestions import CategoryVote, categories, category_vote, finds, showcase
@@ -45,6 +45,52 @@ def test_a_showcase_obeys_the_filters_and_shows_only_what_has_a_photograph(shop,
     everything = showcase(loaded, Filters(in_stock=False, active=False), 50)
     assert "P77" not in {p.id for p, _ in everything}
     assert len(everything) == 20
+
+
+def test_what_greets_a_visitor_is_of_each_type_and_no_mistake(home, extractor):
+    catalogue = Catalogue(home / "kinds")
+    features, kinds = {}, ("boots", "sandals", "totes", "caps")
+    with catalogue.change("test", "fill") as change:
+        for n in range(32):
+            kind = kinds[n % 4]
+            category = {"boots": "footwear", "sandals": "footwear", "totes": "bags"}.get(
+                kind, "hats"
+            )
+            if n in (0, 2):  # planted: a boot among the bags, a tote among the hats
+                category = {0: "bags", 2: "hats"}[n]
+            change.put(Product(f"P{n:02}", category=category, stock=3, attributes={"kind": kind}))
+            shown = draw(kind)
+            shown.putpixel((n, 5), (0, 0, 0))
+            if n == 5:  # planted: a sandal that is none
+                shown = draw("something else")
+            taken = photos.read(encode(shown))
+            change.add_photo(f"P{n:02}", taken, source=f"{n}.png")
+            features[taken.sha256] = extractor.embed([taken])[0]
+    catalogue.save_features(extractor.fingerprint, features)
+    loaded = SearchEngine(catalogue, extractor).loaded()
+    shown = [product for product, _ in showcase(loaded, Filters(), 4)]
+    assert sorted(p.attributes["kind"] for p in shown) == sorted(kinds)
+    assert len({p.category for p in shown[:3]}) == 3
+    for count in (4, 8, 24):
+        best = {p.id for p, _ in showcase(loaded, Filters(), count)}
+        assert best.isdisjoint({"P00", "P02", "P05"})
+        assert len(best) == count
+    assert len(showcase(loaded, Filters(), 99)) == 32
+
+
+def test_no_side_of_a_find_is_out_of_stock_or_misplaced(shop, extractor):
+    def found():
+        return [gap.product.id for gap in finds(SearchEngine(shop, extractor).loaded(), 3)]
+
+    assert found() == ["P00"]
+    with shop.change("test", "sold") as change:
+        change.update("P00", stock=0)
+    assert found() == []
+    with shop.change("test", "back") as change:
+        change.update("P00", stock=2, category="Bags", attributes={"kind": "shoes"})
+        for n in range(1, 20):
+            change.update(f"P{n:02}", attributes={"kind": "shoes"})
+    assert found() == []
 
 
 def test_finds_are_near_twins_at_a_much_lower_price(loaded):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from search.photos.foreground import foreground_mask
+from search.photos.foreground import foreground_mask, product_box
 
 
 def shown(mask: Image.Image | None) -> np.ndarray:
@@ -81,3 +81,40 @@ def test_a_single_pixel_and_grey_pictures_are_taken():
     image = Image.new("L", (60, 80), 255)
     ImageDraw.Draw(image).ellipse((15, 20, 45, 60), 40)
     assert 0.1 < shown(foreground_mask(image)).mean() < 0.4
+
+
+def _ground(*things: tuple[int, int, int, int], size: tuple[int, int] = (300, 200)) -> Image.Image:
+    image = Image.new("RGB", size, (205, 206, 204))
+    for thing in things:
+        image.paste((120, 30, 40), thing)
+    return image
+
+
+def test_the_frame_is_a_square_around_the_product():
+    left, top, right, bottom = product_box(_ground((60, 80, 120, 120)))
+    wide, high = (right - left) * 300, (bottom - top) * 200
+    assert wide == pytest.approx(high, abs=4)
+    assert wide == pytest.approx(66, abs=6)
+    assert left * 300 < 60 < 120 < right * 300
+    assert top * 200 < 80 < 120 < bottom * 200
+
+
+def test_the_frame_stays_inside_and_holds_both_of_a_pair_but_no_speck():
+    left, top, right, bottom = product_box(_ground((0, 90, 50, 150), (70, 90, 120, 150)))
+    assert left == 0
+    assert 118 / 300 < right < 0.5
+    assert (top, bottom) == pytest.approx((0.28, 0.92), abs=0.04)
+    speckled = product_box(_ground((60, 80, 120, 120), (280, 10, 284, 14)))
+    assert speckled[2] < 0.5
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        _ground((10, 10, 290, 190)),  # fills the photograph
+        _ground(),  # nothing there
+        Image.effect_noise((200, 200), 90).convert("RGB"),  # no plain ground
+    ],
+)
+def test_no_frame_where_it_would_gain_nothing_or_is_unclear(image):
+    assert product_box(image) is None

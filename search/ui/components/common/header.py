@@ -6,7 +6,7 @@ import streamlit as st
 
 from search import workspace
 from search.ui import address, announcements, roles, state
-from search.ui.components.common import notices, text
+from search.ui.components.common import notices, text, unseen
 from search.ui.components.common.catalogues import catalogue_menu
 
 # Streamlit's logo is a picture alone; the name follows it, in the theme's own colours.
@@ -19,6 +19,7 @@ def header(title: str, about: str = "") -> None:
 
     :raises SearchError: the catalogues cannot be listed.
     """
+    unseen.style()
     _name_tab(address.page())
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container(gap="xxsmall", width="stretch"):

@@ -64,8 +64,8 @@ def price_of(product: Product) -> str:
 
 
 def share_saved(saving: int, reference: Price) -> int:
-    """Give a saving in per cent of a price, rounded down: never promise too much."""
-    return int(100 * saving / reference.amount) if reference.amount else 0
+    """Give a saving in per cent of a price, see `search.money.share_saved`."""
+    return money.share_saved(saving, reference.amount)
 
 
 def saved(saving: int, reference: Price) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price
-from search.ui import pictures, state
-from search.ui.components.common import text
+from search.ui import leads, pictures, state
+from search.ui.components.common import text, unseen
 from search.ui.engines import View
 
 if TYPE_CHECKING:
@@ -19,11 +20,21 @@ if TYPE_CHECKING:
 SEARCH_PAGE = "search/ui/pages/search.py"
 MOST = 48  # tiles at once: what a browser draws without waiting
 TILE_WIDTH = 164  # two fit a phone of 390 pixels
+_NAME = 42  # letters of a name that two lines of a tile hold
 
-
-# Keeps a picture's place while it is on its way, and gives every name two lines.
+# Keeps a picture's place while it is on its way, gives every name two lines and every line of small
+# print or of a price one. The button over a picture is as large as it, and seen only in focus.
 _STYLE = """<style>
+[class*="st-key-tile_"] {position: relative;}
 [class*="st-key-tile_"] img {aspect-ratio: 1; width: 100%;}
+[class*="st-key-tile_"] .stMarkdownEllipsis p {line-height: 1.6; height: 1.6em;}
+[class*="st-key-tile_"] [class*="st-key-open_"] {
+  position: absolute; inset: 0 0 auto 0; width: 100%; aspect-ratio: 1; z-index: 1;
+}
+[class*="st-key-open_"] .stButton, [class*="st-key-open_"] button {width: 100%; height: 100%;}
+[class*="st-key-open_"] button, [class*="st-key-open_"] button:is(:hover, :active) {
+  background: transparent; border-color: transparent; cursor: zoom-in;
+}
 [class*="st-key-tile_"] p:has(> strong:only-child) {
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
   line-height: 1.35; height: 2.7em;
@@ -31,12 +42,17 @@ _STYLE = """<style>
 </style>"""
 
 
+def style() -> None:
+    """Write the tiles' style."""
+    st.html(_STYLE)
+
+
 def tile_grid() -> GridContainer:
     """Make a grid that reflows by its own width.
 
     Make each tile in `with grid.cell(), st.container(key=f"tile_{product.id}"):`.
     """
-    st.html(_STYLE)
+    style()
     return st.grid("auto", min_column_width=TILE_WIDTH, gap="medium")
 
 
@@ -49,15 +65,22 @@ def product_tile(
     saving: int | None = None,
     reference: Price | None = None,
     notes: Sequence[str] = ("",),
+    opens: str = "",
 ) -> None:
-    """Draw picture, name, price, saving and lines of small print, as high as any with as many."""
+    """Draw picture, name, price, saving and lines of small print, as high as any with as many.
+
+    With `opens`, a key for the button over it, the picture opens the product (see
+    `results.product.opened`).
+    """
     price = text.price(product.price, product.currency)
     st.image(
         pictures.tile(view, photo),
         width="stretch",
         alt=alt or f"{text.title(product)}, {price}",
     )
-    st.markdown(f"**{text.plain(text.title(product))}**")
+    if opens:
+        open_button(product, opens)
+    st.markdown(f"**{text.plain(short_name(product))}**")
     # In a catalogue without any price, saying so on each tile would only be noise.
     priced = view.table.currencies
     line = text.price_of(product) if priced else "\u00a0"
@@ -66,6 +89,35 @@ def product_tile(
     st.markdown(line, wrap=False)
     for note in notes:
         st.caption(note or "\u00a0", wrap=False)
+
+
+def open_button(product: Product, key: str) -> None:
+    """Draw the button that lies over a tile's picture and opens the product."""
+    st.button(
+        unseen.label("", f"Open {text.title(product)}"),
+        key=f"open_{key}",
+        on_click=leads.open_product,
+        args=(product.id,),
+    )
+
+
+def short_name(product: Product) -> str:
+    """Call a product so that what tells it from its neighbours stands before where a tile cuts.
+
+    That is its colour; without one, the end of a long name stays and its middle goes.
+    """
+    name, colour = text.title(product), product.colour.strip()
+    if colour and len(colour) <= _NAME // 2:
+        ending = re.compile(rf"[\s,;:/|–—-]*[(\[]?\b{re.escape(colour)}\b[)\]]?$", re.IGNORECASE)
+        rest = ending.sub("", name)
+        if not rest or name.casefold().startswith(colour.casefold()):
+            return name
+        return f"{colour[0].upper()}{colour[1:]} · {rest}"
+    if len(name) <= _NAME:
+        return name
+    words = name[-_NAME // 3 :]
+    ending_words = words.partition(" ")[2] or words
+    return f"{name[: _NAME - len(ending_words) - 2].rstrip()}… {ending_words}"
 
 
 def result_tile(view: View, hit: Hit, reference: Price | None, *, variants: bool = False) -> None:
@@ -95,29 +147,30 @@ def result_tile(view: View, hit: Hit, reference: Price | None, *, variants: bool
             saving=hit.saving,
             reference=reference,
             notes=notes,
+            opens=product.id,
         )
-        tile_actions(product.id, compare=True)
+        tile_actions(product, compare=True)
 
 
-def tile_actions(product_id: str, *, compare: bool = False) -> None:
+def tile_actions(product: Product, *, compare: bool = False) -> None:
     """Draw the buttons under a tile."""
     with st.container(horizontal=True, wrap=False, gap="xxsmall"):
-        find_similar(product_id)
+        find_similar(product.id, name=text.title(product))
         if compare:
             st.button(
-                "",
+                unseen.label("", f"Compare {text.title(product)}"),
                 icon=":material/compare:",
                 help="Compare with the query",
-                key=f"compare_{product_id}",
-                on_click=state.open_product,
-                args=(product_id,),
+                key=f"compare_{product.id}",
+                on_click=leads.compare_product,
+                args=(product.id,),
             )
 
 
-def find_similar(product_id: str, *, elsewhere: bool = False) -> None:
+def find_similar(product_id: str, *, elsewhere: bool = False, name: str = "") -> None:
     """Draw the button that searches by a product; from `elsewhere` it leads to the Search page."""
     pressed = st.button(
-        "Find similar",
+        unseen.label("Find similar", f"to {name or product_id}"),
         key=f"similar_{product_id}",
         on_click=state.ask_product,
         args=(product_id,),
@@ -133,5 +186,7 @@ def showcase_grid(view: View, products: Iterable[tuple[Product, CataloguePhoto]]
     grid = tile_grid()
     for product, photo in products:
         with grid.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
-            product_tile(view, product, photo, notes=[text.plain(product.category)])
-            tile_actions(product.id)
+            product_tile(
+                view, product, photo, notes=[text.plain(product.category)], opens=product.id
+            )
+            tile_actions(product)

@@ -20,6 +20,7 @@ _PART_NOTES = {
 _HTML = """
 <div id="stage" role="img">
   <img alt="" draggable="false">
+  <div id="frame" hidden></div>
   <div id="shade"></div>
 </div>
 """
@@ -36,7 +37,12 @@ _CSS = """
   box-shadow: 0 0 0 9999px rgba(0, 0, 0, 0.5), 0 0 0 1px rgba(0, 0, 0, 0.4);
   pointer-events: none;
 }
-#shade[hidden] { display: none; }
+#frame {
+  position: absolute; box-sizing: border-box; border: 2px dashed #fff; border-radius: 4px;
+  box-shadow: 0 0 0 1px rgba(0, 0, 0, 0.6), inset 0 0 0 1px rgba(0, 0, 0, 0.6);
+  pointer-events: none;
+}
+#shade[hidden], #frame[hidden] { display: none; }
 """
 
 _JS = """
@@ -47,12 +53,18 @@ export default function ({ parentElement, data, setStateValue }) {
   if (image.src !== data.picture) image.src = data.picture;
   stage.setAttribute("aria-label", data.alt);
   const least = data.least;
+  const place = (part, [left, top, right, bottom]) => {
+    part.style.left = `${100 * left}%`;
+    part.style.top = `${100 * top}%`;
+    part.style.width = `${100 * (right - left)}%`;
+    part.style.height = `${100 * (bottom - top)}%`;
+  };
+  const frame = parentElement.querySelector("#frame");
+  if (data.frame) place(frame, data.frame);
   const draw = ([left, top, right, bottom]) => {
     shade.hidden = right - left >= 0.999 && bottom - top >= 0.999;
-    shade.style.left = `${100 * left}%`;
-    shade.style.top = `${100 * top}%`;
-    shade.style.width = `${100 * (right - left)}%`;
-    shade.style.height = `${100 * (bottom - top)}%`;
+    frame.hidden = !data.frame || !shade.hidden;
+    place(shade, [left, top, right, bottom]);
   };
   const at = (event) => {
     const area = stage.getBoundingClientRect();
@@ -111,8 +123,11 @@ def _box(value: Any) -> Box:
     return (left, top, right, bottom)
 
 
-def drag_crop(data: bytes, box: Box) -> None:
-    """Draw the photograph with its crop, to drag over; it sets the query's crop."""
+def drag_crop(data: bytes, box: Box, frame: Box | None) -> None:
+    """Draw the photograph with its crop, to drag over; it sets the query's crop.
+
+    Without a crop, the `frame` to suggest as one is outlined.
+    """
 
     def dragged() -> None:
         state.crop_to(_box(state.value("crop_drag", {}).get("box")))
@@ -122,12 +137,36 @@ def drag_crop(data: bytes, box: Box) -> None:
         data={
             "picture": pictures.data_uri(pictures.preview(data)),
             "box": list(box),
+            "frame": None if frame is None else list(frame),
             "least": _LEAST,
             "alt": "Your photograph. Drag over it to search by a part, or use the crop sliders.",
         },
         default={"box": list(WHOLE)},
         on_box_change=dragged,
     )
+
+
+def suggestion(box: Box, frame: Box | None) -> None:
+    """Offer the suggested frame, or say that it is what is searched by."""
+    if frame is not None and box == frame:
+        st.caption("Searched within the suggested frame.")
+        st.button(
+            "Search by the whole photograph",
+            icon=":material/crop_free:",
+            key="crop_whole",
+            type="tertiary",
+            on_click=state.crop_to,
+            args=(WHOLE,),
+        )
+    elif frame is not None and box == WHOLE:
+        st.button(
+            "Search within the frame",
+            icon=":material/center_focus_strong:",
+            key="crop_frame",
+            help="The product stands out from its ground; the frame leaves the rest out.",
+            on_click=state.crop_to,
+            args=(frame,),
+        )
 
 
 def crop_sliders(box: Box) -> None:

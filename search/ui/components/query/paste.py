@@ -18,7 +18,10 @@ export default function ({ parentElement, setTriggerValue, data }) {
   const note = parentElement.querySelector("output");
   const say = (words) => { note.textContent = words; };
   const send = (file) => {
-    if (file.size > data.most) { say("That picture is too large; drop it as a file."); return; }
+    if (file.size > data.most) {
+      say(`A pasted picture may have ${data.most / 1e6} MB at most; drop it as a file.`);
+      return;
+    }
     const reader = new FileReader();
     reader.onload = () => {
       say("");

@@ -87,7 +87,7 @@ def _own_photograph() -> None:
             accept_multiple_files=True,
             max_upload_size=photos.MAX_BYTES // 1_000_000,
             key=widget,
-            help="Several files count as several views of one thing. "
+            help="Several files chosen at once count as several views of one thing. "
             "They stay in memory for this search and are never stored.",
             on_change=_received,
             args=(widget,),
@@ -102,19 +102,76 @@ def _own_photograph() -> None:
 
 @reported
 def _received(widget: str) -> None:
-    ask_pictures(state.uploaded(widget), from_uploader=True)
+    ask_pictures(state.uploaded(widget))
 
 
-def ask_pictures(brought: Sequence[Picture], *, from_uploader: bool = False) -> None:
-    """Search by photographs; those that cannot be used are named and left out."""
-    checked = [(picture, _check(picture)) for picture in brought]
-    refused = [problem for _, problem in checked if problem]
-    good = tuple(picture for picture, problem in checked if not problem)
-    if len(good) > MOST_VIEWS:
-        refused.append(f"Only the first {MOST_VIEWS} photographs are used as views.")
-        good = good[:MOST_VIEWS]
-    state.ask(PhotoQuery(good) if good else None, from_uploader=from_uploader)
+def ask_pictures(brought: Sequence[Picture]) -> None:
+    """Search by photographs in place of what was searched for.
+
+    Those that cannot be used are named and left out; where that are all, the search stays.
+    """
+    good, refused = _usable(brought)
+    if good:
+        state.ask(PhotoQuery(good))
+    else:
+        state.empty_uploaders()
     state.refuse(refused)
+
+
+def add_views(query: PhotoQuery) -> None:
+    """Draw the uploader for further views of the thing that is searched for."""
+    left = MOST_VIEWS - len(query.pictures)
+    with st.popover(
+        "Add views of this thing",
+        icon=":material/library_add:",
+        type="tertiary",
+        key=f"add_views_{state.times_searched()}",  # closed again once some are added
+    ):
+        st.caption(
+            "Other photographs of the same thing, from another side or in other light; "
+            f"all of them are searched by together. Up to {MOST_VIEWS}."
+        )
+        widget = f"{state.uploader_key()}_views"
+        st.file_uploader(
+            "Further views",
+            type=sorted(photos.EXTENSIONS),
+            accept_multiple_files=True,
+            max_upload_size=photos.MAX_BYTES // 1_000_000,
+            key=widget,
+            disabled=left < 1,
+            label_visibility="collapsed",
+            on_change=_received_views,
+            args=(widget,),
+        )
+
+
+@reported
+def _received_views(widget: str) -> None:
+    query = state.query()
+    if not isinstance(query, PhotoQuery):
+        return
+    good, refused = _usable(state.uploaded(widget), query.pictures)
+    state.see_from((*query.pictures, *good))
+    state.refuse(refused)
+
+
+def _usable(
+    brought: Sequence[Picture], present: Sequence[Picture] = ()
+) -> tuple[tuple[Picture, ...], list[str]]:
+    """Give the photographs to use beside those present, and why others are left out."""
+    refused: list[str] = []
+    good: list[Picture] = []
+    known = {picture.data for picture in present}
+    for picture in brought:
+        if problem := _check(picture):
+            refused.append(problem)
+        elif picture.data not in known:  # the same view once more says nothing new
+            known.add(picture.data)
+            good.append(picture)
+    room = MOST_VIEWS - len(present)
+    if len(good) > room:
+        refused.append(f"Only the first {MOST_VIEWS} photographs are used as views.")
+    return tuple(good[:room]), refused
 
 
 def _check(picture: Picture) -> str | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from search import workspace
-from search.insight.suggestions import showcase
 from search.ui import insights, pictures, state
 from search.ui.address import Link, has_link, report_unknown
 from search.ui.components.common import notices, tiles
 from search.ui.components.query import query_card, sources
-from search.ui.components.results import finds, refine
+from search.ui.components.results import finds, product, refine
 from search.ui.engines import View
 from search.ui.query import ProductQuery
 
@@ -23,7 +22,6 @@ def follow(link: Link) -> None:
     if link.catalogue in workspace.names() and link.catalogue != state.current_catalogue():
         state.look_at(link.catalogue)
     report_unknown(link.catalogue)
-    state.put(link.settings)
     samples = pictures.samples(state.current_catalogue())
     wanted = next((sample for sample in samples if sample.file == link.sample), None)
     if link.product:
@@ -32,6 +30,7 @@ def follow(link: Link) -> None:
         sources.ask_sample(wanted)
     elif has_link():
         state.ask(None)
+    state.put(link.settings)  # last, for another query forgets the price to beat
 
 
 def start(view: View) -> None:
@@ -43,7 +42,7 @@ def start(view: View) -> None:
     found = insights.finds(view, FINDS)
     if found:
         finds.finds(view, found)
-    products = showcase(view.loaded, state.settings().filters(), SHOWCASE)
+    products = insights.showcase(view, state.settings().filters(), SHOWCASE)
     st.markdown("#### Or start from the catalogue", anchors=False)
     if products:
         tiles.showcase_grid(view, products)
@@ -55,3 +54,4 @@ def start(view: View) -> None:
             "This catalogue is empty",
             "Add photographs on the Add page, or run `python -m search build FOLDER`.",
         )
+    product.opened(view)

@@ -10,20 +10,25 @@ from streamlit.delta_generator import DeltaGenerator
 from search.engine import Price, SearchResult
 from search.errors import NetworkError, SearchError
 from search.plural import counted
-from search.ui import engines, state
+from search.ui import engines, leads, state
 from search.ui.components.common import notices, text, tiles
 from search.ui.components.query import query_card, sources
-from search.ui.components.results import cheaper, compare, downloads, networks, refine
+from search.ui.components.results import cheaper, compare, downloads, networks, product, refine
 from search.ui.engines import View
 from search.ui.query import PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
 from search.ui.state import PastQuery
 
+# In a narrow window the products come before the choice of networks and the files.
+_PHONE = """<style>
+@media (max-width: 640px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-tools_of_answer) {order: 1;}
+}
+</style>"""
+
 
 def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     """Draw a query and its answer; `under_minimum` is the place that `refine` left free."""
-    with st.expander("Search by another photograph", icon=":material/add_a_photo:"):
-        sources.sources(view)
     sources.refusals()
     try:
         query_card.query_card(view, query)
@@ -33,12 +38,19 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         query_card.mode_switch()
+        key = f"another_{state.times_searched()}"  # closed again for the next query
+        with st.popover("Search by another photograph", icon=":material/add_a_photo:", key=key):
+            sources.sources(view)
         query_card.start_over()
+    st.html(_PHONE)
+    with st.container(
+        horizontal=True, gap="medium", vertical_alignment="center", key="tools_of_answer"
+    ):
+        networks.switch(view)
         st.space("stretch")
         files = st.container(width="content")
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        networks.switch(view)
-    if state.settings().mode is Mode.CHEAPER and not _price_to_beat(view, query):
+    summary = st.container(horizontal=True, gap="medium", vertical_alignment="center")
+    if state.settings().mode is Mode.CHEAPER and not _price_to_beat(view, query, summary):
         return
     try:
         result = search(view, query)
@@ -52,7 +64,7 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     with under_minimum:
         refine.threshold(result)
     _remember(view, query)
-    _about(view, query, result)
+    _about(view, query, result, summary)
     if result.hits:
         with files:
             downloads.downloads(result)
@@ -61,9 +73,12 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         _tiles(view, result)
     else:
         _side_by_side(view, query, other)
+    if state.settings().mode is Mode.CHEAPER:
+        cheaper.trade_off(result)
     sources.recent()
-    opened = state.take_opened()
-    hit = next((hit for hit in result.hits if hit.product.id == opened), None)
+    product.opened(view, result.hits)
+    compared = leads.take_compared()
+    hit = next((hit for hit in result.hits if hit.product.id == compared), None)
     if hit is not None:
         compare.compare(view, query, hit, result.reference)
 
@@ -94,12 +109,12 @@ def _search(view: View, query: Query, least: int) -> SearchResult:
     cheaper = None
     if settings.mode is Mode.CHEAPER:
         cheaper = settings.cheaper(view.table.currency(settings.currency))
-    options = settings.options(priced=query_card.has_price(view, query), more=state.more())
+    options = settings.options(priced=query_card.can_save(view, query), more=state.more())
     options = replace(options, k=max(options.k, least))
     return view.search(query.to_engine(), settings.filters(), options, cheaper)
 
 
-def _price_to_beat(view: View, query: Query) -> bool:
+def _price_to_beat(view: View, query: Query, place: DeltaGenerator) -> bool:
     """Ask for the price to beat; tell whether the catalogue has any prices."""
     if not view.table.currencies:
         notices.empty(
@@ -112,7 +127,8 @@ def _price_to_beat(view: View, query: Query) -> bool:
     known = None
     if isinstance(query, ProductQuery):
         known = Price.of(view.product(query.product_id))
-    cheaper.cheaper_controls(view, known)
+    with place:
+        cheaper.cheaper_controls(view, known)
     return True
 
 
@@ -122,7 +138,7 @@ def _remember(view: View, query: Query) -> None:
     state.remember(PastQuery(query, state.settings(), name, picture))
 
 
-def _about(view: View, query: Query, result: SearchResult) -> None:
+def _about(view: View, query: Query, result: SearchResult, summary: DeltaGenerator) -> None:
     """Say what the answer is worth, before the tiles show it."""
     if result.nothing_similar:
         notices.empty(
@@ -133,10 +149,9 @@ def _about(view: View, query: Query, result: SearchResult) -> None:
     elif isinstance(query, PhotoQuery):
         query_card.suggestion(result)
     if state.settings().mode is Mode.CHEAPER:
-        cheaper.cheaper_summary(view, result)
-        cheaper.trade_off(result)
+        cheaper.cheaper_summary(view, result, summary)
     elif not result.hits:
-        refine.nothing_passes()
+        refine.nothing_passes(result)
 
 
 def _tiles(view: View, result: SearchResult) -> None:
@@ -162,5 +177,7 @@ def small_print(result: SearchResult) -> str:
     parts = [f"{len(result.hits):,} of {result.passed:,} shown"]
     if isinstance(state.query(), PhotoQuery):
         parts.append(f"encoded {result.encode_ms:.0f} ms")
+    if below := result.eligible - result.passed:
+        parts.append(f"{below:,} less similar than {result.least:.2f}")
     parts += [f"searched {result.search_ms:.1f} ms", counted(result.products, "product")]
     return " · ".join(filter(None, [*parts, text.hidden(result.hidden)]))

@@ -8,11 +8,9 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
 from search.insight.price_gaps import PriceGap
-from search.ui import pictures, state
+from search.ui import leads, pictures
 from search.ui.components.common import text
 from search.ui.engines import View
-from search.ui.query import ProductQuery
-from search.ui.settings import Mode
 
 
 def finds(view: View, gaps: Sequence[PriceGap]) -> None:
@@ -32,7 +30,7 @@ def _pair(view: View, gap: PriceGap) -> None:
     with cheaper:
         _side(view, gap.cheaper, gap.cheaper_photo)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.badge(f"−{gap.share:.0%}", color="green")
+        st.badge(f"−{gap.percent}%", color="green")
         st.caption(f"{text.score(gap.score)} similar", width="content", wrap=False)
         st.space("stretch")
         st.button(
@@ -41,7 +39,7 @@ def _pair(view: View, gap: PriceGap) -> None:
             type="tertiary",
             icon=":material/arrow_forward:",
             icon_position="right",
-            on_click=_ask_cheaper,
+            on_click=leads.ask_cheaper,
             args=(gap.product.id,),
         )
 
@@ -52,8 +50,3 @@ def _side(view: View, product: Product, photo: CataloguePhoto) -> None:
     with st.container(gap="xxsmall"):
         st.caption(text.plain(name), wrap=False)
         st.markdown(f"**{text.plain(price)}**")
-
-
-def _ask_cheaper(product_id: str) -> None:
-    state.ask(ProductQuery(product_id))
-    state.change(mode=Mode.CHEAPER)

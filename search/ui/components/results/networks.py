@@ -102,6 +102,7 @@ def _ranking(
                 view,
                 hit.product,
                 hit.photo,
+                opens=f"{network.name}_{hit.product.id}",
                 alt=f"{network.title}, {hit.rank}: {text.title(hit.product)}, "
                 f"similarity {text.score(hit.score)}, {moved(each)}",
                 notes=[" · ".join(filter(None, [text.score(hit.score), hit.band])), moved(each)],

@@ -31,7 +31,7 @@ def gap_card(view: View, gap: PriceGap) -> DeltaGenerator:
     card = st.container(border=True, key=f"gap_{gap.product.id}_{gap.cheaper.id}")
     with card, _pair(view, (gap.product, gap.photo), (gap.cheaper, gap.cheaper_photo)):
         less = text.plain(text.price(gap.gap, gap.currency))
-        st.markdown(f"**−{gap.share:.0%}** · {less} less")
+        st.markdown(f"**−{gap.percent}%** · {less} less")
         st.caption(" · ".join(filter(None, [text.score(gap.score), view.bands.of(gap.score)])))
     return card
 

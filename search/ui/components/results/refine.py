@@ -16,11 +16,12 @@ from search.engine import SearchResult
 from search.engine.filters import FACETS
 from search.engine.query import METRICS, Order
 from search.engine.rows import METRIC_NOTES
+from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
 from search.ui.engines import View
-from search.ui.settings import PER_CENT, RESULTS, Mode, Settings
+from search.ui.settings import PER_CENT, RESULTS, Settings
 
 BINS_A_BAR = 2  # of the result's histogram: a bar is 0.02 of similarity wide
 
@@ -37,7 +38,7 @@ def refine(view: View) -> DeltaGenerator:
     settings = state.settings()
     with st.sidebar:
         st.slider("Results", RESULTS.low, RESULTS.high, **state.bind("k", settings.k))
-        priced = query_card.has_price(view, state.query())
+        priced = query_card.can_save(view, state.query())
         st.selectbox(
             "Order",
             settings.orders(priced=priced),
@@ -54,9 +55,6 @@ def refine(view: View) -> DeltaGenerator:
             format="%.2f",
             **state.bind("min_score", settings.min_score / 100, lambda value: value * 100),
         )
-        if settings.mode is Mode.CHEAPER and not settings.min_score:
-            least = view.bands.same_type
-            st.caption(f"At 0, cheaper look-alikes must be of the same type: {least:.2f}.")
         under_minimum = st.container(gap="xxsmall")
         with st.expander("Ranking", icon=":material/tune:", type="compact"):
             _ranking(view, settings)
@@ -130,6 +128,8 @@ def threshold(result: SearchResult) -> None:
     if result.histogram is None or not result.eligible:
         return
     st.caption(f"{result.passed:,} of {result.eligible:,} pass")
+    if result.look_alike is not None and result.least is not None:
+        st.caption(f"At 0, look-alikes are of the {result.look_alike}: from {result.least:.2f} on.")
     edges = np.linspace(-1, 1, len(result.histogram) // BINS_A_BAR + 1)
     counts = result.histogram.reshape(-1, BINS_A_BAR).sum(axis=1)
     shown = slice(min(int(np.flatnonzero(counts)[0]), len(counts) // 2), None)
@@ -155,13 +155,13 @@ def threshold(result: SearchResult) -> None:
     st.altair_chart(chart, alt=words)
 
 
-def nothing_passes() -> None:
-    """Say that no product is left, and what to do."""
-    notices.empty(
-        "filter_alt_off",
-        "No product passes",
-        "Take a filter off, widen the price range or lower the minimum similarity.",
-    )
+def nothing_passes(result: SearchResult | None = None) -> None:
+    """Say that no product is left, how many the minimum similarity hides, and what to do."""
+    words = "Take a filter off, widen the price range or lower the minimum similarity."
+    if result is not None and result.eligible and result.least is not None:
+        hidden = counted(result.eligible, "product")
+        words = f"The minimum similarity of {result.least:.2f} hides {hidden}: lower it."
+    notices.empty("filter_alt_off", "No product passes", words)
     clear_here()
 
 
