@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +14,6 @@ from search.api import answers, problems, routes
 from search.api.gate import AllowedOrigins, Gate
 from search.api.metrics import Measured, Metrics
 from search.api.shop import Shop
-from search.errors import SearchError
 
 ROOT = "/api"
 
@@ -26,8 +23,6 @@ out, each with its cosine score; and the cheaper look-alikes of a product. Every
 `application/problem+json` with one sentence that says what to do, and a `code` for programs.
 """
 
-_log = logging.getLogger(__name__)
-
 
 def create_app() -> Starlette:
     """Make the application that a server runs, with the API below `/api`."""
@@ -35,7 +30,7 @@ def create_app() -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        warm(api)
+        api.state.shop.warm_up()
         yield
         api.state.shop.close()
 
@@ -54,7 +49,7 @@ def create_api() -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    api.state.shop, api.state.metrics, api.state.warm = Shop(), Metrics(), threading.Event()
+    api.state.shop, api.state.metrics = Shop(), Metrics()
     api.include_router(routes.router)
     problems.install(api)
     # The last one added stands first.
@@ -76,19 +71,3 @@ def create_api() -> FastAPI:
 
     api.openapi = described  # type: ignore[method-assign]
     return api
-
-
-def warm(api: FastAPI) -> threading.Thread:
-    """Load the catalogue and its network in the background; `ready` tells when it is done."""
-
-    def load() -> None:
-        try:
-            api.state.shop.warm()
-        except SearchError as error:
-            _log.warning("%s", error)
-        else:
-            api.state.warm.set()
-
-    thread = threading.Thread(target=load, name="warm", daemon=True)
-    thread.start()
-    return thread

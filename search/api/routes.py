@@ -154,7 +154,8 @@ def health() -> dict[str, str]:
 @router.get("/ready", tags=["server"], response_model=answers.Health, responses=declared())
 def ready(request: Request) -> dict[str, str]:
     """Tell that the catalogue is open and the network loaded; 503 before."""
-    if not request.app.state.warm.is_set():
+    _shop(request).warm_up()
+    if not _shop(request).is_warm():
         raise Refused(503, "not-ready", "The network is being loaded: ask again in some seconds.")
     _shop(request).engine().loaded()
     return {"status": "ok"}

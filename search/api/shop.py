@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -13,10 +14,13 @@ from search import workspace
 from search.api.batching import BatchingExtractor
 from search.catalogue import CataloguePhoto
 from search.engine import LoadedCatalogue, SearchEngine, own_network
+from search.errors import SearchError
 from search.network.extractor import extractor_for
 
 CATALOGUE = "SEARCH_CATALOGUE"
 """Environment variable that names the catalogue to answer from; else it is the one in use."""
+
+_log = logging.getLogger(__name__)
 
 _LOOKED = 1.0  # seconds until another catalogue in use is noticed
 
@@ -30,6 +34,8 @@ class Shop:
         self._encoders: dict[str, BatchingExtractor] = {}
         self._chosen: tuple[str, str] | None = None
         self._looked = float("-inf")
+        self._warm, self._warming = threading.Event(), threading.Lock()
+        self._warmer: threading.Thread | None = None
         self._by_sha256 = lru_cache(maxsize=2)(_by_sha256)
 
     def engine(self) -> SearchEngine:
@@ -43,14 +49,26 @@ class Shop:
                 self._looked = time.monotonic()
             return self._engine
 
-    def warm(self) -> None:
-        """Load the catalogue and the network, ahead of the first request.
+    def warm_up(self) -> None:
+        """Begin to load the catalogue and the network, unless that was begun already."""
+        with self._warming:
+            if self._warmer is None or not (self._warm.is_set() or self._warmer.is_alive()):
+                self._warmer = threading.Thread(target=self._load, name="warm", daemon=True)
+                self._warmer.start()
 
-        :raises SearchError: see `engine`.
-        """
-        engine = self.engine()
-        engine.loaded()
-        engine.extractor.warm()
+    def is_warm(self, patience: float = 0.0) -> bool:
+        """Tell whether the network is loaded, by now or within some seconds."""
+        return self._warm.wait(patience)
+
+    def _load(self) -> None:
+        try:
+            engine = self.engine()
+            engine.loaded()
+            engine.extractor.warm()
+        except SearchError as error:
+            _log.warning("%s", error)
+        else:
+            self._warm.set()
 
     @property
     def waiting(self) -> int:

@@ -23,5 +23,5 @@ def served(client: tuple[str, int] = ("127.0.0.1", 50000), **options: Any) -> It
     app = create_app()
     with TestClient(app, client=client, raise_server_exceptions=False, **options) as asked:
         api = app.routes[0].app  # type: ignore[attr-defined]
-        assert api.state.warm.wait(30)
+        assert api.state.shop.is_warm(30)
         yield asked
