@@ -17,6 +17,7 @@ from search.catalogue import Catalogue
 from search.insight.health import Issue
 from search.ui import insights
 from search.ui.components.common import text
+from search.ui.components.common.tiles import short_name
 from tests.helpers import FakeExtractor
 from tests.ui import hostile
 from tests.ui.app import press, tiles, until
@@ -44,6 +45,12 @@ def hostile_shop(home: Path, extractor: FakeExtractor) -> Catalogue:
     catalogue.save_features(extractor.fingerprint, dict(features))
     hostile.rename(catalogue, HOST)
     return catalogue
+
+
+@pytest.fixture(autouse=True)
+def whole_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are not cut, so that a text is found whole; what is cut has a test of its own."""
+    monkeypatch.setattr("search.ui.components.common.tiles.short_name", text.title)
 
 
 def messages(node) -> Iterator[Message]:
@@ -170,3 +177,10 @@ def test_a_table_that_is_brought(hostile_shop, page):
     app.file_uploader(key="add_table").set_value(("t.csv", lines.getvalue().encode(), "text/csv"))
     app = until(press(app.run(), "Check"), lambda a: len(a.metric) > 0 or len(a.error) > 0)
     assert live(app) == []
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_name_is_cut_before_it_is_made_safe(monkeypatch, number):
+    monkeypatch.setattr("search.ui.components.common.tiles._NAME", 30)
+    shown = text.plain(short_name(hostile.product(number, HOST)))
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>~$&|]", shown)
