@@ -2,7 +2,9 @@
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 
+from search.api.application import ROOT, create_api
 from search.ui import address, boundary, roles
 from search.ui.components.common.header import catalogue_missing
 from search.ui.web import headers, sessions, turns, uploads
@@ -41,6 +43,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
 else:  # and takes the server from it, once
     app = st.App(
         __file__,
+        routes=[Mount(ROOT, create_api())],
         middleware=[Middleware(headers.Headers), Middleware(uploads.Uploads)],
         lifespan=sessions.lifespan,
     )

@@ -66,6 +66,7 @@ class SearchAnswer(BaseModel):
     eligible: int = Field(description="products that the filters let through")
     passed: int = Field(description="those of them that have the minimum score too")
     min_score: float | None
+    look_alike: Band | None = Field(description="of cheaper ones: what all of them are, or better")
     nothing_similar: bool = Field(description="the hits are only the least unlike")
     looks_like: str | None = Field(description="the category of what a photograph shows, if sure")
     hidden: dict[str, int] = Field(description="why how many products were left out")

@@ -41,6 +41,10 @@ def test_the_engine_loads_neither_streamlit_nor_tensorflow(statement):
     assert loaded_by(statement).isdisjoint({"streamlit", "tensorflow", "keras"})
 
 
+def test_the_api_loads_no_pages_and_no_network():
+    assert loaded_by("from search.api import app").isdisjoint({"streamlit", "tensorflow", "keras"})
+
+
 def test_only_the_front_end_imports_streamlit():
     package = ROOT / "search"
     outside = [f for f in package.rglob("*.py") if f.relative_to(package).parts[0] != "ui"]
