@@ -206,7 +206,8 @@ class NetworkExtractor:
             times = trial.kept(openvino.key(self.network, self.weights))
             if times is not None:
                 return ("int8" if _is_faster(times) else "auto"), _told(times)
-        return "auto", "not tried out in int8 yet"
+        untried = openvino.has_int8(self.network, self.weights)
+        return "auto", "int8 is not tried out here yet" if untried else "it needs no TensorFlow"
 
     def _try_int8(self) -> None:
         """Try int8 out where none was chosen, unless that was done on this machine; 2 seconds."""
@@ -261,6 +262,22 @@ class KerasExtractor(NetworkExtractor):
 
     def _load_running(self) -> Running:
         return self._on_tensorflow("asked for")
+
+
+def served_by(network: Network) -> str:
+    """Say which runtime serves a network here, in which arithmetic, and why.
+
+    What OpenVINO serves is loaded for it.
+
+    :raises NetworkError: when a bundled network is damaged.
+    """
+    unfit = openvino.why_not(network)
+    if unfit is not None:
+        return f"TensorFlow: {unfit}"
+    running = NetworkExtractor(network).running
+    parts = zip(network.parts, running.arithmetic, strict=True)
+    used = " and ".join(f"{part.network.application} in {each}" for part, each in parts)
+    return f"{running.runtime}, {used}: {running.why}"
 
 
 def _is_faster(times: Mapping[str, float]) -> bool:

@@ -31,7 +31,8 @@ from search.network.vectors import Cells, Feature
 Arithmetic = Literal["int8", "bfloat16", "float32"]
 
 _HINTS = {"bfloat16": "bf16", "float32": "f32"}
-MADE_OF = "made_of"  # in a quantised graph: the identity of the weights it was made of
+SECTION, MADE_OF = "search", "made_of"
+"""Where a quantised graph says which weights it was made of, by their identity."""
 
 
 class UnfitError(Exception):
@@ -222,7 +223,7 @@ def _read(file: Path, found: weights.Weights) -> Any:
     again = "make it again with assets/make/quantise.py, or install this program again"
     try:
         graph = _core().read_model(file)
-        made_of = graph.get_rt_info(["search", MADE_OF]).astype(str)
+        made_of = graph.get_rt_info([SECTION, MADE_OF]).astype(str)
     except RuntimeError as error:
         raise UnfitError(f"the quantised graph {file.name} is damaged; {again}") from error
     if made_of != found.identity:
