@@ -13,6 +13,7 @@ from search.errors import NetworkError
 from search.network.archive import MEAN, META, UNREADABLE, open_arrays
 from search.network.preparation import SCALE_AND_MEAN
 from search.network.registry import Network
+from search.network.weights import check_made_for
 
 _VGG16 = (2, 2, 3, 3, 3)  # convolutions in each block, before its pooling
 _MOBILENET = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)  # each block's stride, after a first of 2
@@ -38,18 +39,21 @@ def graph_of(network: Network, path: Path) -> Any:
     from openvino import opset13 as op
 
     try:
+        check_made_for(network, path)
         arrays = _read(path)
         pixels = op.parameter([1, network.input_size, network.input_size, 3], np.uint8, "pixels")
-        cells, used = _BODIES[network.application](_preprocessed(pixels, network), arrays)
+        last, used = _BODIES[network.application](_preprocessed(pixels, network), arrays)
+        cells = op.transpose(last, [0, 2, 3, 1])
         if used != set(arrays):
             raise ValueError(f"arrays of another network: {sorted(set(arrays) - used)}")
-    except UNREADABLE as error:
+        if cells.get_output_shape(0)[3] != network.feature_size:
+            raise ValueError(f"features of another size than {network.feature_size}")
+    except (*UNREADABLE, RuntimeError) as error:  # the latter where shapes do not fit
         raise NetworkError(
             f"The weights file “{path.name}” is damaged or made for another network than "
             f"{network.title}; fetch it again or choose the network it belongs to."
         ) from error
-    result = op.result(op.transpose(cells, [0, 2, 3, 1]), "cells")
-    return Model([result], [pixels], network.name)
+    return Model([op.result(cells, "cells")], [pixels], network.name)
 
 
 def _read(path: Path) -> dict[str, NDArray[np.float32]]:

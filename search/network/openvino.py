@@ -243,6 +243,6 @@ def _check(part: _Part, network: Network, found: weights.Weights) -> None:
     cosine = checks.least_cosine(means, known.means)
     if not cosine >= checks.LEAST:  # also where it is not a number
         raise UnfitError(
-            f"OpenVINO {version()} gives another answer here than it should for {network.title} "
+            f"OpenVINO {version()} gives another answer here than it should for {network.name} "
             f"in {part.arithmetic} (a cosine of {cosine:.3f} instead of {checks.LEAST} or more)"
         )
