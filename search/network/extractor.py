@@ -124,10 +124,14 @@ class NetworkExtractor:
         return next(each for each in ("int8", "bfloat16", "float32") if each in used)
 
     def warm(self) -> None:
-        """Load the network and get ready for one photograph, ahead of the first."""
+        """Load the network and get ready for one photograph, ahead of the first.
+
+        Int8 is tried out beside what goes on then, where that is due.
+        """
         warm_reading()
         self._run(self._blank())
-        self._try_int8()
+        # No daemon: one that computes while the interpreter ends could crash it.
+        threading.Thread(target=self._try_int8, name="trial").start()
 
     def prepare(self, photo: Photo) -> Prepared:
         """Reduce a photograph to what the network sees of it."""

@@ -22,7 +22,7 @@ _lock = threading.Lock()
 def kept(key: str) -> dict[str, float] | None:
     """Give the milliseconds of each way that were measured under a key, None where none were."""
     with _lock:
-        return _known.get(key) or _read().get(key)
+        return _known.get(key) or _read(_file()).get(key)
 
 
 def try_out(key: str, ways: Mapping[str, Callable[[], object]]) -> dict[str, float]:
@@ -30,6 +30,7 @@ def try_out(key: str, ways: Mapping[str, Callable[[], object]]) -> dict[str, flo
 
     By turns, so that a busy moment hits all alike; each runs once before, uncounted.
     """
+    file = _file()
     times: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
         way()
@@ -43,8 +44,8 @@ def try_out(key: str, ways: Mapping[str, Callable[[], object]]) -> dict[str, flo
     with _lock:
         _known[key] = found
         with contextlib.suppress(OSError):
-            machine_folder().mkdir(parents=True, exist_ok=True)
-            write_atomically(_file(), json.dumps(_read() | {key: found}, indent=1).encode())
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(file, json.dumps(_read(file) | {key: found}, indent=1).encode())
     return found
 
 
@@ -52,10 +53,10 @@ def _file() -> Path:
     return machine_folder() / "trials.json"
 
 
-def _read() -> dict[str, dict[str, float]]:
+def _read(file: Path) -> dict[str, dict[str, float]]:
     """Read what was kept; nothing where it is missing or damaged."""
     try:
-        found = json.loads(_file().read_bytes())
+        found = json.loads(file.read_bytes())
         return {
             str(key): {str(name): float(ms) for name, ms in times.items()}
             for key, times in found.items()

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -289,12 +290,12 @@ def test_auto_takes_int8_where_it_is_faster(ms, used, no_trials, monkeypatch):
     first = NetworkExtractor(VGG)
     assert first.precision == "float32"
     assert "not tried out" in first.running.why
-    first.warm()
-    first.warm()
+    first._try_int8()
+    first._try_int8()
     assert first.precision == used
     assert tried == [{"int8", "float32"}]
     next_start = NetworkExtractor(VGG)
-    next_start.warm()
+    next_start._try_int8()
     assert next_start.precision == used
     assert next_start.running.why.startswith("fastest here:")
     assert len(tried) == 1
@@ -313,9 +314,30 @@ def test_a_folder_is_reason_enough_to_try(drawn, no_trials, monkeypatch):
     assert tried == [1]
 
 
+def test_warming_up_tries_it_beside_what_goes_on(no_trials, monkeypatch):
+    monkeypatch.delenv("SEARCH_PRECISION", raising=False)
+    going, names = threading.Event(), []
+
+    def try_out(key, ways):
+        assert going.wait(30)
+        names.append(threading.current_thread().name)
+        return {"int8": 1.0, "float32": 2.0}
+
+    monkeypatch.setattr(trial, "try_out", try_out)
+    one = NetworkExtractor(VGG)
+    one.warm()  # returns although the trial goes on
+    assert names == []
+    going.set()
+    for thread in threading.enumerate():
+        if thread.name == "trial":
+            thread.join()
+    assert names == ["trial"]
+    assert one.precision == "int8"
+
+
 def test_chosen_precision_is_not_tried_out(no_trials, monkeypatch):
     monkeypatch.setattr(trial, "try_out", pytest.fail)
     monkeypatch.setenv("SEARCH_PRECISION", "int8")
     one = NetworkExtractor(VGG)
-    one.warm()
+    one._try_int8()
     assert (one.precision, one.running.why) == ("int8", "chosen")
