@@ -205,7 +205,7 @@ def _contenders(weights: Path) -> dict[str, NetworkExtractor]:
         made[f"{OURS}, int8"] = NetworkExtractor("vgg16-imagenet", weights, "int8")
     for name, network in registry.NETWORKS.items():
         if network.weights == "bundled":
-            made[name] = NetworkExtractor(network, precision="auto" if name != VGG else floats)
+            made[name] = NetworkExtractor(network, precision=floats)
             made[f"{name}, int8"] = NetworkExtractor(network, precision="int8")
     made["fashion, TensorFlow"] = KerasExtractor("fashion")
     return made
