@@ -35,6 +35,16 @@ _BATCH, _EXPLAINED = 64, 10
 Pair = tuple[np.ndarray, np.ndarray]  # features in the first precision and in the second
 
 
+class _WithoutInt8(NetworkExtractor):
+    """A network as "auto" runs it where int8 is not faster."""
+
+    def _precision_to_load(self) -> tuple[Precision, str]:
+        return "auto", "without int8"
+
+    def _try_int8(self) -> None:
+        """Nothing: int8 is what this is beside."""
+
+
 @dataclass
 class Judged:
     """What was missed so far."""
@@ -53,7 +63,11 @@ class Judged:
 
 def beside(network: str, precision: Precision, reference: Precision) -> int:
     """Print all figures in the reference's precision and the other; how many bars were missed."""
-    first, second = (NetworkExtractor(network, precision=each) for each in (reference, precision))
+    kind = _WithoutInt8 if reference == "auto" else NetworkExtractor
+    first, second = (
+        kind(network, precision=reference),
+        NetworkExtractor(network, precision=precision),
+    )
     for each in (first, second):
         running = each.running
         print(f"{each.chosen_precision}: {running.runtime}, {', '.join(running.arithmetic)}")

@@ -2,7 +2,7 @@
 
 python -m tests.benchmarks quality [--network NAME] [--weights FILE] [--precision NAME]
     [--labels PLACE ... [--photographs FOLDER]]
-python -m tests.benchmarks quality [--network NAME] --precision int8 --beside bfloat16
+python -m tests.benchmarks quality [--network NAME] --precision int8 --beside auto
 
 PLACE is a folder of folders, or a CSV with the columns file and label, such as footwear.csv beside
 this file: the kinds of the client's shoes, told by eye.
