@@ -123,7 +123,8 @@ def test_features_of_all_precisions_and_runtimes_may_meet():
     assert len(made) == 1
 
 
-def test_the_app_loads_no_tensorflow_and_stays_small():
+def test_the_app_loads_no_tensorflow_and_stays_small(monkeypatch):
+    monkeypatch.setenv("SEARCH_PRECISION", "bfloat16")  # else a trial has two networks for a while
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
         "page = AppTest.from_file(sys.argv[1], default_timeout=120).run()\n"
