@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -12,29 +11,13 @@ from search.catalogue.backups import listed
 from search.catalogue.files import DATA, inside
 from search.errors import CatalogueError
 from search.files import draft_folder, remove_abandoned, sync_all, sync_folder, write_atomically
+from search.home import ROOT, data_folder
 
-ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "assets" / "demo"
 DEMO_NAME = "demo"
 SAMPLES = "samples"  # the demo's setting: a JSON list of the customers' photographs to begin with
 _CURRENT = "current"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-
-
-def data_folder() -> Path:
-    """Return the folder of all user data: `SEARCH_HOME`, or `data/` beside app.py.
-
-    A `~` at its beginning is the user's home, also where no shell has put that in.
-
-    :raises CatalogueError: when it is the home of a user that the system does not know.
-    """
-    named = os.environ.get("SEARCH_HOME", "").strip()
-    try:
-        return Path(named).expanduser() if named else ROOT / "data"
-    except RuntimeError as error:
-        raise CatalogueError(
-            f"SEARCH_HOME says “{named}”, and there is no such home folder: write the whole path."
-        ) from error
 
 
 def names() -> list[str]:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from search import workspace
+from search import home
 from search.errors import AccessError
 
 FILE = "access.db"
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS key (
 
 def place() -> Path:
     """Return where the file lies."""
-    return workspace.data_folder() / FILE
+    return home.data_folder() / FILE
 
 
 @contextlib.contextmanager

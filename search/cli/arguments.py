@@ -11,7 +11,8 @@ from search.catalogue import Catalogue
 from search.engine import SearchEngine, own_network
 from search.errors import QueryError
 from search.network import registry
-from search.network.extractor import KerasExtractor, extractor_for
+from search.network.extractor import NetworkExtractor, extractor_for
+from search.network.precision import PRECISIONS
 
 _LARGEST = 2**63 - 1
 _LONGEST_NUMBER = 40  # letters
@@ -34,7 +35,7 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, metavar="FILE", help="a local file with the network's weights"
     )
-    parser.add_argument("--precision", choices=("auto", "bfloat16", "float32"), default="auto")
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +84,7 @@ def catalogue(arguments: argparse.Namespace, *, create: bool = False) -> Catalog
     return workspace.open_catalogue(arguments.catalogue, create=create)
 
 
-def extractor(arguments: argparse.Namespace, of: Catalogue) -> KerasExtractor:
+def extractor(arguments: argparse.Namespace, of: Catalogue) -> NetworkExtractor:
     """Give the network that the arguments name, else the catalogue's own."""
     name = arguments.network or own_network(of)
     return extractor_for(name, arguments.weights, arguments.precision)

@@ -17,10 +17,12 @@ from search.engine import colours, own_network
 from search.engine.encoding import encode_missing
 from search.errors import QueryError, SearchError
 from search.network import registry, weights
-from search.network.precision import best_precision
+from search.network.extractor import served_by
 from search.plural import counted
 
-_PACKAGES = ("streamlit", "tensorflow", "keras", "numpy", "scikit-learn", "pillow", "pillow-heif")
+_PACKAGES = (
+    "streamlit", "tensorflow", "keras", "openvino", "numpy", "scikit-learn", "pillow", "pillow-heif"
+)  # fmt: skip
 
 
 def add_commands(commands: Any) -> None:
@@ -53,15 +55,15 @@ def add_commands(commands: Any) -> None:
 
 
 def doctor(arguments: argparse.Namespace) -> int:
-    """Check packages, weights, precision and the catalogue; 1 when something needs doing."""
+    """Check packages, weights, what runs them, and the catalogue; 1 when something needs doing."""
     if arguments.originals and not arguments.repair:
         raise QueryError("--originals only applies to a repair; add --repair, or leave it out.")
     facts: dict[str, object] = {name: _version(name) for name in _PACKAGES}
-    facts["precision"] = best_precision()
     advice: list[str] = []
     for network in registry.NETWORKS.values():
         found = weights.find_weights(network)
         facts[network.name] = str(found.path) if found else "weights not found"
+    facts["served_by"] = [f"{name}: {_served_by(name)}" for name in registry.NETWORKS]
     try:
         catalogue = shared.catalogue(arguments)
         facts["catalogue"] = str(catalogue.folder)
@@ -127,6 +129,13 @@ def _network_advice(catalogue: Catalogue) -> list[str]:
             "products works, new photographs need them; run `python -m search networks`."
         )
     return advice
+
+
+def _served_by(name: str) -> str:
+    try:
+        return served_by(registry.get(name))
+    except SearchError as error:
+        return f"nothing: {error}"
 
 
 def _version(package: str) -> str:

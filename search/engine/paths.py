@@ -6,12 +6,12 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from search import workspace
 from search.engine.engine import SearchEngine
 from search.engine.filters import FACETS, Filters, ProductTable
 from search.engine.query import Cheaper, Options, PhotoSource, Price, Query
 from search.errors import QueryError
 from search.filenames import same_letters
+from search.home import data_folder
 from search.money import minor_units
 
 FACET_WORDS = {column: facet for facet, column in FACETS.items()}
@@ -122,7 +122,7 @@ def cheaper_of(
 
 
 def _opened(catalogue: str | None, network: str | None) -> SearchEngine:
-    key = (catalogue, network, str(workspace.data_folder()))
+    key = (catalogue, network, str(data_folder()))
     with _engines_lock:
         if key not in _engines:
             _engines[key] = SearchEngine.open(catalogue, network=network)

@@ -6,24 +6,31 @@ import os
 import platform
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, get_args
 
 from search.errors import NetworkError
 from search.network.runtime import tensorflow
 
-Precision = Literal["auto", "bfloat16", "float32"]
+Precision = Literal["auto", "int8", "bfloat16", "float32"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
-# Without batch normalisation. On a processor with bfloat16 the other applications take 1.0 to 1.6
-# times as long in it, and MobileNet's features have a cosine of 0.996 to those in float32.
-_GAINING = frozenset({"VGG16"})
+GAINING = frozenset({"VGG16"})
+"""Applications that "auto" runs in bfloat16: those without batch normalisation.
+
+On a processor with bfloat16 TensorFlow takes 1.0 to 1.6 times as long for the others in it, and
+MobileNet's features have a cosine of 0.996 to those in float32.
+"""
 
 
 def precision_of(application: str, chosen: Precision) -> Literal["bfloat16", "float32"]:
-    """Choose the arithmetic of a network: the one chosen, else what is fastest here for it."""
-    if chosen != "auto":
+    """Choose TensorFlow's arithmetic: the one chosen, else what is fastest here for the network.
+
+    It has no int8: then as if none were chosen.
+    """
+    if chosen in ("bfloat16", "float32"):
         return chosen
-    return best_precision() if application in _GAINING else "float32"
+    return best_precision() if application in GAINING else "float32"
 
 
 def best_precision() -> Literal["bfloat16", "float32"]:
@@ -58,12 +65,12 @@ def read_precision(precision: str) -> Precision:
     """
     if precision == "auto":
         precision = os.environ.get("SEARCH_PRECISION", "").strip().lower() or "auto"
-    if precision not in ("auto", "bfloat16", "float32"):
+    if precision not in PRECISIONS:
         raise NetworkError(
-            f"There is no precision “{precision}”; choose auto, bfloat16 or float32 "
+            f"There is no precision “{precision}”; choose auto, int8, bfloat16 or float32 "
             "(the environment variable is SEARCH_PRECISION)."
         )
-    return cast(Precision, precision)
+    return precision
 
 
 def in_bfloat16(model: Any) -> Any:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from search.network import registry
-from search.network.registry import Network
+from search.network.registry import Network, Preprocess
 from search.photos import Box, Photo
 from search.photos.cache import ByteCache
+
+SCALE_AND_MEAN: dict[Preprocess, tuple[Any, Any]] = {
+    "caffe": (1.0, (103.939, 116.779, 123.68)),  # after the channels are turned to BGR
+    "tf": (1 / 127.5, 1.0),
+    "torch": (
+        (1 / (255 * 0.229), 1 / (255 * 0.224), 1 / (255 * 0.225)),
+        (0.485 / 0.229, 0.456 / 0.224, 0.406 / 0.225),
+    ),
+    "none": (1.0, 0.0),
+}
+"""Multiplied and then subtracted, on RGB from 0 to 255; the modes of Keras's preprocess_input."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

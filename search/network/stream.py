@@ -10,7 +10,8 @@ from itertools import islice
 
 from search import photos
 from search.errors import FeatureError, SearchError
-from search.network.extractor import BATCHES, Extractor, Source
+from search.network.compiled import BATCHES
+from search.network.extractor import Extractor, Source
 from search.network.preparation import Prepared
 from search.network.runtime import usable_cores
 from search.network.vectors import Feature

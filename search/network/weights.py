@@ -126,6 +126,18 @@ def load_mean(network: Network) -> Feature:
     return mean
 
 
+def check_made_for(network: Network, path: Path) -> None:
+    """Make sure that an archive which describes itself was made for photographs like a network's.
+
+    :raises ValueError: when it was not, or as `read_meta`.
+    """
+    meta = read_meta(path)
+    if meta:
+        made_for = (int(meta["input_size"]), resize_of(meta), meta["preprocess"])
+        if made_for != (network.input_size, network.resize, network.preprocess):
+            raise ValueError(f"the file was made for {made_for}")
+
+
 def _members_weights(network: Network, local: Path | None) -> Weights | None:
     if local is not None:
         raise NetworkError(
@@ -211,11 +223,7 @@ def _fill_from_h5(model: Any, path: Path) -> None:
 
 def _fill_from_npz(model: Any, path: Path, network: Network) -> None:
     """Fill from arrays named "layer/variable", any float type."""
-    meta = read_meta(path)
-    if meta:
-        made_for = (int(meta["input_size"]), resize_of(meta), meta["preprocess"])
-        if made_for != (network.input_size, network.resize, network.preprocess):
-            raise ValueError(f"the file was made for {made_for}")
+    check_made_for(network, path)
     with open_arrays(path) as file:
         names = set(file.files) - {META, MEAN}
         for layer in model.layers:

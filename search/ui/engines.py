@@ -10,7 +10,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from search import workspace
 from search.catalogue import Catalogue, CataloguePhoto, Product
 from search.engine import (
     Cheaper,
@@ -26,6 +25,7 @@ from search.engine.bands import Bands
 from search.engine.filters import ProductTable
 from search.engine.learning import ensure_learnt
 from search.errors import MismatchError, NetworkError, SearchError
+from search.home import data_folder
 from search.network import registry, weights
 from search.ui import state
 
@@ -131,7 +131,7 @@ def view(name: str, network: str | None = None) -> View:
 
 
 def _view(name: str, network: str) -> View:
-    engine = _open(str(workspace.data_folder()), name, network)
+    engine = _open(str(data_folder()), name, network)
     return View(name, engine, engine.loaded())
 
 

@@ -13,7 +13,7 @@ from assets.make.training.held_out import is_held_out
 from search import photos
 from search.catalogue import Product
 from search.insight import evaluation
-from search.network.extractor import KerasExtractor
+from search.network.extractor import NetworkExtractor
 from tests.helpers import ROOT, SHARED
 
 WANTED = {
@@ -23,7 +23,7 @@ WANTED = {
 _BATCH = 64
 
 
-def bars(products: Sequence[Product], features: np.ndarray, extractor: KerasExtractor) -> None:
+def bars(products: Sequence[Product], features: np.ndarray, extractor: NetworkExtractor) -> None:
     """Print designs of the demo, and kinds of shoes and of held-out shop products where at hand."""
     wanted = WANTED.get(extractor.network.name, {})
     print("\nThe network, by leave-one-out")
@@ -31,8 +31,8 @@ def bars(products: Sequence[Product], features: np.ndarray, extractor: KerasExtr
     found_first = evaluation.leave_one_out(features, designs).precision_at_1
     _line("demo, designs in any colour, P@1", found_first, wanted.get("design"))
     for name, title, found in (
-        ("shoes", "the client's shoes by kind, P@8", _shoes()),
-        ("shop", "held-out shop products by type, P@8", _shop()),
+        ("shoes", "the client's shoes by kind, P@8", shoes()),
+        ("shop", "held-out shop products by type, P@8", shop()),
     ):
         if found is None:
             print(f"  {title}: not measured, the photographs are not at hand")
@@ -64,14 +64,14 @@ def _line(title: str, figure: evaluation.Figure, least: float | None) -> None:
     print(f"  {title}: {figure}{bar}")
 
 
-def _shoes() -> tuple[Sequence[Path | bytes], Sequence[str]] | None:
+def shoes() -> tuple[Sequence[Path | bytes], Sequence[str]] | None:
     folder = SHARED / "photos" / "footwear"
     if not folder.is_dir():
         return None
     return evaluation.labelled(ROOT / "tests" / "benchmarks" / "footwear.csv", folder)
 
 
-def _shop() -> tuple[Sequence[Path | bytes], Sequence[str]] | None:
+def shop() -> tuple[Sequence[Path | bytes], Sequence[str]] | None:
     folder = SHARED / "training"
     if not (folder / "products.csv").is_file():
         return None

@@ -25,7 +25,7 @@ from search.engine.encoding import encode_missing
 from search.engine.learning import learn
 from search.engine.scenes import scenes
 from search.engine.votes import type_of
-from search.network.extractor import KerasExtractor
+from search.network.extractor import NetworkExtractor
 from search.photos.foreground import foreground_mask
 from tests.benchmarks._pictures import non_products, plain_pictures
 from tests.helpers import ROOT, SHARED
@@ -67,7 +67,7 @@ class Shop:
 
     @classmethod
     def build(
-        cls, folder: Path, products: Sequence[tuple[Product, Path]], extractor: KerasExtractor
+        cls, folder: Path, products: Sequence[tuple[Product, Path]], extractor: NetworkExtractor
     ) -> Shop:
         catalogue = Catalogue(folder)
         with catalogue.change("benchmark", "add") as change:
@@ -105,14 +105,14 @@ class Shop:
             product = small(photos.read(self.files[id]))
             scene = drawn[int(rng.integers(len(drawn)))]
             made = set_against(product, foreground_mask(product.image), scene, rng)
-            copies.append((id, _bytes(made.image)))
+            copies.append((id, png(made.image)))
         return copies
 
 
-def words(extractor: KerasExtractor) -> None:
+def words(extractor: NetworkExtractor) -> None:
     """Print every figure beside its bar."""
     with tempfile.TemporaryDirectory() as folder:
-        _of_the_demo(Shop.build(Path(folder) / "demo", _demo_products(), extractor))
+        _of_the_demo(Shop.build(Path(folder) / "demo", demo_products(), extractor))
         if SHOES.is_dir():
             _of_shoes(Shop.build(Path(folder) / "shoes", _shoe_products(), extractor))
         else:
@@ -123,20 +123,20 @@ def _of_the_demo(shop: Shop) -> None:
     print(f"\nWords of the demo catalogue: {shop.engine.loaded().photograph_bands}")
     _bar("building with learning, times encoding alone", shop.ratio, most=1.5)
     types = shop.types()
-    customers = [row for row in _table(DEMO / "customers.csv") if row["product"] in types]
+    customers = [row for row in table(DEMO / "customers.csv") if row["product"] in types]
     shown = [(DEMO / row["file"]).read_bytes() for row in customers]
     own = [row["product"] for row in customers]
     _told("customers' photographs", shop, shop.ask(shown), [{types[id]} for id in own], own)
     _copies(shop)
     asked = sorted(types)[::3]
     _told("a third of the products", shop, shop.ask(asked), [{types[id]} for id in asked])
-    garments, kinds = _garments()
-    if garments:
-        results = shop.ask(garments)
+    worn, kinds = garments()
+    if worn:
+        results = shop.ask(worn)
         _told("other people's garments", shop, results, kinds)
     else:
         print("  other people's garments: not measured: their photographs are not at hand")
-    drawn = [_bytes(image) for _, image in non_products()]
+    drawn = [png(image) for _, image in non_products()]
     plain = list(plain_pictures())
     print(f"  “Nothing here is similar”, learnt {LEARNT} times from other copies, said of")
     for seed in range(LEARNT):
@@ -145,11 +145,11 @@ def _of_the_demo(shop: Shop) -> None:
             shop.engine = SearchEngine(shop.engine.catalogue, shop.engine.extractor)
         _bar("    drawn pictures", _nothing(shop, drawn), least=0.95)
         for kind in dict.fromkeys(kind for kind, _ in plain):
-            pictures = [_bytes(image) for each, image in plain if each == kind]
+            pictures = [png(image) for each, image in plain if each == kind]
             _bar(f"    {kind}", _nothing(shop, pictures), least=0.95)
         _bar("    customers' photographs", _nothing(shop, shown), most=0.05)
-        if garments:
-            _bar("    other people's garments", _nothing(shop, garments), most=0.05)
+        if worn:
+            _bar("    other people's garments", _nothing(shop, worn), most=0.05)
 
 
 def _of_shoes(shop: Shop) -> None:
@@ -162,7 +162,7 @@ def _of_shoes(shop: Shop) -> None:
     shown = [shop.files[id].read_bytes() for id in asked]
     _told("their own photographs", shop, shop.ask(shown), truth, asked)
     _copies(shop)
-    drawn = [_bytes(image) for _, image in (*non_products(), *plain_pictures())]
+    drawn = [png(image) for _, image in (*non_products(), *plain_pictures())]
     _bar("“nothing here is similar” of drawn pictures", _nothing(shop, drawn), least=0.95)
 
 
@@ -228,7 +228,7 @@ def _bar(title: str, figure: float, *, least: float = -np.inf, most: float = np.
     print(f"  {title}: {figure:.3f} ({bar}: {met})")
 
 
-def _demo_products() -> list[tuple[Product, Path]]:
+def demo_products() -> list[tuple[Product, Path]]:
     return [
         (
             Product(
@@ -237,30 +237,30 @@ def _demo_products() -> list[tuple[Product, Path]]:
             ),
             DEMO / row["file"],
         )
-        for row in _table(DEMO / "products.csv")
+        for row in table(DEMO / "products.csv")
         if (DEMO / row["file"]).is_file()
     ]  # fmt: skip
 
 
 def _shoe_products() -> list[tuple[Product, Path]]:
-    listed = _table(Path(__file__).with_name("footwear.csv"))
+    listed = table(Path(__file__).with_name("footwear.csv"))
     return [(Product(r["file"], category=r["label"]), SHOES / r["file"]) for r in listed]
 
 
-def _garments() -> tuple[list[bytes], list[set[str]]]:
+def garments() -> tuple[list[bytes], list[set[str]]]:
     if not (GARMENTS / "labels.csv").is_file():
         return [], []
-    rows = [row for row in _table(GARMENTS / "labels.csv") if row["label"] in _KINDS]
+    rows = [row for row in table(GARMENTS / "labels.csv") if row["label"] in _KINDS]
     shown = [(GARMENTS / row["file"]).read_bytes() for row in rows]
     return shown, [_KINDS[row["label"]] for row in rows]
 
 
-def _table(file: Path) -> list[dict[str, str]]:
+def table(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as text:
         return list(csv.DictReader(text))
 
 
-def _bytes(image: Image.Image) -> bytes:
+def png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

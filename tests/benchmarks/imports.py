@@ -15,7 +15,7 @@ from search.engine import Query, SearchEngine
 from search.importing.add import Upload, add_products
 from search.importing.apply import apply_import
 from search.importing.plan import plan_import
-from search.network.extractor import KerasExtractor
+from search.network.extractor import NetworkExtractor
 from search.network.stream import stream
 from tests.benchmarks.encode import photograph
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=PHOTOGRAPHS)
     count = parser.parse_args(arguments or []).count
-    extractor = KerasExtractor()
+    extractor = NetworkExtractor()
     with tempfile.TemporaryDirectory() as folder:
         photographs = Path(folder) / "photographs"
         photographs.mkdir()
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(f"  one photograph added and found: {found * 1000:.0f} ms (wanted: 1,000 at most)")
 
 
-def encoding(extractor: KerasExtractor, files: list[Path]) -> float:
+def encoding(extractor: NetworkExtractor, files: list[Path]) -> float:
     started = time.perf_counter()
     for _ in stream(extractor, files):
         pass
@@ -60,7 +60,7 @@ def encoding(extractor: KerasExtractor, files: list[Path]) -> float:
 
 
 def importing(
-    catalogue: Catalogue, extractor: KerasExtractor, photographs: Path
+    catalogue: Catalogue, extractor: NetworkExtractor, photographs: Path
 ) -> tuple[float, float]:
     started = time.perf_counter()
     plan = plan_import(catalogue, extractor.fingerprint, photos=photographs)
@@ -69,7 +69,7 @@ def importing(
     return checked - started, time.perf_counter() - checked
 
 
-def adding(catalogue: Catalogue, extractor: KerasExtractor) -> float:
+def adding(catalogue: Catalogue, extractor: NetworkExtractor) -> float:
     """Seconds from a photograph's bytes until a search by it finds its product first."""
     engine = SearchEngine(catalogue, extractor)
     engine.search(Query.by(photograph(0, SIZE)))

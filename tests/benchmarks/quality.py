@@ -1,7 +1,8 @@
 """How good the search is: on labelled photographs, and on the demo catalogue's ground truth.
 
-python -m tests.benchmarks quality [--network NAME] [--weights FILE]
+python -m tests.benchmarks quality [--network NAME] [--weights FILE] [--precision NAME]
     [--labels PLACE ... [--photographs FOLDER]]
+python -m tests.benchmarks quality [--network NAME] --precision int8 --beside auto
 
 PLACE is a folder of folders, or a CSV with the columns file and label, such as footwear.csv beside
 this file: the kinds of the client's shoes, told by eye.
@@ -29,10 +30,12 @@ from search.insight import evaluation, price_gaps
 from search.insight.duplicates import duplicates
 from search.insight.health import Issue, health
 from search.network import registry
-from search.network.extractor import KerasExtractor
+from search.network.extractor import NetworkExtractor
+from search.network.precision import PRECISIONS
 from search.photos import Photo
 from search.photos.foreground import foreground_mask
 from tests.benchmarks._bars import bars
+from tests.benchmarks._beside import beside
 from tests.benchmarks._words import words
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
@@ -45,11 +48,18 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks quality")
     parser.add_argument("--network", default=registry.DEFAULT_NETWORK, choices=registry.NETWORKS)
     parser.add_argument("--weights", type=Path)
+    parser.add_argument("--precision", default="auto", choices=PRECISIONS)
+    parser.add_argument(
+        "--beside", choices=PRECISIONS, help="compare the precision with this one, and no more"
+    )
     parser.add_argument("--labels", type=Path, nargs="*", default=[])
     parser.add_argument("--photographs", type=Path, help="where a CSV's files are")
     arguments = parser.parse_args(argv or [])
-    extractor = KerasExtractor(arguments.network, arguments.weights)
-    print(f"Network {extractor.fingerprint}")
+    if arguments.beside:
+        return 1 if beside(arguments.network, arguments.precision, arguments.beside) else 0
+    extractor = NetworkExtractor(arguments.network, arguments.weights, arguments.precision)
+    running = extractor.running
+    print(f"Network {extractor.fingerprint} on {running.runtime}, {', '.join(running.arithmetic)}")
     for place in arguments.labels:
         files, labels = evaluation.labelled(place, arguments.photographs)
         pictures = [photos.read(file) for file in files]
@@ -74,7 +84,7 @@ class Demo:
     row: dict[str, int]  # product id -> row of the features
 
     @classmethod
-    def read(cls, extractor: KerasExtractor) -> Demo:
+    def read(cls, extractor: NetworkExtractor) -> Demo:
         listed = [r for r in _rows("products.csv") if (DEMO / r["file"]).is_file()]
         listed.sort(key=lambda r: r["id"])
         pictures = [photos.read(DEMO / r["file"]) for r in listed]
@@ -99,7 +109,7 @@ class Demo:
         return cls(snapshot, pictures, {r["id"]: n for n, r in enumerate(listed)})
 
 
-def _demo(extractor: KerasExtractor) -> None:
+def _demo(extractor: NetworkExtractor) -> None:
     demo = Demo.read(extractor)
     snapshot = demo.snapshot
     products = snapshot.products
@@ -146,7 +156,7 @@ def _table(
             )
 
 
-def _customers(demo: Demo, extractor: KerasExtractor) -> None:
+def _customers(demo: Demo, extractor: NetworkExtractor) -> None:
     """Print how often a customer's photograph finds its product."""
     listed = [
         r for r in _rows("customers.csv")
@@ -272,7 +282,7 @@ def _exchanged(demo: Demo) -> None:
 def _robustness(
     pictures: list[Photo],
     features: np.ndarray,
-    extractor: KerasExtractor,
+    extractor: NetworkExtractor,
     groups: np.ndarray | None = None,
 ) -> None:
     """Print how often an altered copy of a photograph still finds the photograph first.
@@ -337,7 +347,7 @@ def _spread(values: np.ndarray) -> str:
     return f"{middle:.3f} (5% below {low:.3f}, 5% above {high:.3f})"
 
 
-def _embed(pictures: Iterable[Photo], extractor: KerasExtractor) -> np.ndarray:
+def _embed(pictures: Iterable[Photo], extractor: NetworkExtractor) -> np.ndarray:
     prepared = [extractor.prepare(picture) for picture in pictures]
     return extractor.embed(prepared)
 

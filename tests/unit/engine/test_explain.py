@@ -12,7 +12,7 @@ from search import photos
 from search.engine import explain
 from search.errors import FeatureError, MismatchError, QueryError
 from search.network import registry
-from search.network.extractor import KerasExtractor
+from search.network.extractor import NetworkExtractor
 from tests.helpers import draw, encode
 
 LETTERBOX = registry.get("vgg16-fashion")
@@ -55,9 +55,9 @@ def test_both_photographs_explain_the_same_score(extractor):
         assert total == pytest.approx(expected, abs=1e-4)
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
 def test_the_bundled_network_s_shares_add_up_to_the_score_shown(precision):
-    extractor = KerasExtractor(precision=precision)
+    extractor = NetworkExtractor(precision=precision)
     shown = [photos.read(encode(draw(seed, (120, 200)))) for seed in range(4)]
     rows = extractor.embed(shown)
     for n in range(1, 4):
