@@ -15,7 +15,9 @@ from search.api.shop import Shop
 from search.catalogue import Product
 from search.engine import Filters, LoadedCatalogue
 from search.engine import Query as Question
+from search.feedback import experiment
 from search.feedback.events import Search
+from search.feedback.experiment import Drafted
 from search.feedback.recorder import recorder_of
 from search.photos import MAX_BYTES
 
@@ -180,12 +182,24 @@ def _answered(
     cheaper = None
     if isinstance(asked, Searched | LookAlikes):
         cheaper = asked.cheaper(loaded, filters)
-    result = engine.search(question, filters, asked.options(), cheaper, loaded=loaded)
+    if cheaper is None and asked.session:
+        drafted = experiment.search(
+            engine, question, filters, asked.options(), session=asked.session, loaded=loaded
+        )
+    else:
+        drafted = Drafted(engine.search(question, filters, asked.options(), cheaper, loaded=loaded))
+    result = drafted.result
     answer = answers.of_search(request, result, asked.skipped(), asked.next(result.passed))
     response = answers.unless_known(request, answer)
     if asked.session:
         told = Search.of(
-            question, result, session=asked.session, cheaper=cheaper, skipped=asked.skipped()
+            question,
+            result,
+            session=asked.session,
+            cheaper=cheaper,
+            skipped=asked.skipped(),
+            experiment=drafted.experiment,
+            teams=drafted.teams,
         )
         recorder_of(engine.catalogue.folder).record(told)
         response.headers["X-Search-Id"] = told.id

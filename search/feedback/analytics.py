@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.feedback.events import CHOSEN
 from search.feedback.intervals import Share, wilson
 from search.feedback.store import EventStore
 
 _DEEPEST = 24  # positions that are told apart
 _SEEN = 20  # times a product is shown before one may say that nobody chooses it
 _LISTED = 50  # rows of a list, worst first
-_CHOSEN = ", ".join(f"'{kind}'" for kind in CHOSEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,7 @@ class Overview:
 def overview(events: EventStore, since: float = 0.0) -> Overview:
     """Sum up the searches since a time in Unix seconds."""
     rows = events.rows(
-        "SELECT count(*), count(DISTINCT session), total(unlike), total(results = 0),"
-        f" total(EXISTS (SELECT 1 FROM action WHERE search = search.id AND kind IN ({_CHOSEN})))"
+        "SELECT count(*), count(DISTINCT session), total(unlike), total(results = 0), total(chosen)"
         " FROM search WHERE at >= ?",
         since,
     )
@@ -92,11 +89,8 @@ def overview(events: EventStore, since: float = 0.0) -> Overview:
 def click_through(events: EventStore, since: float = 0.0) -> list[tuple[int, Share]]:
     """Give the share of shown products that were chosen, by position from 1."""
     rows = events.rows(
-        "SELECT position, count(*), total(EXISTS (SELECT 1 FROM action WHERE"
-        " action.search = shown.search AND action.product = shown.product"
-        f" AND kind IN ({_CHOSEN})))"
-        " FROM shown JOIN search ON search.id = shown.search"
-        " WHERE search.at >= ? AND position <= ? GROUP BY position ORDER BY position",
+        "SELECT position, count(*), total(chosen) FROM shown"
+        " WHERE at >= ? AND position <= ? GROUP BY position ORDER BY position",
         since,
         _DEEPEST,
     )
@@ -106,8 +100,7 @@ def click_through(events: EventStore, since: float = 0.0) -> list[tuple[int, Sha
 def by_day(events: EventStore, since: float = 0.0) -> list[Day]:
     """Count the searches of each day, those summed up long ago too."""
     fresh = events.rows(
-        "SELECT date(at, 'unixepoch'), count(*), total(unlike), total(results = 0),"
-        f" total(EXISTS (SELECT 1 FROM action WHERE search = search.id AND kind IN ({_CHOSEN})))"
+        "SELECT date(at, 'unixepoch'), count(*), total(unlike), total(results = 0), total(chosen)"
         " FROM search WHERE at >= ? GROUP BY 1",
         since,
     )
@@ -132,17 +125,10 @@ def savings(events: EventStore, since: float = 0.0) -> list[Saving]:
     A search counts the largest saving that it showed, for a customer buys one.
     """
     rows = events.rows(
-        "WITH best AS (SELECT search.id AS search, currency, max(saving) AS saving"
-        " FROM search JOIN shown ON shown.search = search.id"
-        " WHERE mode = 'cheaper' AND saving > 0 AND at >= ?"
-        " GROUP BY search.id, currency),"
-        " taken AS (SELECT shown.currency, shown.search, max(shown.saving) AS saving FROM shown"
-        " JOIN best ON best.search = shown.search AND best.currency = shown.currency"
-        " JOIN action ON action.search = shown.search AND action.product = shown.product"
-        f" WHERE shown.saving > 0 AND kind IN ({_CHOSEN}) GROUP BY shown.search, shown.currency)"
-        " SELECT currency, count(*), total(saving),"
-        " (SELECT total(saving) FROM taken WHERE taken.currency = best.currency),"
-        " (SELECT count(*) FROM taken WHERE taken.currency = best.currency)"
+        "WITH best AS (SELECT currency, max(saving) AS shown,"
+        " max(saving) FILTER (WHERE chosen) AS taken FROM shown"
+        " WHERE saving > 0 AND at >= ? GROUP BY search, currency)"
+        " SELECT currency, count(*), total(shown), total(taken), count(taken)"
         " FROM best GROUP BY currency ORDER BY currency",
         since,
     )
@@ -152,11 +138,8 @@ def savings(events: EventStore, since: float = 0.0) -> list[Saving]:
 def never_chosen(events: EventStore, since: float = 0.0) -> list[Unchosen]:
     """List the products that are shown often and chosen least, by what their interval allows."""
     rows = events.rows(
-        "SELECT shown.product, count(*), total(EXISTS (SELECT 1 FROM action WHERE"
-        " action.search = shown.search AND action.product = shown.product"
-        f" AND kind IN ({_CHOSEN})))"
-        " FROM shown JOIN search ON search.id = shown.search WHERE search.at >= ?"
-        " GROUP BY shown.product HAVING count(*) >= ?",
+        "SELECT product, count(*), total(chosen) FROM shown WHERE at >= ?"
+        " GROUP BY product HAVING count(*) >= ?",
         since,
         _SEEN,
     )

@@ -13,7 +13,6 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from search.feedback.events import CHOSEN
 from search.feedback.intervals import Share, needed, sign_test, wilson
 from search.feedback.store import EventStore
 
@@ -73,14 +72,10 @@ class Verdict:
 
 def verdict(events: EventStore, experiment: str) -> Verdict:
     """Judge an experiment by the sessions in which anything was chosen."""
-    chosen = ", ".join(f"'{kind}'" for kind in CHOSEN)
     rows = events.rows(
-        "SELECT total(team = 'a') - total(team = 'b') FROM ("
-        " SELECT DISTINCT search.session AS session, shown.search, shown.product, shown.team"
+        "SELECT total(team = 'a') - total(team = 'b')"
         " FROM search JOIN shown ON shown.search = search.id"
-        " JOIN action ON action.search = shown.search AND action.product = shown.product"
-        f" WHERE search.experiment = ? AND shown.team <> '' AND kind IN ({chosen}))"
-        " GROUP BY session",
+        " WHERE experiment = ? AND shown.team <> '' AND shown.chosen GROUP BY session",
         experiment,
     )
     leads = [lead for (lead,) in rows]

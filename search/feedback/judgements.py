@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections import defaultdict
@@ -89,6 +90,37 @@ def prefer(
         *(json.dumps(list(each)[:DEPTH]) for each in shown),
         better,
     )
+
+
+def next_query(
+    events: EventStore,
+    judge: str,
+    settings: tuple[str, str],
+    products: Sequence[str],
+    skipped: int = 0,
+) -> str | None:
+    """Choose a product that a judge has not seen two settings' rankings of; None after the last.
+
+    Each judge meets the products in an order of chance that stays; `skipped` are passed over.
+
+    :raises EventError: the events cannot be read.
+    """
+    rows = events.rows(
+        "SELECT query FROM preference WHERE judge = ? AND a = ? AND b = ?",
+        *(judge.strip(), *sorted(settings)),
+    )
+    done = {query for (query,) in rows}
+    left = sorted(set(products) - done, key=lambda product: _by_chance(judge, product))
+    return left[skipped % len(left)] if left else None
+
+
+def exchanged(judge: str, query: str) -> bool:
+    """Tell whether a judge sees the first setting on the right: by chance, the same each time."""
+    return _by_chance(judge, query)[0] % 2 == 1
+
+
+def _by_chance(judge: str, query: str) -> bytes:
+    return hashlib.sha256(f"{judge.strip()}|{query}".encode()).digest()
 
 
 def compared(events: EventStore) -> list[tuple[str, str]]:

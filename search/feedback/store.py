@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS search (
     unlike     INTEGER NOT NULL,
     best       REAL,
     network    TEXT NOT NULL,
-    experiment TEXT NOT NULL
+    experiment TEXT NOT NULL,
+    chosen     INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS search_at ON search (at);
 CREATE TABLE IF NOT EXISTS shown (
@@ -38,6 +39,8 @@ CREATE TABLE IF NOT EXISTS shown (
     saving   INTEGER,
     currency TEXT NOT NULL,
     team     TEXT NOT NULL,
+    at       REAL NOT NULL,
+    chosen   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (search, position)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS action (
@@ -179,8 +182,7 @@ _SUMS: dict[str, str] = {
     "searches": "count(*) FROM search WHERE 1",
     "nothing similar": "sum(unlike) FROM search WHERE unlike",
     "no result": "count(*) FROM search WHERE results = 0",
-    "chosen": "count(*) FROM search WHERE EXISTS (SELECT 1 FROM action"
-    f" WHERE action.search = search.id AND kind IN {CHOSEN})",
+    "chosen": "sum(chosen) FROM search WHERE chosen",
     **{kind: f"count(*) FROM action WHERE kind = '{kind}'" for kind in KINDS},
 }
 
@@ -194,7 +196,7 @@ def _delete(connection: sqlite3.Connection, before: float) -> None:
 
 def _write_search(connection: sqlite3.Connection, search: Search) -> None:
     new = connection.execute(
-        "INSERT OR IGNORE INTO search VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO search VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
         (
             search.id,
             search.at,
@@ -211,12 +213,22 @@ def _write_search(connection: sqlite3.Connection, search: Search) -> None:
     ).rowcount
     if new:
         connection.executemany(
-            "INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
             [
-                (search.id, each.position, each.product, each.saving, each.currency, each.team)
+                (
+                    *(search.id, each.position, each.product, each.saving, each.currency),
+                    *(each.team, search.at),
+                )
                 for each in search.shown
             ],
         )
+        # What was done may have been told before, by another process.
+        done = connection.execute(
+            f"SELECT DISTINCT product FROM action WHERE search = ? AND kind IN {CHOSEN}",
+            (search.id,),
+        ).fetchall()
+        for (product,) in done:
+            _choose(connection, search.id, product)
 
 
 def _write_action(connection: sqlite3.Connection, action: Action) -> None:
@@ -224,3 +236,14 @@ def _write_action(connection: sqlite3.Connection, action: Action) -> None:
         "INSERT INTO action VALUES (?, ?, ?, ?, ?)",
         (action.at, action.session, action.kind, action.product, action.search),
     )
+    if action.search is not None and action.kind in CHOSEN:
+        _choose(connection, action.search, action.product)
+
+
+def _choose(connection: sqlite3.Connection, search: str, product: str) -> None:
+    """Mark a product that a search showed as chosen, so that all are counted by looking once."""
+    chosen = connection.execute(
+        "UPDATE shown SET chosen = 1 WHERE search = ? AND product = ?", (search, product)
+    ).rowcount
+    if chosen:
+        connection.execute("UPDATE search SET chosen = 1 WHERE id = ?", (search,))

@@ -47,6 +47,8 @@ PAGES = (
     ),
     Page("health", "Health", "health_metrics", "What to put right in the catalogue."),
     Page("map", "Map", "map", "The whole catalogue at a glance."),
+    Page("analytics", "Analytics", "monitoring", "What customers do with the results."),
+    Page("judge", "Judge", "balance", "Two rankings without names: which is better?"),
 )
 
 

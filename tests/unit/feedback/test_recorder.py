@@ -137,3 +137,11 @@ def test_an_answer_is_told_without_what_was_uploaded(home, extractor):
     assert told.product is None
     assert [each.product for each in told.shown] == [hit.product.id for hit in result.hits]
     assert [each.position for each in told.shown] == [*range(1, len(result.hits) + 1)]
+
+
+def test_what_was_done_may_be_told_before_what_was_shown(tmp_path):
+    store = EventStore(tmp_path)
+    found = search("session-1", 1, [Shown(1, "P1"), Shown(2, "P2")], NOW)
+    store.write([Action("click", "session-1", "P2", found.id), found])
+    assert store.rows("SELECT product FROM shown WHERE chosen") == [("P2",)]
+    assert store.rows("SELECT chosen FROM search") == [(1,)]
