@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import threading
 import time
 from collections import deque
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from search.errors import AccessError
+from search.plural import counted
 
 MOST: Final = 5
 SECONDS: Final = 60.0
@@ -36,9 +38,9 @@ class Attempts:
             self._forget(now)
             wrong = self._wrong.setdefault(place, deque(maxlen=MOST))
             if len(wrong) == MOST and now - wrong[-1] < SECONDS and wrong[-1] - wrong[0] < SECONDS:
-                wait = int(SECONDS - (now - wrong[-1])) + 1
+                wait = counted(math.ceil(SECONDS - (now - wrong[-1])), "second")
                 raise AccessError(
-                    f"{MOST} passcodes were wrong: try again in {wait} seconds, with the right one."
+                    f"{MOST} passcodes were wrong: try again in {wait}, with the right one."
                 )
             wrong.append(now)
 
