@@ -29,10 +29,11 @@ def header(title: str, about: str = "") -> None:
             st.title(title, anchor=False)
             if about:
                 st.caption(about)
-        if roles.may(Permission.EDIT):
-            catalogue_menu(workspace.names())
-        with in_words():
-            account()
+        with st.container(gap="xsmall", width="content", horizontal_alignment="right"):
+            if roles.may(Permission.EDIT):
+                catalogue_menu(workspace.names())
+            with in_words():
+                account()
     if sentence := state.take_problem():
         notices.error(sentence)
     if sentence := announcements.take():

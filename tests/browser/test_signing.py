@@ -1,0 +1,154 @@
+"""Signing in: by the passcode of the start, and by a provider of OpenID Connect."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from search.catalogue import Catalogue
+from tests.browser.server import free_port, served, started
+from tests.browser.windows import PATIENCE, settle
+
+pytestmark = pytest.mark.browser
+
+ELSEWHERE = "shop.example"  # which Chromium takes for this machine, and the app for another
+KEEPING = ("Catalogue", "Revisions")
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    yield page
+    context.close()
+
+
+def enter(page: Page, address: str, query: str = "") -> None:
+    page.goto(address + query)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settle(page)
+
+
+def expect_keeping(page: Page, offered: bool) -> None:
+    """Expect that the pages that keep the catalogue are offered: all of them, or none."""
+    for name in KEEPING:
+        link = page.get_by_role("navigation").get_by_role("link", name=name, exact=True)
+        expect(link).to_have_count(1 if offered else 0)
+
+
+def sign_in(page: Page, name: str, passcode: str) -> None:
+    page.get_by_role("button", name="Sign in").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Your name").fill(name)
+    form.get_by_role("textbox", name="Passcode").fill(passcode)
+    form.get_by_role("button", name="Sign in").click()
+
+
+def change_something(page: Page, home: Path) -> str:
+    """Remove a photograph on the Catalogue page; who did, by the catalogue."""
+    page.get_by_role("navigation").get_by_role("link", name="Catalogue", exact=True).click()
+    expect(page.get_by_role("heading", name="Catalogue")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Photographs").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=re.compile("Remove")).first.click()
+    settle(page)
+    catalogue = Catalogue(home / "shop")
+    try:
+        return catalogue.revisions(1)[0].actor
+    finally:
+        catalogue.close()
+
+
+def test_the_passcode_of_the_start(shop, window, tmp_path):
+    log = tmp_path / "log"
+    allowed = [f"--server.allowedHosts={name}" for name in ("127.0.0.1", ELSEWHERE)]
+    with served(shop, log, *allowed) as here:
+        elsewhere = here.replace("127.0.0.1", ELSEWHERE)
+        (passcode,) = re.findall(r"^ +([a-z2-9]{4}(?:-[a-z2-9]{4}){3})$", log.read_text(), re.M)
+        enter(window, here)
+        expect_keeping(window, True)
+        expect(window.get_by_role("button", name="Sign in")).to_have_count(0)
+        enter(window, elsewhere)
+        expect_keeping(window, False)
+        sign_in(window, "Ann", "wrong")
+        expect(window.get_by_text("do not belong together")).to_be_visible()
+        window.keyboard.press("Escape")
+        settle(window)
+        with window.expect_response("**/signed-in") as kept:
+            sign_in(window, "Ann", passcode)
+        assert kept.value.status == 204
+        expect(window.get_by_role("button", name="Ann")).to_be_visible()
+        expect_keeping(window, True)
+        # The cookie lasts over a reload, and no script of a page can read it.
+        assert window.evaluate("document.cookie").count("signed_in") == 0
+        cookies = {each["name"]: each for each in window.context.cookies(elsewhere)}
+        assert cookies["signed_in"]["httpOnly"]
+        assert cookies["signed_in"]["sameSite"] == "Strict"
+        enter(window, elsewhere)
+        expect_keeping(window, True)
+        assert change_something(window, shop) == "Ann"
+        window.get_by_role("button", name="Ann").click()
+        expect(window.get_by_text("Signed in as merchandiser")).to_be_visible()
+        window.get_by_role("button", name="Sign out").click()
+        expect(window.get_by_role("button", name="Sign in")).to_be_visible()
+        enter(window, elsewhere)
+        expect_keeping(window, False)
+
+
+def test_a_provider_of_openid_connect(shop, chromium, tmp_path):
+    """Against Authlib's own server, in a process of its own."""
+    issuer, app = free_port(), free_port()
+    people = (
+        {"sub": "boss", "name": "Olga", "email": "olga@shop.example", "email_verified": True},
+        {"sub": "anna", "name": "Anna", "groups": ["merchandising"]},
+        {"sub": "vera", "name": "Vera", "email": "olga@shop.example", "email_verified": False},
+    )
+    users = [f"--user-claims={json.dumps(each)}" for each in people]
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text(
+        f"""[auth]
+redirect_uri = "http://127.0.0.1:{app}/oauth2callback"
+cookie_secret = "{"0123456789abcdef" * 4}"
+client_id = "shop"
+client_secret = "secret"
+server_metadata_url = "http://127.0.0.1:{issuer}/.well-known/openid-configuration"
+
+[roles.owner]
+email = ["olga@shop.example"]
+
+[roles.merchandiser]
+groups = ["merchandising"]
+"""
+    )
+    provider = ["oidc_provider_mock", f"--port={issuer}", *users]
+    ready = f"http://127.0.0.1:{issuer}/.well-known/openid-configuration"
+    with (
+        started(provider, tmp_path / "provider", ready),
+        served(shop, tmp_path / "log", f"--secrets.files={secrets}", port=app) as address,
+    ):
+        assert "passcode" not in (tmp_path / "log").read_text()
+        for sub, name, role in (("boss", "Olga", "owner"), ("anna", "Anna", "merchandiser"),
+                                ("vera", "Vera", "viewer")):  # fmt: skip
+            context = chromium.new_context(viewport={"width": 1280, "height": 900})
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE)
+            enter(page, address)
+            expect_keeping(page, False)  # being at the machine allows nothing more
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name=sub, exact=True).click()
+            expect(page.get_by_role("button", name=name)).to_be_visible()
+            settle(page)
+            expect_keeping(page, role != "viewer")
+            page.get_by_role("button", name=name).click()
+            expect(page.get_by_text(f"Signed in as {role}")).to_be_visible()
+            page.keyboard.press("Escape")
+            if role == "merchandiser":
+                assert change_something(page, shop) == "Anna"
+            context.close()
