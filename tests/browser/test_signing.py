@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,13 @@ ELSEWHERE = "shop.example"  # which Chromium takes for this machine, and the app
 KEEPING = ("Catalogue", "Revisions")
 
 
-@pytest.fixture
+@contextmanager
 def window(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     yield page
-    context.close()
+    context.close()  # a server that ends waits for those who are connected
 
 
 def enter(page: Page, address: str, query: str = "") -> None:
@@ -68,40 +69,40 @@ def change_something(page: Page, home: Path) -> str:
         catalogue.close()
 
 
-def test_the_passcode_of_the_start(shop, window, tmp_path):
+def test_the_passcode_of_the_start(shop, chromium, tmp_path):
     log = tmp_path / "log"
     allowed = [f"--server.allowedHosts={name}" for name in ("127.0.0.1", ELSEWHERE)]
-    with served(shop, log, *allowed) as here:
+    with served(shop, log, *allowed) as here, window(chromium) as page:
         elsewhere = here.replace("127.0.0.1", ELSEWHERE)
         (passcode,) = re.findall(r"^ +([a-z2-9]{4}(?:-[a-z2-9]{4}){3})$", log.read_text(), re.M)
-        enter(window, here)
-        expect_keeping(window, True)
-        expect(window.get_by_role("button", name="Sign in")).to_have_count(0)
-        enter(window, elsewhere)
-        expect_keeping(window, False)
-        sign_in(window, "Ann", "wrong")
-        expect(window.get_by_text("do not belong together")).to_be_visible()
-        window.keyboard.press("Escape")
-        settle(window)
-        with window.expect_response("**/signed-in") as kept:
-            sign_in(window, "Ann", passcode)
+        enter(page, here)
+        expect_keeping(page, True)
+        expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
+        enter(page, elsewhere)
+        expect_keeping(page, False)
+        sign_in(page, "Ann", "wrong")
+        expect(page.get_by_text("do not belong together")).to_be_visible()
+        page.keyboard.press("Escape")
+        settle(page)
+        with page.expect_response("**/signed-in") as kept:
+            sign_in(page, "Ann", passcode)
         assert kept.value.status == 204
-        expect(window.get_by_role("button", name="Ann")).to_be_visible()
-        expect_keeping(window, True)
+        expect(page.get_by_role("button", name="Ann")).to_be_visible()
+        expect_keeping(page, True)
         # The cookie lasts over a reload, and no script of a page can read it.
-        assert window.evaluate("document.cookie").count("signed_in") == 0
-        cookies = {each["name"]: each for each in window.context.cookies(elsewhere)}
+        assert page.evaluate("document.cookie").count("signed_in") == 0
+        cookies = {each["name"]: each for each in page.context.cookies(elsewhere)}
         assert cookies["signed_in"]["httpOnly"]
         assert cookies["signed_in"]["sameSite"] == "Strict"
-        enter(window, elsewhere)
-        expect_keeping(window, True)
-        assert change_something(window, shop) == "Ann"
-        window.get_by_role("button", name="Ann").click()
-        expect(window.get_by_text("Signed in as merchandiser")).to_be_visible()
-        window.get_by_role("button", name="Sign out").click()
-        expect(window.get_by_role("button", name="Sign in")).to_be_visible()
-        enter(window, elsewhere)
-        expect_keeping(window, False)
+        enter(page, elsewhere)
+        expect_keeping(page, True)
+        assert change_something(page, shop) == "Ann"
+        page.get_by_role("button", name="Ann").click()
+        expect(page.get_by_text("Signed in as merchandiser")).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        enter(page, elsewhere)
+        expect_keeping(page, False)
 
 
 def test_a_provider_of_openid_connect(shop, chromium, tmp_path):
@@ -138,19 +139,16 @@ groups = ["merchandising"]
         assert "passcode" not in (tmp_path / "log").read_text()
         for sub, name, role in (("boss", "Olga", "owner"), ("anna", "Anna", "merchandiser"),
                                 ("vera", "Vera", "viewer")):  # fmt: skip
-            context = chromium.new_context(viewport={"width": 1280, "height": 900})
-            page = context.new_page()
-            page.set_default_timeout(PATIENCE)
-            enter(page, address)
-            expect_keeping(page, False)  # being at the machine allows nothing more
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("button", name=sub, exact=True).click()
-            expect(page.get_by_role("button", name=name)).to_be_visible()
-            settle(page)
-            expect_keeping(page, role != "viewer")
-            page.get_by_role("button", name=name).click()
-            expect(page.get_by_text(f"Signed in as {role}")).to_be_visible()
-            page.keyboard.press("Escape")
-            if role == "merchandiser":
-                assert change_something(page, shop) == "Anna"
-            context.close()
+            with window(chromium) as page:
+                enter(page, address)
+                expect_keeping(page, False)  # being at the machine allows nothing more
+                page.get_by_role("button", name="Sign in").click()
+                page.get_by_role("button", name=sub, exact=True).click()
+                expect(page.get_by_role("button", name=name)).to_be_visible()
+                settle(page)
+                expect_keeping(page, role != "viewer")
+                page.get_by_role("button", name=name).click()
+                expect(page.get_by_text(f"Signed in as {role}")).to_be_visible()
+                page.keyboard.press("Escape")
+                if role == "merchandiser":
+                    assert change_something(page, shop) == "Anna"
