@@ -7,7 +7,7 @@ from starlette.routing import Mount
 from search.api.application import ROOT, create_api
 from search.ui import address, boundary, roles
 from search.ui.components.common.header import catalogue_missing
-from search.ui.web import headers, sessions, turns, uploads
+from search.ui.web import headers, sessions, signing, turns, uploads
 
 MARK = "search/ui/mark.svg"
 
@@ -43,7 +43,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
 else:  # and takes the server from it, once
     app = st.App(
         __file__,
-        routes=[Mount(ROOT, create_api())],
+        routes=[Mount(ROOT, create_api()), signing.route()],
         middleware=[Middleware(headers.Headers), Middleware(uploads.Uploads)],
         lifespan=sessions.lifespan,
     )

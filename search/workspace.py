@@ -12,6 +12,7 @@ from search.catalogue.files import DATA, inside
 from search.errors import CatalogueError
 from search.files import draft_folder, remove_abandoned, sync_all, sync_folder, write_atomically
 from search.home import ROOT, data_folder
+from search.roles import OPERATOR, Actor, Permission, require
 
 DEMO = ROOT / "assets" / "demo"
 DEMO_NAME = "demo"
@@ -40,11 +41,13 @@ def current() -> str:
     return present[0] if present and DEMO_NAME not in present else DEMO_NAME
 
 
-def use(name: str) -> None:
+def use(name: str, actor: Actor = OPERATOR) -> None:
     """Make a catalogue the one in use when none is named.
 
+    :raises AccessError: the one who acts may not.
     :raises CatalogueError: when there is no such catalogue, or the folder cannot be written.
     """
+    require(actor, Permission.CATALOGUES)
     if name not in names():
         raise CatalogueError(f"There is no catalogue “{name}”. Present: {', '.join(names())}.")
     try:
@@ -77,11 +80,13 @@ def open_catalogue(name: str | None = None, *, create: bool = False) -> Catalogu
     return Catalogue(_folder(name, create=create))
 
 
-def create(name: str) -> Catalogue:
+def create(name: str, actor: Actor = OPERATOR) -> Catalogue:
     """Make a new, empty catalogue.
 
+    :raises AccessError: the one who acts may not.
     :raises CatalogueError: when the name is taken or none, or the folder cannot be written.
     """
+    require(actor, Permission.CATALOGUES)
     if check_name(name) in names():
         raise CatalogueError(f"There is a catalogue “{name}” already: choose another name.")
     return Catalogue(data_folder() / name)
@@ -99,7 +104,7 @@ def _folder(name: str | None, *, create: bool = False) -> Path:
 
 
 def restore_backup(
-    name: str | None = None, backup: str | None = None, *, actor: str = ""
+    name: str | None = None, backup: str | None = None, *, actor: Actor = OPERATOR
 ) -> Backup:
     """Put a backup back in a catalogue that need not open: the last sound one, or the one named.
 

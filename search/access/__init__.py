@@ -1,1 +1,1 @@
-"""Who may do what: keys of programs, kept beside the catalogues."""
+"""Who somebody is: keys of programs, passcodes and sign-ins of people, this machine or another."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from search.access import store
 from search.errors import AccessError
+from search.roles import OPERATOR, Actor, Permission, require
 
 RATE: Final = 600
 """Requests a minute that a key may make, unless said otherwise."""
@@ -44,11 +45,15 @@ class Key:
         return origin is None or origin in self.origins
 
 
-def add(name: str, *, origins: Sequence[str] = (), rate: int = RATE) -> tuple[Key, str]:
+def add(
+    name: str, *, origins: Sequence[str] = (), rate: int = RATE, actor: Actor = OPERATOR
+) -> tuple[Key, str]:
     """Make a key; the second value is the key itself, which is kept nowhere.
 
-    :raises AccessError: a name, origin or rate is not legal, or nothing can be written.
+    :raises AccessError: a name, origin or rate is not legal, nothing can be written, or the one who
+        acts may not.
     """
+    require(actor, Permission.KEYS)
     if not name.strip() or len(name) > 100 or not name.isprintable():
         raise AccessError("A key needs a name of at most 100 letters: say whose it is.")
     if not 1 <= rate <= _MOST:
@@ -80,11 +85,12 @@ def listed() -> list[Key]:
     return [_read(row) for row in rows]
 
 
-def revoke(id: str) -> Key:
+def revoke(id: str, actor: Actor = OPERATOR) -> Key:
     """End a key, for good.
 
-    :raises AccessError: there is no such key, or nothing can be written.
+    :raises AccessError: there is no such key, nothing can be written, or the one who acts may not.
     """
+    require(actor, Permission.KEYS)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with store.opened(write=True) as connection:
         assert connection is not None

@@ -22,6 +22,12 @@ CREATE TABLE IF NOT EXISTS key (
     created TEXT NOT NULL,
     revoked TEXT
 );
+CREATE TABLE IF NOT EXISTS passcode (
+    name    TEXT PRIMARY KEY NOT NULL,
+    role    TEXT NOT NULL,
+    hash    TEXT NOT NULL,
+    created TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -51,5 +57,5 @@ def opened(*, write: bool = False) -> Iterator[sqlite3.Connection | None]:
     except (sqlite3.Error, OSError) as error:
         raise AccessError(
             f"The file {file} cannot be {'written' if write else 'read'} ({error}): allow it, or "
-            "move the file away and hand out new keys."
+            "move the file away and hand out new keys and passcodes."
         ) from error

@@ -10,6 +10,7 @@ from search.catalogue.catalogue import Catalogue
 from search.catalogue.models import LARGEST_NUMBER, Product, Status
 from search.errors import CatalogueError
 from search.plural import counted
+from search.roles import Actor
 
 LEAST, MOST = -90, 900  # per cent by which prices may change at once
 
@@ -75,7 +76,7 @@ def plan(products: Sequence[Product], edit: BulkEdit) -> BulkPlan:
     return BulkPlan(edit, differing, len(pairs) - len(differing))
 
 
-def apply(catalogue: Catalogue, plan: BulkPlan, actor: str) -> int:
+def apply(catalogue: Catalogue, plan: BulkPlan, actor: Actor) -> int:
     """Make a planned change as one revision; return how many products it changed.
 
     :raises CatalogueError: a product is gone, or its price, stock or status are not any more what

@@ -24,6 +24,7 @@ from search.catalogue import (
     repair,
     revisions,
     sales,
+    snapshots,
     thumbnails,
     transaction,
     undoing,
@@ -38,6 +39,7 @@ from search.catalogue.transaction import Change
 from search.catalogue.undoing import Kind, Step
 from search.errors import DamagedError
 from search.files import write_atomically
+from search.roles import OPERATOR, Actor, Permission, person, require
 
 DATABASE = "catalogue.db"
 LARGEST_DERIVED = 64 * 2**20  # bytes; ours have up to 2 MB
@@ -126,31 +128,9 @@ class Catalogue:
 
         Its products are as they are sold now. What is damaged is left out and named.
         """
-        left_out: list[str] = []
         with self._database.reading() as connection:
-            products = queries.products(connection, left_out)
-            photos = queries.photos(connection, left_out=left_out)
-            photo_ids, vectors = stored.matrix(connection, fingerprint, left_out)
-            revision = revisions.newest(connection)
-        known = {product.id for product in products}
-        orphans = [photo for photo in photos if photo.product_id not in known]
-        if left_out or orphans:  # what belongs to a damaged row goes with it
-            left_out += [
-                f"Photograph number {photo.id} is left out with its product “{photo.product_id}”."
-                for photo in orphans
-            ]
-            photos = [photo for photo in photos if photo.product_id in known]
-            there = np.isin(photo_ids, [photo.id for photo in photos])
-            photo_ids, vectors = photo_ids[there], vectors[there]
-        return Snapshot(
-            revision=revision,
-            fingerprint=fingerprint,
-            products=tuple(products),
-            photos=tuple(photos),
-            photo_ids=photo_ids,
-            features=vectors,
-            left_out=tuple(left_out),
-        ).at(sales.now())
+            snapshot = snapshots.take(connection, fingerprint)
+        return snapshot.at(sales.now())
 
     def fingerprints(self) -> dict[str, int]:
         """Return for each network's fingerprint how many photographs have its feature."""
@@ -175,7 +155,7 @@ class Catalogue:
             return stored.known(connection, fingerprint, shas)
 
     def save_features(
-        self, fingerprint: str, features: Mapping[str, NDArray[np.float32]], actor: str = ""
+        self, fingerprint: str, features: Mapping[str, NDArray[np.float32]], actor: Actor = ""
     ) -> None:
         """Save features as a change of their own; inside a change, use `Change.save_features`.
 
@@ -194,12 +174,14 @@ class Catalogue:
         with self._database.reading() as connection:
             return queries.setting(connection, key)
 
-    def set_setting(self, key: str, value: str) -> None:
+    def set_setting(self, key: str, value: str, actor: Actor = OPERATOR) -> None:
         """Save a setting, without a new revision; inside a change, use `Change.set_setting`.
 
+        :raises AccessError: the one who acts may not.
         :raises BusyError: when somebody else was writing for longer than `patience` seconds.
         :raises NestedTransactionError: when this thread is in the middle of a read or a change.
         """
+        require(actor, Permission.SETTINGS)
         with self._database.writing() as connection, explained(self._database.path):
             queries.set_setting(connection, key, value)
 
@@ -231,11 +213,13 @@ class Catalogue:
             data = text.encode()
             write_atomically(file, b"%08x\n%b" % (zlib.crc32(data), data), durable=False)
 
-    def change(self, actor: str, action: str, detail: str = "") -> AbstractContextManager[Change]:
+    def change(self, actor: Actor, action: str, detail: str = "") -> AbstractContextManager[Change]:
         """Make one change: all of it becomes one revision, or, on any error, nothing happens.
 
         A change that touches nothing adds no revision.
 
+        :param actor: who acts; the revision bears the name.
+        :raises AccessError: they may not change the catalogue.
         :raises BusyError: when somebody else was writing for longer than `patience` seconds.
         :raises NestedTransactionError: when this thread is in the middle of a read or a change.
         """
@@ -265,7 +249,7 @@ class Catalogue:
         with self._database.reading() as connection:
             return revisions.oldest_restorable(connection)
 
-    def restore(self, number: int, actor: str, agreed: str | None = None) -> int:
+    def restore(self, number: int, actor: Actor, agreed: str | None = None) -> int:
         """Bring products and photographs back to their state after revision `number`.
 
         :param agreed: the question of its `step` that was answered; without one, nothing is asked.
@@ -276,7 +260,7 @@ class Catalogue:
             change.restore(number, agreed)
         return change.revision
 
-    def undo(self, actor: str, agreed: str | None = None) -> int:
+    def undo(self, actor: Actor, agreed: str | None = None) -> int:
         """Take back the last change of products or photographs; again, the one before it.
 
         :param agreed: as in `restore`.
@@ -287,7 +271,7 @@ class Catalogue:
             change.undo(agreed)
         return change.revision
 
-    def redo(self, actor: str) -> int:
+    def redo(self, actor: Actor) -> int:
         """Take back the last undo, if nothing was changed since; return the new revision.
 
         :raises CatalogueError: when there is no such undo.
@@ -296,10 +280,10 @@ class Catalogue:
             change.redo()
         return change.revision
 
-    def step(self, kind: Kind, actor: str = "", number: int = 0) -> Step:
+    def step(self, kind: Kind, actor: Actor = "", number: int = 0) -> Step:
         """Return what undo, redo or restore would do and ask; raise CatalogueError as they do."""
         with self._database.reading() as connection:
-            return undoing.step(connection, kind, actor, number)
+            return undoing.step(connection, kind, person(actor).name, number)
 
     def check(self, *, thorough: bool = False) -> list[Finding]:
         """Look for damage and for photographs without a file, or files without a photograph.
@@ -310,7 +294,7 @@ class Catalogue:
         backups.finish(self._database.path)
         return repair.check(self._database, self.folder, thorough=thorough)
 
-    def accept(self, actor: str) -> int:
+    def accept(self, actor: Actor) -> int:
         """Take over what other programs have changed in the database, as a revision.
 
         :returns: its number.
@@ -319,12 +303,14 @@ class Catalogue:
             change.accept()
         return change.revision
 
-    def discard_damaged(self, fingerprint: str) -> int:
+    def discard_damaged(self, fingerprint: str, actor: Actor = OPERATOR) -> int:
         """Delete the damaged features of a network, so that they are encoded anew; count them.
 
+        :raises AccessError: the one who acts may not change the catalogue.
         :raises BusyError: when somebody else was writing for longer than `patience` seconds.
         :raises NestedTransactionError: when this thread is in the middle of a read or a change.
         """
+        require(actor, Permission.EDIT)
         with self._database.reading() as connection:
             damaged = stored.damaged(connection, fingerprint)
         if damaged:
@@ -332,20 +318,30 @@ class Catalogue:
                 stored.delete_damaged(connection, stored.damaged(connection, fingerprint))
         return len(damaged)
 
-    def repair(self, *, originals: Path | None = None, thorough: bool = False) -> list[Finding]:
+    def repair(
+        self,
+        *,
+        originals: Path | None = None,
+        thorough: bool = False,
+        actor: Actor = OPERATOR,
+    ) -> list[Finding]:
         """Put right what check finds; nothing but unfinished files is deleted.
 
         :param originals: a folder in which lost photographs are looked for by their content.
+        :raises AccessError: the one who acts may not.
         :raises CatalogueError: when so much is missing that the photographs have rather been moved.
         """
+        require(actor, Permission.REPAIR)
         return repair.repair(self._database, self.folder, originals=originals, thorough=thorough)
 
-    def purge(self, *, yes_all: bool = False) -> PurgeReport:
+    def purge(self, *, yes_all: bool = False, actor: Actor = OPERATOR) -> PurgeReport:
         """Delete files and features that neither the catalogue nor its last 50 changes need.
 
         :param yes_all: delete however many; otherwise more than a tenth of all files is refused.
+        :raises AccessError: the one who acts may not.
         :raises CatalogueError: when more than a tenth of the photograph files would go.
         """
+        require(actor, Permission.PURGE)
         return purge.purge(self._database, self.folder, yes_all=yes_all)
 
     def backups(self) -> list[Backup]:

@@ -10,6 +10,7 @@ from search.catalogue.models import Product
 from search.catalogue.sales import read_moment
 from search.errors import CatalogueError
 from search.money import minor_units
+from search.roles import Actor
 
 EDITABLE = (
     "name",
@@ -30,7 +31,7 @@ EDITABLE = (
 
 
 def save(
-    catalogue: Catalogue, edits: Mapping[str, Mapping[str, object]], actor: str
+    catalogue: Catalogue, edits: Mapping[str, Mapping[str, object]], actor: Actor
 ) -> tuple[str, ...]:
     """Save edited fields by product id, all in one revision or none, and return the ids.
 
@@ -48,7 +49,7 @@ def save(
     return ids
 
 
-def set_status(catalogue: Catalogue, ids: Sequence[str], status: str, actor: str) -> None:
+def set_status(catalogue: Catalogue, ids: Sequence[str], status: str, actor: Actor) -> None:
     """Withdraw products, or put them back, in one revision.
 
     :raises CatalogueError: when there is no such product.
@@ -59,7 +60,7 @@ def set_status(catalogue: Catalogue, ids: Sequence[str], status: str, actor: str
             change.update(product_id, status=status)
 
 
-def delete(catalogue: Catalogue, ids: Sequence[str], actor: str) -> None:
+def delete(catalogue: Catalogue, ids: Sequence[str], actor: Actor) -> None:
     """Delete products with their photographs, in one revision; the files stay until purged.
 
     :raises CatalogueError: when there is no such product.

@@ -16,13 +16,14 @@ from search.catalogue.database import explained
 from search.catalogue.files import BACKUPS, inside
 from search.errors import CatalogueError
 from search.files import draft_folder, sync, sync_folder
+from search.roles import OPERATOR, Actor, Permission, require
 
 _UNKNOWN = 1000  # more revisions than anybody made since the backup
 _NEVER_GIVEN = 1_000_000  # more photographs than that
 _UNUSABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY)
 
 
-def restore_backup(database: Path, name: str | None = None, *, actor: str = "") -> Backup:
+def restore_backup(database: Path, name: str | None = None, *, actor: Actor = OPERATOR) -> Backup:
     """Put a backup back, the last sound one or the one named; return it.
 
     What was there before is kept as a further backup, damaged or not. The state put back has a
@@ -31,13 +32,15 @@ def restore_backup(database: Path, name: str | None = None, *, actor: str = "") 
     :raises CatalogueError: when there is no such backup, it is damaged itself, or the folder cannot
         be written.
     :raises BusyError: when somebody else is writing.
+    :raises AccessError: the one who acts may not.
     """
+    acting = require(actor, Permission.BACKUPS)
     backups.finish(database)
     backup = _choose(database.parent, name)
     with explained(database), draft_folder(inside(database.parent, BACKUPS)) as place:
         draft = place / "copy.db"
         shutil.copyfile(backup.path, draft)
-        _continue(draft, database, backup, actor)
+        _continue(draft, database, backup, acting.name)
         sync(draft)
         _keep(database)
         _put(draft, database)

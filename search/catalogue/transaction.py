@@ -20,6 +20,7 @@ from search.catalogue.files import Staging, photo_file
 from search.catalogue.models import CataloguePhoto, Product, validate
 from search.catalogue.undoing import Step
 from search.errors import CatalogueError
+from search.roles import Actor, Permission, Person, require
 
 if TYPE_CHECKING:
     from search.photos import Photo, PhotoFile  # only named: Pillow is loaded by who reads one
@@ -50,7 +51,7 @@ class Change:
         connection: sqlite3.Connection,
         staging: Staging,
         revision: int,
-        actor: str,
+        actor: Person,
     ) -> None:
         self.revision = revision
         self._actor = actor
@@ -155,7 +156,11 @@ class Change:
             self._encoded |= stored.save(connection, fingerprint, features)
 
     def set_setting(self, key: str, value: str) -> None:
-        """Save a setting of the catalogue; that alone makes no revision."""
+        """Save a setting of the catalogue; that alone makes no revision.
+
+        :raises AccessError: whoever makes this change may not.
+        """
+        require(self._actor, Permission.SETTINGS)
         with self._writing() as connection:
             queries.set_setting(connection, key, value)
 
@@ -167,7 +172,7 @@ class Change:
             another question is to be asked by now.
         """
         with self._writing() as connection:
-            step = undoing.restore_step(connection, self._actor, number, self.revision)
+            step = undoing.restore_step(connection, self._actor.name, number, self.revision)
             undoing.check_agreed(step, agreed)
             revisions.restore(connection, number)
             revisions.describe(connection, self.revision, f"revision {number}", restored=number)
@@ -180,7 +185,7 @@ class Change:
             is to be asked by now.
         """
         with self._writing() as connection:
-            step = undoing.undo_step(connection, self._actor, self.revision)
+            step = undoing.undo_step(connection, self._actor.name, self.revision)
             undoing.check_agreed(step, agreed)
             self._go(connection, step)
 
@@ -234,19 +239,21 @@ class Change:
 
 @contextlib.contextmanager
 def change(
-    database: Database, folder: Path, actor: str, action: str, detail: str = ""
+    database: Database, folder: Path, actor: Actor, action: str, detail: str = ""
 ) -> Iterator[Change]:
     """Make one change of the catalogue in `folder`; see `Catalogue.change`.
 
+    :raises AccessError: the one who acts may not change the catalogue.
     :raises BusyError: when somebody else was writing for longer than the database's patience.
     :raises NestedTransactionError: when this thread is reading or changing the catalogue already.
     """
+    acting = require(actor, Permission.EDIT)
     staging = Staging(folder)
     try:
         with database.writing() as connection:
             with explained(database.path):
-                number = revisions.begin(connection, _now(), actor, action, detail)
-            made = Change(database.path, connection, staging, number, actor)
+                number = revisions.begin(connection, _now(), acting.name, action, detail)
+            made = Change(database.path, connection, staging, number, acting)
             try:
                 yield made
                 made._finish()

@@ -94,7 +94,7 @@ def list_catalogues(arguments: argparse.Namespace) -> int:
 
 def use(arguments: argparse.Namespace) -> int:
     """Make a catalogue the one in use."""
-    workspace.use(arguments.name)
+    workspace.use(arguments.name, shared.actor())
     print(f"Catalogue “{arguments.name}” is now in use.")
     return 0
 

@@ -13,6 +13,7 @@ from search.errors import QueryError
 from search.network import registry
 from search.network.extractor import NetworkExtractor, extractor_for
 from search.network.precision import PRECISIONS
+from search.roles import Person, Role
 
 _LARGEST = 2**63 - 1
 _LONGEST_NUMBER = 40  # letters
@@ -96,9 +97,10 @@ def engine(arguments: argparse.Namespace) -> SearchEngine:
     return SearchEngine(opened, extractor(arguments, opened))
 
 
-def actor() -> str:
-    """Who to write down for a change: the account's name."""
+def actor() -> Person:
+    """Who acts: the account by its name, as the operator, who may do everything."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as in some containers
-        return "command line"
+        name = "command line"
+    return Person(name, Role.OWNER)

@@ -69,8 +69,8 @@ def build(arguments: argparse.Namespace) -> int:
     extractor = shared.extractor(arguments, catalogue)
     plan = plan_import(catalogue, extractor.fingerprint, photos=folder)
     done = apply(catalogue, extractor, plan, skip_bad_rows=True, as_json=arguments.json)
-    catalogue.set_setting("network", extractor.network.name)
-    workspace.use(catalogue.name)
+    catalogue.set_setting("network", extractor.network.name, shared.actor())
+    workspace.use(catalogue.name, shared.actor())
     left_out = len(done.skipped) + plan.left_out
     report(catalogue, added=done.photos_added, failed=left_out, as_json=arguments.json)
     return PARTLY if left_out else DONE
@@ -147,7 +147,7 @@ def adopt(arguments: argparse.Namespace) -> int:
             actor=shared.actor(),
             on_progress=on_progress,
         )
-    workspace.use(catalogue.name)
+    workspace.use(catalogue.name, shared.actor())
     for name in adopted.missing:
         print(f"“{name}” is not in {arguments.photos}; it was left out.", file=sys.stderr)
     for name in adopted.repeated:

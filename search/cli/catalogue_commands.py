@@ -238,7 +238,7 @@ def redo(arguments: argparse.Namespace) -> int:
 def purge(arguments: argparse.Namespace) -> int:
     """Delete files and features that neither the catalogue nor a restorable revision needs."""
     catalogue = shared.catalogue(arguments)
-    report = catalogue.purge(yes_all=arguments.yes_all)
+    report = catalogue.purge(yes_all=arguments.yes_all, actor=shared.actor())
     sentence = (
         f"{counted(report.files, 'photograph file')}, "
         f"{counted(report.thumbnails, 'thumbnail')} and "

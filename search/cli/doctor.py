@@ -84,7 +84,9 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 
 def _repair(catalogue: Catalogue, arguments: argparse.Namespace) -> list[str]:
-    findings = catalogue.repair(originals=arguments.originals, thorough=arguments.thorough)
+    findings = catalogue.repair(
+        originals=arguments.originals, thorough=arguments.thorough, actor=shared.actor()
+    )
     done = [finding.sentence for finding in findings if finding.repaired]
     return done + _encode_anew(catalogue, findings, as_json=arguments.json)
 

@@ -46,7 +46,7 @@ def export_all(arguments: argparse.Namespace) -> int:
 def delete(arguments: argparse.Namespace) -> int:
     """Delete events."""
     before = None if arguments.all else _midnight(arguments.before)
-    count = _store(arguments).delete(before=before)
+    count = _store(arguments).delete(before=before, actor=shared.actor())
     print(f"{count:,} searches and what was done with their products are deleted.")
     return 0
 

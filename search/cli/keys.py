@@ -37,7 +37,9 @@ def add_commands(commands: Any) -> None:
 
 def add(arguments: argparse.Namespace) -> int:
     """Make a key and show it."""
-    key, secret = keys.add(arguments.name, origins=arguments.origin, rate=arguments.rate)
+    key, secret = keys.add(
+        arguments.name, origins=arguments.origin, rate=arguments.rate, actor=shared.actor()
+    )
     if arguments.json:
         print_json({**asdict(key), "key": secret})
     else:
@@ -67,6 +69,6 @@ def list_all(arguments: argparse.Namespace) -> int:
 
 def revoke(arguments: argparse.Namespace) -> int:
     """End a key."""
-    key = keys.revoke(arguments.id)
+    key = keys.revoke(arguments.id, shared.actor())
     print(f"The key of “{key.name}” ({key.id}) was revoked; it is refused from now on.")
     return 0

@@ -19,6 +19,7 @@ from search.network.runtime import usable_cores
 from search.network.vectors import Feature, sums_by, unit_rows_or_zero
 from search.photos.palette import COLOURS, colour_histogram
 from search.progress import OnProgress, Reporter
+from search.roles import Actor
 
 FINGERPRINT: Final = "colours-lab4x7x7"
 
@@ -48,7 +49,7 @@ def mean_colours(rows: Feature) -> Feature:
 
 
 def save_missing(
-    catalogue: Catalogue, *, actor: str = "", on_progress: OnProgress | None = None
+    catalogue: Catalogue, *, actor: Actor = "", on_progress: OnProgress | None = None
 ) -> int:
     """Save the colours of the photographs that have none yet; count them.
 
@@ -71,7 +72,7 @@ def save_missing(
     return saved
 
 
-def _save(catalogue: Catalogue, rows: dict[str, Feature], actor: str) -> int:
+def _save(catalogue: Catalogue, rows: dict[str, Feature], actor: Actor) -> int:
     if rows:
         catalogue.save_features(FINGERPRINT, rows, actor)
     return len(rows)

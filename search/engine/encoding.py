@@ -14,6 +14,7 @@ from search.network.stream import stream
 from search.network.vectors import Feature
 from search.photos import Photo
 from search.progress import OnProgress
+from search.roles import Actor, Permission, require
 
 # Each commit of a catalogue's own photographs is a revision, so they are few.
 _SAVED_TOGETHER = 512
@@ -28,16 +29,21 @@ class EncodedCatalogue:
     failed: tuple[str, ...] = ()
 
 
-def encode_photos(catalogue: Catalogue, extractor: Extractor, photographs: Sequence[Photo]) -> None:
+def encode_photos(
+    catalogue: Catalogue, extractor: Extractor, photographs: Sequence[Photo], actor: Actor
+) -> None:
     """Encode photographs that are about to be added, unless their features are known.
 
+    :raises AccessError: the one who acts may not change the catalogue.
     :raises FeatureError: a photograph gives no feature.
     """
+    require(actor, Permission.EDIT)
     known = catalogue.known_features(extractor.fingerprint, [p.sha256 for p in photographs])
     new = {photo.sha256: photo for photo in photographs if photo.sha256 not in known}
     if new:
         features = extractor.embed(list(new.values()))
-        catalogue.save_features(extractor.fingerprint, dict(zip(new, features, strict=True)))
+        features_of = dict(zip(new, features, strict=True))
+        catalogue.save_features(extractor.fingerprint, features_of, actor)
 
 
 def encode_sources(
@@ -47,7 +53,7 @@ def encode_sources(
     *,
     total: int,
     saved_together: int,
-    actor: str = "",
+    actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> list[str | SearchError]:
     """Encode any number of photographs and save their features as they come.
@@ -56,8 +62,10 @@ def encode_sources(
     `saved_together` is how many features are saved at once, at the latest every 5 seconds: what a
     killed process loses at most.
 
+    :raises AccessError: the one who acts may not change the catalogue.
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
+    require(actor, Permission.EDIT)
     waiting: dict[str, Feature] = {}
     outcomes: list[str | SearchError] = []
     saved = time.monotonic()
@@ -82,14 +90,15 @@ def encode_missing(
     catalogue: Catalogue,
     extractor: Extractor,
     *,
-    actor: str = "",
+    actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> EncodedCatalogue:
     """Encode what this network has not encoded yet; stopped at any moment, it goes on from there.
 
+    :raises AccessError: the one who acts may not change the catalogue.
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
-    catalogue.discard_damaged(extractor.fingerprint)
+    catalogue.discard_damaged(extractor.fingerprint, actor)
     places: dict[str, Path] = {}
     refused: list[str] = []
     for photo in catalogue.without_feature(extractor.fingerprint):

@@ -11,6 +11,7 @@ from typing import Any
 
 from search.errors import EventError
 from search.feedback.events import CHOSEN, KINDS, Action, Event, Search
+from search.roles import OPERATOR, Actor, Permission, require
 
 FILE = "events.db"
 KEPT = 400  # days that single events are kept; then only their sums are
@@ -142,11 +143,13 @@ class EventStore:
             _delete(connection, before)
         return int(old)
 
-    def delete(self, *, before: float | None = None) -> int:
+    def delete(self, *, before: float | None = None, actor: Actor = OPERATOR) -> int:
         """Delete all events, or those before a time in Unix seconds, sums too; count the searches.
 
+        :raises AccessError: the one who acts may not.
         :raises EventError: when the file cannot be written.
         """
+        require(actor, Permission.EVENTS)
         if not self.path.is_file():
             return 0
         until = float("inf") if before is None else before

@@ -18,6 +18,7 @@ from search.importing.listing import stem
 from search.network.extractor import Extractor
 from search.photos import PhotoFile, plain_name
 from search.progress import OnProgress, Reporter
+from search.roles import Actor
 
 
 class Upload(NamedTuple):
@@ -44,7 +45,7 @@ def add_photographs(
     extractor: Extractor,
     product_id: str,
     sources: Sequence[Source],
-    actor: str,
+    actor: Actor,
     *,
     replace_all: bool = False,
     on_progress: OnProgress | None = None,
@@ -54,11 +55,12 @@ def add_photographs(
     :raises PhotoError: a photograph cannot be used; nothing was changed.
     :raises FeatureError: the network finds nothing in a photograph; nothing was changed.
     :raises CatalogueError: there is no such product.
+    :raises AccessError: the one who acts may not change the catalogue.
     :raises Cancelled: `on_progress` returned False; nothing was changed.
     """
     catalogue.product(product_id)
     ready = []
-    for name, found in _encoded(catalogue, extractor, sources, on_progress):
+    for name, found in _encoded(catalogue, extractor, sources, actor, on_progress):
         if not isinstance(found, PhotoFile):
             raise found
         ready.append((name, found))
@@ -71,7 +73,7 @@ def add_photographs(
     return Added(change.revision, len(ready))
 
 
-def remove_photograph(catalogue: Catalogue, photo: CataloguePhoto, actor: str) -> None:
+def remove_photograph(catalogue: Catalogue, photo: CataloguePhoto, actor: Actor) -> None:
     """Take a photograph from its product, as one revision; its file stays until purged.
 
     :raises CatalogueError: there is no such photograph.
@@ -84,7 +86,7 @@ def add_products(
     catalogue: Catalogue,
     extractor: Extractor,
     sources: Sequence[Source],
-    actor: str,
+    actor: Actor,
     *,
     product_id: str | None = None,
     fields: Mapping[str, object] | None = None,
@@ -100,10 +102,11 @@ def add_products(
 
     :raises CatalogueError: a field is not legal, or a product of a file's name is there already;
         nothing was changed.
+    :raises AccessError: the one who acts may not change the catalogue.
     :raises Cancelled: `on_progress` returned False; nothing was changed.
     """
     accepted, skipped = _accepted(
-        catalogue, _encoded(catalogue, extractor, sources, on_progress), product_id
+        catalogue, _encoded(catalogue, extractor, sources, actor, on_progress), product_id
     )
     with catalogue.change(actor, "add", _listed([name for _, name, _ in accepted])) as change:
         products = {product.id: product for product in catalogue.products()}
@@ -160,6 +163,7 @@ def _encoded(
     catalogue: Catalogue,
     extractor: Extractor,
     sources: Iterable[Source],
+    actor: Actor,
     on_progress: OnProgress | None,
 ) -> Iterator[tuple[str, PhotoFile | PhotoError | FeatureError]]:
     """Read and encode photographs one by one; give each by its name, or why it cannot be used."""
@@ -172,7 +176,7 @@ def _encoded(
         found: PhotoFile | PhotoError | FeatureError
         try:
             photo = photos.read(content, name=name)
-            encode_photos(catalogue, extractor, [photo])
+            encode_photos(catalogue, extractor, [photo], actor)
         except (PhotoError, FeatureError) as error:
             found = error
             failed += 1

@@ -20,6 +20,7 @@ from search.network.registry import Network
 from search.network.vectors import Feature, unit_rows
 from search.photos import plain_name
 from search.progress import OnProgress, Reporter
+from search.roles import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def adopt(
     network_name: str = "vgg16-imagenet",
     *,
     category: str = "",
-    actor: str = "",
+    actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> Adopted:
     """Take in a store of raw features (n, d) and the n file names that belong to them.

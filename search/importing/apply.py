@@ -24,6 +24,7 @@ from search.network.extractor import Extractor
 from search.photos import PhotoFile
 from search.plural import counted
 from search.progress import OnProgress, Reporter
+from search.roles import Actor
 
 _REPORTED_EVERY = 64  # rows
 
@@ -46,7 +47,7 @@ def apply_import(
     extractor: Extractor,
     plan: ImportPlan,
     *,
-    actor: str,
+    actor: Actor,
     skip_bad_rows: bool = False,
     on_progress: OnProgress | None = None,
 ) -> ImportResult:

@@ -16,6 +16,7 @@ from search.network.extractor import Extractor, Source
 from search.network.preparation import prepared_ahead
 from search.photos import plain_name
 from search.progress import OnProgress
+from search.roles import Actor
 
 SAVED_TOGETHER: Final = 64  # features lost at most when the process is killed
 
@@ -25,7 +26,7 @@ def encode_plan(
     extractor: Extractor,
     plan: ImportPlan,
     *,
-    actor: str = "",
+    actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> tuple[dict[str, SearchError], int]:
     """Encode the plan's photographs that have no feature yet, and save their features.

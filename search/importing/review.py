@@ -14,6 +14,7 @@ from search.importing.plan import ImportPlan, Table, plan_import
 from search.importing.sources import PhotoSource
 from search.network.extractor import Extractor
 from search.progress import OnProgress
+from search.roles import Actor
 
 Decision = Literal["own product", "another view", "skip"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
@@ -48,7 +49,7 @@ def review_import(
     encoding: str = "",
     zip_encoding: str = "",
     decimal_mark: str = "",
-    actor: str = "",
+    actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> ImportReview:
     """Check an import, and look for photographs in it that another product has already.

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import streamlit as st
 
-VIEW = "view"  # the address's parameter: `?view=shop`
-_ROLE = "role"
+from search.roles import Permission, Person, Role
+from search.ui import visitors
 
-
-class Role(StrEnum):
-    """A shopper searches; a merchandiser keeps the catalogue too."""
-
-    SHOPPER = "shop"
-    MERCHANDISER = "all"
+VIEW = "view"  # the address's parameter: `?view=shop` shows what a viewer sees
+SHOP = "shop"
+_AS_SHOP = "as_shop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class Page:
     title: str
     icon: str
     about: str
-    roles: frozenset[Role] = frozenset({Role.MERCHANDISER})
+    least: Role = Role.MERCHANDISER
 
 
 PAGES = (
@@ -35,7 +31,7 @@ PAGES = (
         "Search",
         "image_search",
         "A photograph in, the most similar products out.",
-        frozenset(Role),
+        Role.VIEWER,
     ),
     Page("catalogue", "Catalogue", "inventory_2", "Browse, edit, withdraw, change photographs."),
     Page(
@@ -52,27 +48,31 @@ PAGES = (
 )
 
 
-def role() -> Role:
-    """Give the role of this session: as its address said last, a merchandiser until then."""
+def person() -> Person:
+    """Give who is at this browser, with a viewer's role where the address said last `view=shop`."""
+    now = visitors.visitor()
+    return Person(now.name, Role.VIEWER) if is_shop() else now
+
+
+def is_shop() -> bool:
+    """Tell whether this session looks at the app as a shopper does, whoever it is."""
     asked = st.query_params.get(VIEW)
     if asked is not None:
-        known = asked in tuple(Role)
-        st.session_state[_ROLE] = Role(asked) if known else Role.MERCHANDISER
-    now: Role = st.session_state.get(_ROLE, Role.MERCHANDISER)
-    return now
+        st.session_state[_AS_SHOP] = asked == SHOP
+    return bool(st.session_state.get(_AS_SHOP, False))
 
 
-def may_edit() -> bool:
-    """Tell whether this session may change the catalogue, or choose another one."""
-    return role() is Role.MERCHANDISER
+def may(action: Permission) -> bool:
+    """Tell whether this session may do something."""
+    return person().may(action)
 
 
 def pages() -> tuple[Page, ...]:
     """Give the pages that are this session's to open."""
-    now = role()
-    return tuple(page for page in PAGES if now in page.roles)
+    role = person().role
+    return tuple(page for page in PAGES if role.includes(page.least))
 
 
 def params() -> dict[str, str]:
-    """Give what an address needs so that its reader has the same role."""
-    return {} if may_edit() else {VIEW: role()}
+    """Give what an address needs so that its reader has the same view."""
+    return {VIEW: SHOP} if is_shop() else {}

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from search.catalogue import Catalogue
+from tests.browser.server import served
 from tests.browser.windows import Open, windows
 from tests.helpers import ROOT, draw, encode
 
@@ -31,10 +29,10 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP shop.example 127.0.0.1",  # a name by which this machine is elsewhere
 ]
 PRODUCTS = 18
 UNPRICED = 16  # has no price
-START = 90  # seconds the server may take to come up on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -76,27 +74,8 @@ def shop(photographs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the app runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log"
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command + options,
-            cwd=ROOT,
-            env={**os.environ, "SEARCH_HOME": str(shop)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _await_health(url, server, log)
+    with served(shop, tmp_path_factory.mktemp("server") / "log") as url:
         yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
@@ -108,17 +87,6 @@ def chromium() -> Iterator[sync_api.Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
-
-
-def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
 
 
 @pytest.fixture

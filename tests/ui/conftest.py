@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from search import workspace
 from search.catalogue import Catalogue
 from search.engine import SearchEngine
-from search.ui import boundary, engines
+from search.ui import boundary, engines, visitors
 from tests.helpers import ROOT, FakeExtractor
 from tests.ui.shop import fill, product
 
@@ -31,6 +31,7 @@ def _fresh(
         return SearchEngine(workspace.open_catalogue(name), extractor)
 
     monkeypatch.setattr(SearchEngine, "open", open_engine)
+    monkeypatch.setattr(visitors, "connection", lambda: visitors.Connection("127.0.0.1", {}, {}))
     monkeypatch.setattr(workspace, "DEMO", Path("nowhere"))
     monkeypatch.setattr(engines, "_warmed", lambda *_: threading.Thread())
     monkeypatch.setattr(engines, "_learnt", lambda *_: threading.Thread())

@@ -113,7 +113,7 @@ if one == other:
     notices.empty("balance", "Choose two settings that differ", "Then two rankings appear here.")
     st.stop()
 first, second = sorted((one, other), key=lambda setting: setting.name)
-judge = actor.actor()
+judge = actor.actor().name
 query = judgements.next_query(
     events,
     judge,

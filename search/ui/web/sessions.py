@@ -10,14 +10,15 @@ from typing import Any
 
 from streamlit import runtime
 
-from search.ui.web import uploads
+from search.ui.web import signing, uploads
 
 EVERY = 10.0  # seconds
 
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
-    """Sweep for as long as the server runs."""
+    """Say how people sign in, and sweep for as long as the server runs."""
+    signing.begin()
     sweeping = asyncio.create_task(_keep_sweeping())
     try:
         yield

@@ -28,9 +28,22 @@ PLACES = {
 }
 
 
+def from_here(app):
+    """The application as this machine reaches it."""
+
+    async def asked(scope, receive, send):
+        if scope["type"] == "http":
+            named = [pair for pair in scope["headers"] if pair[0] != b"host"]
+            headers = [*named, (b"host", b"localhost")]
+            scope = {**scope, "client": ("127.0.0.1", 50000), "headers": headers}
+        await app(scope, receive, send)
+
+    return asked
+
+
 @pytest.fixture
 def operations(client):
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", client.app)
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", from_here(client.app))
     return {
         (found.ok().method.upper(), found.ok().path): found.ok()
         for found in schema.get_all_operations()

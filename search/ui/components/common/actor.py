@@ -6,25 +6,26 @@ import secrets
 
 import streamlit as st
 
-from search.ui import state
+from search.roles import Person
+from search.ui import roles, state
 
 UNNAMED = "merchandiser"
 _SESSION = "session_name"
 
 
-def actor() -> str:
-    """Name whoever is signed in, else the one who typed a name, else the browser's session.
+def actor() -> Person:
+    """Give who acts: by the name signed in with, else the one typed, else the browser's session.
 
     Two people who typed none are told apart, so that one does not undo what the other did.
     """
-    if st.user.get("is_logged_in"):
-        return str(st.user.get("name") or st.user.get("email") or _unnamed())
-    return str(state.value("actor") or "").strip() or _unnamed()
+    acting = roles.person()
+    typed = str(state.value("actor") or "").strip()
+    return Person(acting.name or typed or _unnamed(), acting.role)
 
 
 def ask_name() -> None:
     """Ask for the name to write beside changes, where nobody is signed in."""
-    if not st.user.get("is_logged_in"):
+    if not roles.person().name:
         st.text_input(
             "Your name",
             key="actor",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from search import workspace
-from search.ui import state
+from search.roles import Permission
+from search.ui import roles, state
 from search.ui.announcements import announce
 from search.ui.boundary import in_words, reported
 from search.ui.components.common import text
+from search.ui.components.common.actor import actor
 
 MENU = "catalogue_menu"
 ADD_PAGE = "search/ui/pages/add.py"
@@ -32,16 +34,20 @@ def catalogue_menu(names: list[str]) -> None:
             on_change=_switched,
             help="For this browser only; a photograph you brought is searched in the other too.",
         )
+        may_choose = roles.may(Permission.CATALOGUES)
         if name == default:
             st.caption(f"{text.plain(name)} is everybody's default.")
-        else:
+        elif may_choose:
             st.button(
                 "Make it everybody's default",
                 icon=":material/public:",
                 key="ask_for_default",
                 on_click=_close_menu,
             )
-        st.button("New catalogue", icon=":material/add:", key="ask_for_new", on_click=_close_menu)
+        if may_choose:
+            st.button(
+                "New catalogue", icon=":material/add:", key="ask_for_new", on_click=_close_menu
+            )
     if state.value("ask_for_default"):
         _ask_for_default(name, default)
     elif state.value("ask_for_new"):
@@ -71,7 +77,7 @@ def _ask_for_default(name: str, before: str) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Make it the default", type="primary"):
-            workspace.use(name)
+            workspace.use(name, actor())
             announce(f"{name} is everybody's default now.")
             st.rerun()
         if st.button(f"Keep {old}"):
@@ -91,7 +97,7 @@ def _ask_for_new() -> None:
     )
     st.caption("Next come its photographs, or a table with photographs. Nobody else sees it first.")
     if st.button("Make it", type="primary", icon=":material/add:", disabled=not name):
-        made = workspace.create(name.strip())
+        made = workspace.create(name.strip(), actor())
         state.look_at(made.name)
         made.close()
         state.set_draft(None)

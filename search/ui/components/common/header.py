@@ -5,8 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from search import workspace
+from search.roles import Permission
 from search.ui import address, announcements, roles, state
+from search.ui.boundary import in_words
 from search.ui.components.common import notices, text, unseen
+from search.ui.components.common.account import account
 from search.ui.components.common.catalogues import catalogue_menu
 
 # Streamlit's logo is a picture alone; the name follows it, in the theme's own colours.
@@ -26,8 +29,11 @@ def header(title: str, about: str = "") -> None:
             st.title(title, anchor=False)
             if about:
                 st.caption(about)
-        if roles.may_edit():
-            catalogue_menu(workspace.names())
+        with st.container(gap="xsmall", width="content", horizontal_alignment="right"):
+            if roles.may(Permission.EDIT):
+                catalogue_menu(workspace.names())
+            with in_words():
+                account()
     if sentence := state.take_problem():
         notices.error(sentence)
     if sentence := announcements.take():
