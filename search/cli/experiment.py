@@ -40,7 +40,11 @@ def begin(arguments: argparse.Namespace) -> int:
     """Begin a comparison."""
     catalogue = shared.catalogue(arguments)
     begun = experiment.begin(
-        catalogue, arguments.name, Setting.read(arguments.a), Setting.read(arguments.b)
+        catalogue,
+        arguments.name,
+        Setting.read(arguments.a),
+        Setting.read(arguments.b),
+        shared.actor(),
     )
     print(f"“{begun.name}” compares a: {begun.a.name} with b: {begun.b.name} from now on.")
     return 0
@@ -48,7 +52,7 @@ def begin(arguments: argparse.Namespace) -> int:
 
 def end(arguments: argparse.Namespace) -> int:
     """End the comparison."""
-    experiment.end(shared.catalogue(arguments))
+    experiment.end(shared.catalogue(arguments), shared.actor())
     print("Searches are answered as ever.")
     return 0
 

@@ -21,6 +21,7 @@ from search.engine import (
 from search.errors import EventError
 from search.feedback.interleaving import team_draft
 from search.feedback.settings import Setting
+from search.roles import OPERATOR, Actor
 
 _KEY = "experiment"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,59}")
@@ -44,9 +45,12 @@ class Drafted:
     teams: tuple[str, ...] = ()
 
 
-def begin(catalogue: Catalogue, name: str, a: Setting, b: Setting) -> Experiment:
+def begin(
+    catalogue: Catalogue, name: str, a: Setting, b: Setting, actor: Actor = OPERATOR
+) -> Experiment:
     """Begin to compare two settings on live searches, instead of any others.
 
+    :raises AccessError: the one who acts may not change settings.
     :raises EventError: the name is not legal, or the settings cannot be compared live.
     """
     if not _NAME.fullmatch(name):
@@ -60,13 +64,16 @@ def begin(catalogue: Catalogue, name: str, a: Setting, b: Setting) -> Experiment
             "On live searches metrics and shares of colour are compared; compare networks on the "
             "page Judge."
         )
-    catalogue.set_setting(_KEY, json.dumps({"name": name, "a": a.name, "b": b.name}))
+    catalogue.set_setting(_KEY, json.dumps({"name": name, "a": a.name, "b": b.name}), actor)
     return Experiment(name, a, b)
 
 
-def end(catalogue: Catalogue) -> None:
-    """End the comparison; what it told stays."""
-    catalogue.set_setting(_KEY, "")
+def end(catalogue: Catalogue, actor: Actor = OPERATOR) -> None:
+    """End the comparison; what it told stays.
+
+    :raises AccessError: the one who acts may not change settings.
+    """
+    catalogue.set_setting(_KEY, "", actor)
 
 
 def running(catalogue: Catalogue) -> Experiment | None:

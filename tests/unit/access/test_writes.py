@@ -16,7 +16,9 @@ from search.catalogue import Catalogue, bulk, editing
 from search.engine import colours
 from search.engine.encoding import encode_missing, encode_photos
 from search.errors import AccessError, CatalogueError
+from search.feedback import experiment
 from search.feedback.events import Action
+from search.feedback.settings import Setting
 from search.feedback.store import EventStore
 from search.importing.add import add_photographs, add_products, remove_photograph
 from search.importing.apply import apply_import
@@ -69,6 +71,11 @@ def shop(home, extractor, monkeypatch) -> Shop:
 def with_setting(shop: Shop, who: Person) -> None:
     with shop.catalogue.change(who, "adopt") as change:
         change.set_setting("network", "other")
+
+
+def compared(shop: Shop, who: Person) -> None:
+    experiment.begin(shop.catalogue, "metrics", Setting(), Setting(colour=0.2), who)
+    shop.catalogue.set_setting("network", "compared")  # as a sign
 
 
 def imported(shop: Shop, who: Person) -> None:
@@ -158,6 +165,7 @@ KEEPING: dict[str, Callable[[Shop, Person], object]] = {
 OWNING: dict[str, Callable[[Shop, Person], object]] = {
     "setting": lambda s, who: s.catalogue.set_setting("network", "other", who),
     "setting in a change": with_setting,
+    "begin a comparison": compared,
     "default": lambda s, who: workspace.use("other", who),
     "new catalogue": lambda s, who: workspace.create("third", who).close(),
     "purge": purged,
