@@ -60,6 +60,18 @@ def _reach(product: NDArray[np.bool_], across: int) -> tuple[float, float]:
     return float(places[0]), float(places[-1] + 1)
 
 
+def _slope(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give the gradient's magnitude of each channel (h, w, c), levels a pixel."""
+    from scipy.ndimage import gaussian_filter1d
+
+    # As gaussian_gradient_magnitude of each channel alone, in a third of the calls.
+    down, across = (
+        gaussian_filter1d(gaussian_filter1d(pixels, 0.7, 1 - axis), 0.7, axis, order=1)
+        for axis in (0, 1)
+    )
+    return np.hypot(down, across)
+
+
 def foreground_mask(image: Image.Image) -> Image.Image | None:
     """Give a soft mask ("L", as large as the image) of the product; None without a plain ground.
 
@@ -80,7 +92,7 @@ def foreground_mask(image: Image.Image) -> Image.Image | None:
     usual = _SHADE * (shades[counts.argmax()] // _DIGITS % 256 + 0.5)
     plain = np.median(rim[np.abs(rim - usual).max(axis=1) <= _SHADE], axis=0)
     apart = np.abs(pixels - plain).max(axis=2)
-    slope = np.max([ndimage.gaussian_gradient_magnitude(c, 0.7) for c in pixels.T], axis=0).T
+    slope = _slope(pixels).max(axis=2)
     even = ((apart <= _FAR) & (slope <= _SLOPE)) | (apart <= _SAME)
     ground = ndimage.binary_propagation(border & even, mask=even)
     ground |= ndimage.binary_dilation(ground) & (apart <= _SEAM)
