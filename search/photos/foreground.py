@@ -69,7 +69,8 @@ def _slope(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         gaussian_filter1d(gaussian_filter1d(pixels, 0.7, 1 - axis), 0.7, axis, order=1)
         for axis in (0, 1)
     )
-    return np.hypot(down, across)
+    magnitude: NDArray[np.float32] = np.hypot(down, across)
+    return magnitude
 
 
 def foreground_mask(image: Image.Image) -> Image.Image | None:

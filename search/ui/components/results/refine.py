@@ -154,15 +154,20 @@ def threshold(result: SearchResult) -> None:
     """Say how many products pass, and draw where the scores of all of them lie."""
     if result.histogram is None or not result.eligible:
         return
+    # What is drawn are the scores with their share of colour; a look-alike's floor is without it.
+    weighed = bool(state.settings().colour_share) and result.look_alike is not None
+    least = None if weighed else result.least
     st.caption(f"{result.passed:,} of {result.eligible:,} pass")
     if result.look_alike is not None and result.least is not None:
-        st.caption(f"At 0, look-alikes are of the {result.look_alike}: from {result.least:.2f} on.")
+        by = " by the network alone" if weighed else ""
+        words = f"At 0, look-alikes are of the {result.look_alike}: from {result.least:.2f} on{by}."
+        st.caption(words)
     edges = np.linspace(-1, 1, len(result.histogram) // BINS_A_BAR + 1)
     counts = result.histogram.reshape(-1, BINS_A_BAR).sum(axis=1)
     shown = slice(min(int(np.flatnonzero(counts)[0]), len(counts) // 2), None)
     low, high, counts = edges[:-1][shown], edges[1:][shown], counts[shown]
     bars = pd.DataFrame({"low": low, "high": high, "height": np.sqrt(counts), "products": counts})
-    bars["passes"] = bars["high"] > (-1 if result.least is None else result.least)
+    bars["passes"] = bars["high"] > (-1 if least is None else least)
     chart = (
         alt.Chart(bars, height=56)
         .mark_bar(orient="vertical")
