@@ -20,7 +20,8 @@ view = engines.view(state.current_catalogue())
 top_on_change(str(state.times_searched()))
 under_minimum = refine.refine(view)
 query = state.query()
-words.box()
+if query is None:
+    words.box()
 if query is None and state.settings().words:
     words.listing(view)
 elif query is None:

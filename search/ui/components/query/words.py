@@ -17,7 +17,7 @@ _KEY = "search_words"
 
 
 def box() -> None:
-    """Ask for words."""
+    """Ask for words, beside a query in little room."""
     asked = state.query() is not None
     words = state.settings().words
     if state.value(_KEY) != words:  # a link's, or cleared; else what is being typed would be lost
@@ -27,7 +27,9 @@ def box() -> None:
         key=_KEY,
         type="search",
         max_chars=LONGEST_WORDS,
-        placeholder="red boots",
+        placeholder="Narrow by words: red boots" if asked else "red boots",
+        label_visibility="collapsed" if asked else "visible",
+        width=230 if asked else "stretch",
         icon=":material/search:",
         help="In names, kinds, categories, brands, colours, materials and ids; slips are forgiven."
         + (" The query ranks what is left." if asked else ""),

@@ -13,7 +13,7 @@ from search.errors import NetworkError, SearchError
 from search.plural import counted
 from search.ui import engines, leads, state, telling
 from search.ui.components.common import notices, text, tiles
-from search.ui.components.query import query_card, sources
+from search.ui.components.query import query_card, sources, words
 from search.ui.components.results import (
     cheaper,
     compare,
@@ -50,6 +50,7 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         key = f"another_{state.times_searched()}"  # closed again for the next query
         with st.popover("Search by another photograph", icon=":material/add_a_photo:", key=key):
             sources.sources(view)
+        words.box()
         query_card.start_over()
     st.html(_PHONE)
     with st.container(
@@ -101,8 +102,8 @@ def search(view: View, query: Query, least: int = 0) -> SearchResult:
     """
     if isinstance(query, ProductQuery):
         return _search(view, query, least)
-    words = "Encoding the photograph" if engines.warm_up(view) else "Loading the network, once"
-    with st.spinner(f"{words}…"):
+    said = "Encoding the photograph" if engines.warm_up(view) else "Loading the network, once"
+    with st.spinner(f"{said}…"):
         engines.await_network(view)
         return _search(view, query, least)
 
