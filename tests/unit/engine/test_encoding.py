@@ -66,8 +66,8 @@ def test_a_missing_file_is_told_and_the_rest_goes_on(catalogue, extractor):
 
 def test_what_is_known_is_not_encoded_again(catalogue, extractor, picture):
     photograph = photos.read(picture("new"))
-    encode_photos(catalogue, extractor, [photograph, photograph])
-    encode_photos(catalogue, extractor, [photograph])
+    encode_photos(catalogue, extractor, [photograph, photograph], "Ann")
+    encode_photos(catalogue, extractor, [photograph], "Ann")
     assert extractor.encoded == 1
 
 
@@ -131,7 +131,7 @@ def test_what_lacks_only_colours_gets_them_alone(catalogue, extractor):
 
 def test_a_photograph_that_is_added_brings_its_colours(catalogue, extractor, picture):
     photograph = photos.read(picture("new"))
-    encode_photos(catalogue, extractor, [photograph])
+    encode_photos(catalogue, extractor, [photograph], "Ann")
     assert photograph.sha256 in colours_of(catalogue, [photograph.sha256])
 
 
