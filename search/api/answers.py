@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from search.catalogue import CataloguePhoto, Product
-from search.engine import LoadedCatalogue, SearchResult
+from search.engine import Listing, LoadedCatalogue, SearchResult
 from search.engine.bands import Band
 from search.engine.query import Metric
 from search.money import decimal_text
@@ -31,10 +31,10 @@ class Links(BaseModel):
     thumbnail: str | None = None
 
 
-class FoundProduct(BaseModel):
-    """One product found; prices are decimal text in units of their currency, empty where none."""
+class ListedProduct(BaseModel):
+    """One product found by words; prices are decimal text in units of their currency, or empty."""
 
-    rank: int = Field(description="by similarity, from 1, whatever the order asked for")
+    rank: int = Field(description="from 1, whatever the order asked for")
     id: str
     name: str
     category: str
@@ -42,10 +42,6 @@ class FoundProduct(BaseModel):
     colour: str
     price: str = Field(examples=["49.90"])
     currency: str = Field(examples=["EUR"])
-    saving: str = Field(description="against the reference price", examples=["30.00"])
-    score: float = Field(description="the cosine similarity of its best photograph, -1 to 1")
-    band: Band | None = Field(description="what it is to the query, in words; null where unsure")
-    distance: float
     path: str = Field(description="of the photograph, as it was imported")
     regular_price: str = Field(description="while a sale is on, else empty", examples=["69.90"])
     sale_until: str = Field(description="when the sale ends, UTC; empty where it has no end")
@@ -54,6 +50,27 @@ class FoundProduct(BaseModel):
     price_from: str = Field(description="the lowest price of those")
     variants_in_words: str = Field(examples=["4 sizes, from €49.00"])
     links: Links
+
+
+class FoundProduct(ListedProduct):
+    """One product found by its look."""
+
+    saving: str = Field(description="against the reference price", examples=["30.00"])
+    score: float = Field(description="the cosine similarity of its best photograph, -1 to 1")
+    band: Band | None = Field(description="what it is to the query, in words; null where unsure")
+    distance: float
+
+
+class ListAnswer(BaseModel):
+    """Products found by words and filters, best first."""
+
+    revision: int = Field(description="of the catalogue that answered")
+    products: int
+    passed: int = Field(description="products found, on all pages")
+    hidden: dict[str, int] = Field(description="why how many products were left out")
+    search_ms: float
+    hits: list[ListedProduct]
+    next: str | None = Field(description="the cursor of the next page; null on the last")
 
 
 class SearchAnswer(BaseModel):
@@ -133,6 +150,16 @@ def of_search(
     """Give a search's answer from its serialisation, without the products of earlier pages."""
     whole = result.to_dict()
     rows = zip(whole["hits"], result.hits, strict=True)
+    hits = [{**row, "links": links(request, hit.product.id, hit.photo)} for row, hit in rows]
+    return {**whole, "hits": hits[skipped:], "next": following}
+
+
+def of_listing(
+    request: Request, found: Listing, skipped: int, following: str | None
+) -> dict[str, Any]:
+    """Give what words find from its serialisation, without the products of earlier pages."""
+    whole = found.to_dict()
+    rows = zip(whole["hits"], found.hits, strict=True)
     hits = [{**row, "links": links(request, hit.product.id, hit.photo)} for row, hit in rows]
     return {**whole, "hits": hits[skipped:], "next": following}
 

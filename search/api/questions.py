@@ -28,7 +28,7 @@ _Amount = Annotated[
 ]
 
 
-class Narrowed(BaseModel):
+class Named(BaseModel):
     """Which products may be answers, and how many and in which order they are given."""
 
     model_config = ConfigDict(extra="forbid")
@@ -46,14 +46,8 @@ class Narrowed(BaseModel):
     )
     in_stock: bool = Field(True, description="false: what is sold out may be found too")
     k: int = Field(12, ge=1, le=MOST, description="how many products")
-    min_score: float | None = Field(None, ge=-1, le=1, description="the least cosine similarity")
     order: Order = "similarity"
     cursor: str = Field("", max_length=200, description="`next` of the answer before, for more")
-    session: str = Field(
-        "",
-        pattern=r"^([A-Za-z0-9_-]{8,64})?$",
-        description="a random name of the visit, to tell what came of the search; see `events`",
-    )
 
     def filters(self, loaded: LoadedCatalogue) -> Filters:
         """Read the filters.
@@ -74,10 +68,6 @@ class Narrowed(BaseModel):
             )
         except CatalogueError as error:  # an amount that is none
             raise QueryError(str(error)) from error
-
-    def options(self) -> Options:
-        """Read how to answer: from the first product on, up to the last of this page."""
-        return Options(k=self.skipped() + self.k, min_score=self.min_score, order=self.order)
 
     def skipped(self) -> int:
         """Count the products that earlier pages had.
@@ -100,6 +90,21 @@ class Narrowed(BaseModel):
         if seen >= passed or seen > DEEPEST:
             return None
         return base64.urlsafe_b64encode(json.dumps({"skip": seen}).encode()).decode()
+
+
+class Narrowed(Named):
+    """Which products may be answers to a query."""
+
+    min_score: float | None = Field(None, ge=-1, le=1, description="the least cosine similarity")
+    session: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_-]{8,64})?$",
+        description="a random name of the visit, to tell what came of the search; see `events`",
+    )
+
+    def options(self) -> Options:
+        """Read how to answer: from the first product on, up to the last of this page."""
+        return Options(k=self.skipped() + self.k, min_score=self.min_score, order=self.order)
 
 
 class Similar(Narrowed):

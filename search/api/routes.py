@@ -10,10 +10,10 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from search.api import answers, problems
 from search.api.problems import Refused, declared
-from search.api.questions import LookAlikes, Searched, Similar, Told
+from search.api.questions import LookAlikes, Named, Searched, Similar, Told
 from search.api.shop import Shop
 from search.catalogue import Product
-from search.engine import Filters, LoadedCatalogue
+from search.engine import Filters, LoadedCatalogue, list_by_words
 from search.engine import Query as Question
 from search.feedback import experiment
 from search.feedback.events import Search
@@ -78,6 +78,21 @@ def cheaper(request: Request, id: str, asked: Annotated[LookAlikes, Query()]) ->
     loaded = _shop(request).engine().loaded()
     _sold(loaded, id)
     return _answered(request, Question(product=id), asked, loaded)
+
+
+@router.get(
+    "/products",
+    tags=["products"],
+    response_model=answers.ListAnswer,
+    responses={**declared(), 304: {"description": "Not Modified"}},
+)
+def products(request: Request, asked: Annotated[Named, Query()]) -> Response:
+    """Find products by words, best first; without words all that pass, by their ids."""
+    loaded = _shop(request).engine().loaded()
+    wanted = asked.skipped() + asked.k
+    found = list_by_words(loaded, asked.filters(loaded), wanted, asked.order)
+    answer = answers.of_listing(request, found, asked.skipped(), asked.next(found.passed))
+    return answers.unless_known(request, answer)
 
 
 @router.get(

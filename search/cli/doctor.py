@@ -125,6 +125,12 @@ def _network_advice(catalogue: Catalogue) -> list[str]:
             f"{counted(missing, 'photograph')} still to be encoded by {name}; "
             f"run `python -m search encode --catalogue {catalogue.name}`."
         )
+    colourless = len(catalogue.without_feature(colours.FINGERPRINT))
+    if colourless and colours.FINGERPRINT in catalogue.fingerprints():
+        advice.append(
+            f"The colours of {counted(colourless, 'photograph')} are not known, so they are found "
+            f"last where colour counts; run `python -m search encode --catalogue {catalogue.name}`."
+        )
     if weights.find_weights(network) is None:
         advice.append(
             f"The weights of {name} are not on this machine: searching by the catalogue's own "

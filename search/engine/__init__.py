@@ -2,6 +2,7 @@
 
 from search.engine.engine import SearchEngine, own_network
 from search.engine.filters import Filters
+from search.engine.listed import Listed, Listing, list_by_words
 from search.engine.loaded import LoadedCatalogue
 from search.engine.paths import search_paths
 from search.engine.query import Cheaper, Options, Price, Query
@@ -11,12 +12,15 @@ __all__ = [
     "Cheaper",
     "Filters",
     "Hit",
+    "Listed",
+    "Listing",
     "LoadedCatalogue",
     "Options",
     "Price",
     "Query",
     "SearchEngine",
     "SearchResult",
+    "list_by_words",
     "own_network",
     "search_paths",
 ]

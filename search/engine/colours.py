@@ -15,6 +15,8 @@ import numpy as np
 from search import photos
 from search.catalogue import Catalogue, CataloguePhoto, Snapshot
 from search.errors import SearchError
+from search.network.preparation import Prepared, picture
+from search.network.registry import Network
 from search.network.runtime import usable_cores
 from search.network.vectors import Feature, sums_by, unit_rows_or_zero
 from search.photos.palette import COLOURS, colour_histogram
@@ -38,6 +40,11 @@ def colours_of(catalogue: Catalogue, snapshot: Snapshot) -> Feature:
         if name in known and known[name].shape == (COLOURS,):
             rows[row] = known[name]
     return rows
+
+
+def of_prepared(photo: Prepared, network: Network) -> Feature:
+    """Give the colours, a unit row (COLOURS,), of what a network is shown of a photograph."""
+    return colour_histogram(picture(photo, network))
 
 
 def mean_colours(rows: Feature) -> Feature:

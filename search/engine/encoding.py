@@ -1,4 +1,4 @@
-"""Features of photographs: each is encoded once and saved by the photograph's content."""
+"""Features and colours of photographs: made once and saved by the photograph's content."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.catalogue import Catalogue
+from search.engine import colours
 from search.errors import OutsideError, SearchError
 from search.network.extractor import Extractor, Source
+from search.network.preparation import Prepared
 from search.network.stream import stream
 from search.network.vectors import Feature
 from search.photos import Photo
@@ -34,6 +36,8 @@ def encode_photos(
 ) -> None:
     """Encode photographs that are about to be added, unless their features are known.
 
+    Their colours are saved too.
+
     :raises AccessError: the one who acts may not change the catalogue.
     :raises FeatureError: a photograph gives no feature.
     """
@@ -41,9 +45,10 @@ def encode_photos(
     known = catalogue.known_features(extractor.fingerprint, [p.sha256 for p in photographs])
     new = {photo.sha256: photo for photo in photographs if photo.sha256 not in known}
     if new:
-        features = extractor.embed(list(new.values()))
-        features_of = dict(zip(new, features, strict=True))
-        catalogue.save_features(extractor.fingerprint, features_of, actor)
+        prepared = [extractor.prepare(photo) for photo in new.values()]
+        features = dict(zip(new, extractor.embed(prepared), strict=True))
+        seen = {each.sha256: colours.of_prepared(each, extractor.network) for each in prepared}
+        _save(catalogue, extractor.fingerprint, features, seen, actor)
 
 
 def encode_sources(
@@ -56,7 +61,7 @@ def encode_sources(
     actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> list[str | SearchError]:
-    """Encode any number of photographs and save their features as they come.
+    """Encode any number of photographs and save their features and colours as they come.
 
     Returns for each source, in order, the sha256 its feature is saved under, or why it has none.
     `saved_together` is how many features are saved at once, at the latest every 5 seconds: what a
@@ -67,10 +72,19 @@ def encode_sources(
     """
     require(actor, Permission.EDIT)
     waiting: dict[str, Feature] = {}
+    seen: dict[str, Feature] = {}
     outcomes: list[str | SearchError] = []
     saved = time.monotonic()
+
+    def see(photo: Prepared) -> Feature | None:
+        if catalogue.known_features(colours.FINGERPRINT, [photo.sha256]):
+            return None  # by another network's encoding
+        return colours.of_prepared(photo, extractor.network)
+
     try:
-        for encoded in stream(extractor, sources, total=total, on_progress=on_progress):
+        for encoded in stream(extractor, sources, total=total, on_progress=on_progress, see=see):
+            if encoded.sha256 is not None and encoded.seen is not None:
+                seen[encoded.sha256] = encoded.seen
             if encoded.sha256 is not None and encoded.feature is not None:
                 waiting[encoded.sha256] = encoded.feature
                 outcomes.append(encoded.sha256)
@@ -78,11 +92,11 @@ def encode_sources(
                 outcomes.append(encoded.error)
             late = time.monotonic() - saved >= _SAVED_EVERY
             if len(waiting) >= saved_together or (waiting and late):
-                catalogue.save_features(extractor.fingerprint, waiting, actor)
-                waiting, saved = {}, time.monotonic()
+                _save(catalogue, extractor.fingerprint, waiting, seen, actor)
+                waiting, seen, saved = {}, {}, time.monotonic()
     finally:
         if waiting:
-            catalogue.save_features(extractor.fingerprint, waiting, actor)
+            _save(catalogue, extractor.fingerprint, waiting, seen, actor)
     return outcomes
 
 
@@ -95,10 +109,13 @@ def encode_missing(
 ) -> EncodedCatalogue:
     """Encode what this network has not encoded yet; stopped at any moment, it goes on from there.
 
+    What has a feature and no colours yet gets those alone.
+
     :raises AccessError: the one who acts may not change the catalogue.
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
-    catalogue.discard_damaged(extractor.fingerprint, actor)
+    for fingerprint in (extractor.fingerprint, colours.FINGERPRINT):
+        catalogue.discard_damaged(fingerprint, actor)
     places: dict[str, Path] = {}
     refused: list[str] = []
     for photo in catalogue.without_feature(extractor.fingerprint):
@@ -115,5 +132,20 @@ def encode_missing(
         actor=actor,
         on_progress=on_progress,
     )
+    if catalogue.without_feature(colours.FINGERPRINT):
+        colours.save_missing(catalogue, actor=actor, on_progress=on_progress)
     failed = [str(outcome) for outcome in outcomes if isinstance(outcome, SearchError)]
     return EncodedCatalogue(len(outcomes) - len(failed), (*refused, *failed))
+
+
+def _save(
+    catalogue: Catalogue,
+    fingerprint: str,
+    features: dict[str, Feature],
+    seen: dict[str, Feature],
+    actor: Actor,
+) -> None:
+    """Save features and colours in one change."""
+    with catalogue.change(actor, "encode", fingerprint) as change:
+        change.save_features(fingerprint, features)
+        change.save_features(colours.FINGERPRINT, {id: seen[id] for id in seen if id in features})

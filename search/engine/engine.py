@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 _NAMED = 5  # damaged rows that are named one by one
 _PRICED = 24  # closest matches among which one with a price is looked for
 
+Floors = Sequence[tuple[Band | None, float | None]]
+
 
 class SearchEngine:
     """Searches one catalogue with one network, at its newest revision; safe under threads."""
@@ -109,15 +111,15 @@ class SearchEngine:
         self._check(loaded, filters)
         encoded = self._encoder.encode(loaded, query)
         vector, colours = encoded.feature, encoded.colours(options.colour)
-        where, least, price = self._conditions(loaded, query, vector, filters, options, cheaper)
-        floors: tuple[tuple[Band | None, float | None], ...] = ((None, least),)
-        if cheaper is not None and least is None:
+        where, price = self._conditions(loaded, query, vector, filters, options, cheaper)
+        floors: Floors = ((None, None if cheaper is None else cheaper.floor),)
+        if cheaper is not None and cheaper.floor is None and options.min_score is None:
             alike = loaded.look_alikes(query, vector, encoded.pictures)
             floors, where = alike.floors, replace(where, types=alike.types)
         started = time.perf_counter()
-        find = partial(loaded.index.search, vector, options.k, where, metric=options.metric)
-        find = partial(find, histogram=histogram, beside=colours)
-        found, look_alike, least = _first_with_enough(floors, find)
+        find = partial(loaded.index.search, vector, options.k, where, options.min_score)
+        find = partial(find, metric=options.metric, histogram=histogram, beside=colours)
+        found, look_alike, floor = _first_with_enough(floors, find)
         hits = _hits(loaded, found, price, where)
         search_ms = (time.perf_counter() - started) * 1000
         words = loaded.words(query, vector, encoded.pictures, found.best)
@@ -138,7 +140,7 @@ class SearchEngine:
             nothing_similar=found.eligible > 0 and words.nothing_similar,
             looks_like=words.looks_like if found.eligible else None,
             feature=vector,
-            least=least,
+            least=max((s for s in (options.min_score, floor) if s is not None), default=None),
             look_alike=look_alike,
             reference=price,
             histogram=found.histogram,
@@ -161,25 +163,23 @@ class SearchEngine:
         filters: Filters,
         options: Options,
         cheaper: Cheaper | None,
-    ) -> tuple[Where, float | None, Price | None]:
-        """Give what may be an answer, from which score on, and the price that savings are against.
+    ) -> tuple[Where, Price | None]:
+        """Give what may be an answer, and the price that savings are against.
 
         :raises QueryError: a price is needed and there is none, or its currency is unknown.
         """
-        where, least = Where(filters, without=query.left_out), options.min_score
+        where = Where(filters, without=query.left_out)
         price = Price.of(loaded.product(query.product)) if query.product is not None else None
         if cheaper is not None:
             price = cheaper.price or price or self._closest_price(loaded, query, vector, filters)
             loaded.table.currency(price.currency)  # refuses an unknown one
             where = replace(where, below=price, min_saving=cheaper.min_saving)
-            given = [score for score in (cheaper.floor, least) if score is not None]
-            least = max(given, default=None)
         if options.order == "saving" and price is None:
             raise QueryError(
                 "There is no price to compare with, so nothing can be sorted by what it saves; ask "
                 "for cheaper look-alikes, or choose another order."
             )
-        return where, least, price
+        return where, price
 
     def _check(self, loaded: LoadedCatalogue, filters: Filters) -> None:
         """Refuse filters that can find nothing, and a catalogue that the network has not encoded.
@@ -236,16 +236,15 @@ def own_network(catalogue: Catalogue) -> str:
 
 
 def _first_with_enough(
-    floors: Sequence[tuple[Band | None, float | None]],
-    search: Callable[[float | None], Neighbours],
+    floors: Floors, search: Callable[..., Neighbours]
 ) -> tuple[Neighbours, Band | None, float | None]:
     """Give what the first floor lets through that lets enough through, else the last, and it."""
-    for band, least in floors[:-1]:
-        found = search(least)
+    for band, floor in floors[:-1]:
+        found = search(floor=floor)
         if found.passed >= FEW:
-            return found, band, least
-    band, least = floors[-1]
-    return search(least), band, least
+            return found, band, floor
+    band, floor = floors[-1]
+    return search(floor=floor), band, floor
 
 
 def _hits(

@@ -82,6 +82,7 @@ class ExactIndex:
         where: Where,
         min_score: float | None = None,
         *,
+        floor: float | None = None,
         metric: Metric = "cosine",
         histogram: bool = False,
         beside: Beside | None = None,
@@ -95,12 +96,15 @@ class ExactIndex:
         cosines = self._scored(np.asarray(vector, np.float32).tobytes())[rows]
         scores = cosines if beside is None else beside.mixed(cosines, rows)
         best = self._best_of_groups(rows, scores)
-        passing = best if min_score is None else best[best >= min_score]
-        least = -np.inf if min_score is None else min_score
+        passes = np.ones(len(rows), bool) if min_score is None else scores >= min_score
+        if floor is not None:
+            passes &= cosines >= floor
+        near, alike = rows[passes], scores[passes]
+        passing = self._best_of_groups(near, alike)
         if metric in SAME_ORDER_AS_COSINE:
-            found = self._most_similar(vector, k, rows, scores, passing, least, metric, beside)
+            found = self._most_similar(vector, k, near, alike, passing, metric, beside)
         else:
-            mask[rows] = scores >= least
+            mask[rows] = passes
             found = self._nearest(vector, min(k, len(passing)), mask, metric)
         return Neighbours(
             *found,
@@ -210,15 +214,14 @@ class ExactIndex:
         rows: NDArray[np.intp],
         scores: Scores,
         passing: Scores,
-        least: float,
         metric: Metric,
         beside: Beside | None,
     ) -> Nearest:
         """Choose the k best groups by scores that are known already."""
+        near = rows
         if k < len(passing):
             # No row below the k-th best group's score can be shown.
-            least = max(least, float(np.partition(passing, -k)[-k]) - _ROUNDING)
-        near = rows[scores >= least]
+            near = rows[scores >= float(np.partition(passing, -k)[-k]) - _ROUNDING]
         found = self._by(metric).measured(vector, near)
         if beside is not None:
             found = found._replace(distances=1 - beside.mixed(found.scores, near))

@@ -27,10 +27,9 @@ class Neighbours:
 
     `ids` (k',) int64 of the photographs; `scores` (k',) float32, the cosine similarity in [-1, 1]
     whatever the metric; `distances` (k',) float32 in the metric, which with another similarity
-    beside it are 1 less the mixture. Of `eligible` products, all that
-    may be answers, `passed` have the minimum score, and the most similar has the score `best` (-1
-    where there is none). `histogram` (BINS,) int64 counts all eligible products by score, where it
-    was asked for.
+    beside it are 1 less the mixture. Of `eligible` products, all that may be answers, `passed` have
+    the minimum score and the floor, and the most similar has the score `best` (-1 where there is
+    none). `histogram` (BINS,) int64 counts all eligible products by score, where it was asked for.
     """
 
     ids: NDArray[np.int64]
@@ -75,6 +74,7 @@ class Index(Protocol):
         where: Where,
         min_score: float | None = None,
         *,
+        floor: float | None = None,
         metric: Metric = "cosine",
         histogram: bool = False,
         beside: Beside | None = None,
@@ -82,7 +82,8 @@ class Index(Protocol):
         """Find the k nearest products that may be answers and have the minimum score.
 
         The conditions are obeyed before the k best are taken, so k' is k, or all that pass. With
-        another similarity `beside` the cosine, the mixture of both decides.
+        another similarity `beside` the cosine, the mixture of both decides, by the minimum too; the
+        `floor` is the least cosine all the same.
 
         :raises QueryError: the vector (d,) is of another size, not finite or all zero.
         """

@@ -168,30 +168,17 @@ class SearchResult:
         return write_table(COLUMNS, (row.values() for row in self.rows()))
 
     def _row(self, hit: Hit) -> dict[str, Any]:
-        product, reference, variants = hit.product, self.reference, hit.variants
-        saving = "" if reference is None else decimal_text(hit.saving, reference.currency)
-        values = (
-            hit.rank,
-            product.id,
-            product.name,
-            product.category,
-            product.brand,
-            product.colour,
-            decimal_text(product.price, product.currency),
-            product.currency,
-            saving,
-            round(hit.score, 6),
-            hit.band,
-            round(hit.distance, 6),
-            hit.photo.source,
-            decimal_text(product.was, product.currency),
-            product.sale_until if product.was is not None else "",
-            variants.group if variants else product.item_group,
-            "|".join(variants.ids) if variants else product.id,
-            decimal_text(variants.lowest if variants else product.price, product.currency),
-            variants.words if variants else "",
-        )
-        return dict(zip(COLUMNS, values, strict=True))
+        reference = self.reference
+        values = {
+            **facts_of(hit.product, hit.variants),
+            "rank": hit.rank,
+            "saving": "" if reference is None else decimal_text(hit.saving, reference.currency),
+            "score": round(hit.score, 6),
+            "band": hit.band,
+            "distance": round(hit.distance, 6),
+            "path": hit.photo.source,
+        }
+        return {name: values[name] for name in COLUMNS}
 
 
 COLUMNS = (
@@ -205,6 +192,27 @@ COLUMNS = (
 of its variants that may be answers, itself among them, separated by a vertical bar, `price_from`
 the lowest of their prices, `variants_in_words` such as “4 sizes, from €49.00”.
 """
+
+
+def facts_of(product: Product, variants: Variants | None) -> dict[str, Any]:
+    """Give those of `COLUMNS` that a product found has, whatever it was found by."""
+    return {
+        "id": product.id,
+        "name": product.name,
+        "category": product.category,
+        "brand": product.brand,
+        "colour": product.colour,
+        "price": decimal_text(product.price, product.currency),
+        "currency": product.currency,
+        "regular_price": decimal_text(product.was, product.currency),
+        "sale_until": product.sale_until if product.was is not None else "",
+        "item_group": variants.group if variants else product.item_group,
+        "variants": "|".join(variants.ids) if variants else product.id,
+        "price_from": decimal_text(
+            variants.lowest if variants else product.price, product.currency
+        ),
+        "variants_in_words": variants.words if variants else "",
+    }
 
 
 def in_order(hits: Sequence[Hit], order: Order) -> tuple[Hit, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from search.catalogue import Product, Snapshot
+from search.engine import LoadedCatalogue
 
 State = Literal["withdrawn", "out of stock", "no price", "no photograph"]
 Sort = Literal["name", "newest", "price, low first", "price, high first", "stock, low first"]
@@ -21,7 +24,7 @@ _KEYS: Mapping[Sort, Callable[[Product], Any]] = {
 
 
 def list_products(
-    snapshot: Snapshot,
+    loaded: LoadedCatalogue,
     *,
     words: str = "",
     categories: Collection[str] = (),
@@ -30,27 +33,24 @@ def list_products(
 ) -> list[Product]:
     """List the products that hold all the words and are of the categories and in the state.
 
-    Words are looked for in id, name, brand and colour, without case; no category means any. Equals
+    Words are found as a search finds them, see `search.engine.text`; no category means any. Equals
     in the order asked for follow by name, else by id; products without a price or a stock figure
     come last where that is sorted by.
     """
-    wanted = words.lower().split()
+    snapshot, table = loaded.snapshot, loaded.table
+    # Without words the index need not be made.
+    has = table.text.mask(words) if words.strip() else np.ones(len(table.products), bool)
     found = [
         product
-        for product in snapshot.products
-        if (not categories or product.category in categories)
+        for product, there in zip(table.products, has.tolist(), strict=True)
+        if there
+        and (not categories or product.category in categories)
         and (state is None or _is(product, state, snapshot))
-        and _holds(product, wanted)
     ]
     found.sort(key=_KEYS["name"])
     if sort == "newest":
         return sorted(found, key=lambda p: p.created, reverse=True)
     return sorted(found, key=_KEYS[sort])
-
-
-def _holds(product: Product, words: Collection[str]) -> bool:
-    text = f"{product.id} {product.name} {product.brand} {product.colour}".lower()
-    return all(word in text for word in words)
 
 
 def _is(product: Product, state: State, snapshot: Snapshot) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -24,7 +24,8 @@ _DECODING_THREADS = 4
 class Encoded:
     """One source of a stream: its unit feature (size,), or the error why it has none.
 
-    `width` and `height` are of the upright photograph, 0 where it cannot be read.
+    `width` and `height` are of the upright photograph, 0 where it cannot be read. `seen` is what
+    was asked for beside the feature.
     """
 
     source: Source
@@ -33,6 +34,11 @@ class Encoded:
     error: SearchError | None
     width: int = 0
     height: int = 0
+    seen: Feature | None = None
+
+
+See = Callable[[Prepared], Feature | None]
+"""Looks at what was prepared of a photograph, in the thread that decoded it."""
 
 
 def stream(
@@ -41,11 +47,13 @@ def stream(
     *,
     total: int | None = None,
     on_progress: OnProgress | None = None,
+    see: See | None = None,
 ) -> Iterator[Encoded]:
     """Encode any number of photographs in constant memory, in their order.
 
     Threads decode the next batches while the network computes. A photograph that fails comes as
-    an Encoded with its error, the rest go on. `on_progress` is called after every batch.
+    an Encoded with its error, the rest go on. `on_progress` is called after every batch, and `see`
+    for each photograph that can be read.
 
     :raises Cancelled: before the next batch, when `on_progress` returned False.
     :raises NetworkError: when the network cannot be loaded.
@@ -54,7 +62,7 @@ def stream(
         total = len(sources)
     reporter = Reporter(on_progress, total or 0)
     done = failed = 0
-    for batch in _decoded(extractor, sources):
+    for batch in _decoded(extractor, sources, see):
         for encoded in _embedded(extractor, batch):
             done += 1
             failed += encoded.error is not None
@@ -62,19 +70,23 @@ def stream(
         reporter.report(done, failed=failed)
 
 
-_Decoded = tuple[Source, Prepared | SearchError]
+_Decoded = tuple[Source, Prepared | SearchError, Feature | None]
 
 
-def _decoded(extractor: Extractor, sources: Iterable[Source]) -> Iterator[list[_Decoded]]:
+def _decoded(
+    extractor: Extractor, sources: Iterable[Source], see: See | None
+) -> Iterator[list[_Decoded]]:
     """Read photographs in threads, at most two batches ahead, and give them in batches."""
 
     def read(source: Source) -> _Decoded:
-        if isinstance(source, Prepared):
-            return source, source
         try:
-            return source, extractor.prepare(photos.read(source, cached=False))
+            if isinstance(source, Prepared):
+                prepared = source
+            else:
+                prepared = extractor.prepare(photos.read(source, cached=False))
+            return source, prepared, None if see is None else see(prepared)
         except SearchError as error:
-            return source, error
+            return source, error, None
 
     remaining = iter(sources)
     with ThreadPoolExecutor(min(usable_cores(), _DECODING_THREADS), "decode") as pool:
@@ -92,13 +104,13 @@ def _decoded(extractor: Extractor, sources: Iterable[Source]) -> Iterator[list[_
 
 
 def _embedded(extractor: Extractor, batch: list[_Decoded]) -> Iterator[Encoded]:
-    features = iter(_features(extractor, [p for _, p in batch if isinstance(p, Prepared)]))
-    for source, photo in batch:
+    features = iter(_features(extractor, [p for _, p, _ in batch if isinstance(p, Prepared)]))
+    for source, photo, seen in batch:
         if isinstance(photo, SearchError):
             yield Encoded(source, None, None, photo)
             continue
         feature, error = next(features)
-        yield Encoded(source, photo.sha256, feature, error, photo.width, photo.height)
+        yield Encoded(source, photo.sha256, feature, error, photo.width, photo.height, seen)
 
 
 def _features(

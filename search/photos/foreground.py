@@ -10,6 +10,7 @@ from search.photos.photo import Box
 
 _SIDE = 160  # pixels that a photograph is shrunk to before it is looked at
 _SHADE = 16  # levels that a plain ground may vary by, soft shadows apart
+_DIGITS = np.array([65536, 256, 1])  # of a shade's red, green and blue
 _FAR = 70  # levels from the ground's colour to the darkest of its shadows
 _SLOPE, _SAME = 2.5, 4  # levels a pixel, and levels, below which there is no edge
 _SEAM = 30  # levels of the blurred pixels between ground and product that go with the ground
@@ -59,6 +60,19 @@ def _reach(product: NDArray[np.bool_], across: int) -> tuple[float, float]:
     return float(places[0]), float(places[-1] + 1)
 
 
+def _slope(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give the gradient's magnitude of each channel (h, w, c), levels a pixel."""
+    from scipy.ndimage import gaussian_filter1d
+
+    # As gaussian_gradient_magnitude of each channel alone, in a third of the calls.
+    down, across = (
+        gaussian_filter1d(gaussian_filter1d(pixels, 0.7, 1 - axis), 0.7, axis, order=1)
+        for axis in (0, 1)
+    )
+    magnitude: NDArray[np.float32] = np.hypot(down, across)
+    return magnitude
+
+
 def foreground_mask(image: Image.Image) -> Image.Image | None:
     """Give a soft mask ("L", as large as the image) of the product; None without a plain ground.
 
@@ -74,11 +88,12 @@ def foreground_mask(image: Image.Image) -> Image.Image | None:
     border = np.ones(pixels.shape[:2], bool)
     border[1:-1, 1:-1] = False
     rim = pixels[border]
-    shades, counts = np.unique(rim // _SHADE, axis=0, return_counts=True)
-    usual = _SHADE * (shades[counts.argmax()] + 0.5)
+    # One number a shade, for rows would be sorted much slower.
+    shades, counts = np.unique(rim.astype(np.intp) // _SHADE @ _DIGITS, return_counts=True)
+    usual = _SHADE * (shades[counts.argmax()] // _DIGITS % 256 + 0.5)
     plain = np.median(rim[np.abs(rim - usual).max(axis=1) <= _SHADE], axis=0)
     apart = np.abs(pixels - plain).max(axis=2)
-    slope = np.max([ndimage.gaussian_gradient_magnitude(c, 0.7) for c in pixels.T], axis=0).T
+    slope = _slope(pixels).max(axis=2)
     even = ((apart <= _FAR) & (slope <= _SLOPE)) | (apart <= _SAME)
     ground = ndimage.binary_propagation(border & even, mask=even)
     ground |= ndimage.binary_dilation(ground) & (apart <= _SEAM)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from search.photos.foreground import foreground_mask
 
-_SIDE = 96  # pixels that a photograph is shrunk to; its colours are all there
+_SIDE = 64  # pixels that a photograph is shrunk to; its colours are all there, and twice as soon
 _LIGHTNESS = np.array([12.5, 37.5, 62.5, 87.5])  # centres of the bins, CIE L* of 0 to 100
 _OPPONENT = np.arange(-75.0, 76, 25)  # centres of the bins of a* and b*; sRGB reaches about 100
 _SHAPE = (len(_LIGHTNESS), len(_OPPONENT), len(_OPPONENT))

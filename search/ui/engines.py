@@ -19,6 +19,7 @@ from search.engine import (
     Query,
     SearchEngine,
     SearchResult,
+    colours,
     own_network,
 )
 from search.engine.bands import Bands
@@ -194,6 +195,16 @@ def _networks(key: Key, _view: View) -> Networks:  # noqa: ARG001
             for each, network in named.items()
         ),
     )
+
+
+def has_colours(view: View) -> bool:
+    """Tell whether the colours of any photograph are known."""
+    return _has_colours(view.key, view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _has_colours(key: Key, _view: View) -> bool:  # noqa: ARG001
+    return _view.catalogue.fingerprints().get(colours.FINGERPRINT, 0) > 0
 
 
 # --- in the background -----------------------------------------------------------------------

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from search.ui import state
+from search.ui import state, telling
 from search.ui.settings import Mode
 
 _OPENED, _COMPARED = "opened", "compared"
 
 
+def ask_similar(product_id: str) -> None:
+    """Search by a product (a callback)."""
+    telling.chosen("similar", product_id)
+    state.ask_product(product_id)
+
+
 def ask_cheaper(product_id: str) -> None:
     """Search for what looks like a product and costs less (a callback)."""
+    telling.chosen("cheaper", product_id)
     state.ask_product(product_id)
     state.change(mode=Mode.CHEAPER)
 
 
 def open_product(product_id: str) -> None:
     """Open a product, large and with all that is known of it (a callback)."""
+    telling.chosen("click", product_id)
     state.set_value(_OPENED, product_id)
 
 

@@ -9,10 +9,22 @@ from typing import Any
 
 from search.catalogue.models import LARGEST_NUMBER
 from search.engine.filters import Filters
-from search.engine.query import METRICS, MOST_MONEY, ORDERS, Cheaper, Metric, Options, Order, Price
+from search.engine.query import (
+    METRICS,
+    MOST_COLOUR,
+    MOST_MONEY,
+    ORDERS,
+    Cheaper,
+    Metric,
+    Options,
+    Order,
+    Price,
+)
+from search.engine.text import LONGEST_WORDS
 from search.network.registry import NETWORKS
 
 PAGE = 12
+MOST_EXAMPLES = 20  # products liked, and as many disliked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Range:
 RESULTS = Range(1, 48)
 PER_CENT = Range(0, 100)
 SAVINGS = Range(0, 90, 5)
+COLOUR_SHARES = Range(0, round(100 * MOST_COLOUR))
 MONEY = Range(0, LARGEST_NUMBER)
 TO_BEAT = Range(0, MOST_MONEY)
 
@@ -47,10 +60,11 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to search. Prices are minor units; `min_saving` and `min_score` are per cent.
+    """How to search. Prices are minor units; `min_saving` and the like are per cent.
 
-    An empty `network` means the catalogue's own; `beside` is one to compare it with. Numbers are
-    brought into their range, whether a widget, a link or a stranger's client names them.
+    An empty `network` means the catalogue's own; `beside` is one to compare it with. `liked` and
+    `disliked` are ids of products that the answer shall be more and less like. Numbers are brought
+    into their range, whether a widget, a link or a stranger's client names them.
     """
 
     mode: Mode = Mode.SIMILAR
@@ -69,6 +83,10 @@ class Settings:
     sort: Order = "similarity"
     to_beat: int | None = None
     min_saving: int = 0
+    words: str = ""
+    colour_share: int = 0
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, allowed in _RANGES.items():
@@ -77,6 +95,11 @@ class Settings:
         if self.price is not None:
             low, high = sorted(MONEY.within(end) for end in self.price)
             object.__setattr__(self, "price", (low, high))
+        object.__setattr__(self, "words", self.words.strip()[:LONGEST_WORDS])
+        liked = tuple(dict.fromkeys(self.liked))[:MOST_EXAMPLES]
+        others = (id for id in dict.fromkeys(self.disliked) if id not in liked)
+        object.__setattr__(self, "liked", liked)
+        object.__setattr__(self, "disliked", tuple(others)[:MOST_EXAMPLES])
 
     def filters(self) -> Filters:
         """Give the filters in the engine's terms."""
@@ -90,6 +113,7 @@ class Settings:
             currency=self.currency,
             in_stock=self.in_stock,
             active=self.active,
+            words=self.words,
         )
 
     def orders(self, *, priced: bool) -> tuple[Order, ...]:
@@ -106,7 +130,8 @@ class Settings:
         `priced` says whether there is a price to beat.
         """
         least = self.min_score / 100 if self.min_score else None
-        return Options(self.k + more, self.metric, least, self.order(priced=priced))
+        colour = self.colour_share / 100 if self.metric == "cosine" else 0.0
+        return Options(self.k + more, self.metric, least, self.order(priced=priced), colour)
 
     def cheaper(self, currency: str) -> Cheaper | None:
         """Give what counts as cheaper, a typed price in `currency`; None in the other mode."""
@@ -116,7 +141,7 @@ class Settings:
         return Cheaper(price, self.min_saving / 100)
 
     def unfiltered(self) -> Settings:
-        """Take every filter off; mode, number, order and metric stay."""
+        """Take every filter off; what is asked, how it is ranked, and how many stay."""
         return Settings(**{name: getattr(self, name) for name in _NO_FILTERS})
 
     def to_params(self) -> dict[str, str | list[str]]:
@@ -128,6 +153,8 @@ class Settings:
                 continue
             if isinstance(value, frozenset):
                 params[_PARAMS.get(name, name)] = sorted(value)
+            elif name in _IDS:
+                params[name] = list(value)
             elif isinstance(value, tuple):
                 params[name] = "-".join(map(str, value))
             elif isinstance(value, bool):
@@ -156,10 +183,15 @@ _RANGES: Mapping[str, Range] = {
     "min_score": PER_CENT,
     "to_beat": TO_BEAT,
     "min_saving": SAVINGS,
+    "colour_share": COLOUR_SHARES,
 }
 _DEFAULT = Settings()
 _NAMES = tuple(f.name for f in fields(Settings))
-_NO_FILTERS = ("mode", "k", "metric", "network", "beside", "sort", "currency", "to_beat")
+_IDS = ("liked", "disliked")
+_NO_FILTERS = (
+    *("mode", "k", "metric", "network", "beside", "sort", "currency", "to_beat"),
+    *("colour_share", *_IDS),
+)
 _PARAMS = {
     "categories": "category",
     "brands": "brand",
@@ -180,6 +212,10 @@ def _price_range(given: Sequence[str]) -> tuple[int, int]:
 
 def _chosen(given: Sequence[str]) -> frozenset[str]:
     return frozenset(filter(None, given))
+
+
+def _ids(given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(filter(None, given))
 
 
 def _any(given: Sequence[str]) -> bool:
@@ -211,4 +247,8 @@ _READERS: Mapping[str, Any] = {
     "sort": _order,
     "to_beat": _whole,
     "min_saving": _whole,
+    "words": lambda given: given[-1],
+    "colour_share": _whole,
+    "liked": _ids,
+    "disliked": _ids,
 }

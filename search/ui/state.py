@@ -71,11 +71,6 @@ def change(**changes: Any) -> None:
     put(replace(settings(), **changes))
 
 
-def narrow(category: str) -> None:
-    """Look in one category only (a callback)."""
-    change(categories=frozenset({category}))
-
-
 def filtered() -> bool:
     """Tell whether anything is filtered."""
     return settings() != settings().unfiltered()
@@ -144,8 +139,7 @@ def ask(new: Query | None) -> None:
     st.session_state.pop(_REFUSED, None)
     _forget_crop()
     empty_uploaders()
-    if settings().to_beat is not None:
-        change(to_beat=None)
+    change(to_beat=None, liked=(), disliked=())
 
 
 def _drop_removed(kept: Sequence[Picture]) -> None:
@@ -352,4 +346,4 @@ def look_at(name: str) -> None:
         ask(None)
     forget()
     new = replace(settings().unfiltered(), currency="", to_beat=None, network="", beside="")
-    put(new)
+    put(replace(new, liked=(), disliked=()))

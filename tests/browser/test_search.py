@@ -333,3 +333,31 @@ def test_no_picture_is_without_words(visit: Open):
     settle(page)
     assert page.locator("[data-testid=stMain] img:not([alt])").count() == 0
     assert page.locator("[data-testid=stMain] img[alt='']").count() == 0
+
+
+def test_words_find_and_thumbs_refine(visit: Open):
+    page = visit()
+    words = page.get_by_role("searchbox", name="Search by words")
+    words.fill("thing 7")
+    words.press("Enter")
+    expect(page.get_by_role("button", name="Find similar")).to_have_count(1)
+    assert "words=thing+7" in page.url
+    page.get_by_role("button", name="Find similar").click()
+    settle(page)
+    words = page.get_by_role("searchbox", name="Narrow by words")
+    expect(words).to_have_value("thing 7")
+    words.fill("")
+    words.press("Enter")
+    expect(page.get_by_role("img", name=re.compile(r"^Result 2:"))).to_be_visible()
+    settle(page)
+    worst = re.match(r"Result 1: (Thing \d+),", results(page)[0])[1]
+    page.get_by_role("button", name=f"Less like {worst}", exact=True).click()
+    chip = page.get_by_role("button", name="Less like it: take this back")
+    expect(chip).to_be_visible()
+    settle(page)
+    assert "disliked=" in page.url
+    assert not any(f": {worst}," in result for result in results(page))
+    chip.click()
+    expect(chip).to_have_count(0)
+    settle(page)
+    assert any(f": {worst}," in result for result in results(page))

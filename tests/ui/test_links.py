@@ -20,6 +20,7 @@ NINES = "9" * 400
 NAMES = (
     *("mode", "k", "category", "brand", "colour", "price", "currency", "stock", "status"),
     *("metric", "network", "beside", "min_score", "sort", "to_beat", "min_saving"),
+    *("words", "colour_share", "liked", "disliked"),
     *("product", "sample", "catalogue", "page", "offset", "more"),
 )
 numbers = st.one_of(
@@ -53,6 +54,8 @@ def test_every_address_is_read_into_ranges_and_read_again_the_same(params):
     assert read.min_saving in range(SAVINGS.low, SAVINGS.high + 1, SAVINGS.step)
     assert read.to_beat is None or MONEY.low <= read.to_beat <= MONEY.high
     assert read.price is None or MONEY.low <= read.price[0] <= read.price[1] <= MONEY.high
+    assert read.colour_share in range(31)
+    assert not {*read.liked} & {*read.disliked}
     written = {name: [v] if isinstance(v, str) else v for name, v in read.to_params().items()}
     assert Settings.from_params(written) == read
 

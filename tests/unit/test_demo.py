@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from search import money, photos, workspace
-from search.engine import Options, Query, SearchEngine, own_network
+from search.engine import Options, Query, SearchEngine, colours, own_network
 from search.engine.learning import photograph_bands_of
 from search.engine.no_match import saved_classifier
 from search.insight.health import health
 from search.network import registry, weights
 from search.network.extractor import KerasExtractor
+from search.photos.palette import colour_histogram
 
 
 @pytest.fixture
@@ -67,6 +68,15 @@ def test_its_features_are_the_bundled_networks(demo, network):
     features = extractor.embed([photos.read(demo.path(snapshot.photos[n])) for n in some])
     cosines = np.sum(features * snapshot.features[some], axis=1)
     assert cosines.min() >= 0.999
+
+
+def test_its_colours_are_those_of_its_photographs(demo):
+    stored = {photo.sha256: demo.path(photo) for photo in demo.photos()}
+    saved = demo.known_features(colours.FINGERPRINT, stored)
+    assert set(saved) == set(stored)
+    for sha256 in sorted(stored)[::40]:
+        seen = colour_histogram(photos.read(stored[sha256]).image)
+        assert float(seen @ saved[sha256]) > 0.97
 
 
 @pytest.mark.parametrize("network", [registry.DEFAULT_NETWORK, "vgg16-fashion"])

@@ -40,7 +40,12 @@ def controls() -> Controls:
     known = sorted({p.category for p in view.products if p.category})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
-            "Search names, brands and ids", key="browse_words", type="search", live=True, width=300
+            "Search by words",
+            key="browse_words",
+            type="search",
+            live=True,
+            width=300,
+            placeholder="red boots, a brand, an id",
         )
         categories = st.multiselect("Category", known, key="browse_categories", width=190)
         sort = st.selectbox("Sort", tuple(SORTS), key="browse_sort", width=155)
@@ -97,7 +102,7 @@ header("Catalogue", "Browse and edit; what you save can be searched at once, and
 view = engines.view(state.current_catalogue())
 chosen = controls()
 products = listing.list_products(
-    view.loaded.snapshot,
+    view.loaded,
     words=chosen.words,
     categories=chosen.categories,
     state=chosen.state,

@@ -6,7 +6,7 @@ from search import workspace
 from search.ui import address, engines, state
 from search.ui.components.common.header import header
 from search.ui.components.common.scroll import top_on_change
-from search.ui.components.query import start
+from search.ui.components.query import start, words
 from search.ui.components.results import answer, refine
 
 ABOUT = (
@@ -21,6 +21,10 @@ top_on_change(str(state.times_searched()))
 under_minimum = refine.refine(view)
 query = state.query()
 if query is None:
+    words.box()
+if query is None and state.settings().words:
+    words.listing(view)
+elif query is None:
     start.start(view)
 else:
     answer.answer(view, query, under_minimum)

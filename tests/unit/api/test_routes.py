@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from search.api.answers import FoundProduct, SearchAnswer
+from search.api.answers import FoundProduct, ListAnswer, ListedProduct, SearchAnswer
 from search.catalogue import Product
 from search.engine import Options, Query, SearchEngine
 from search.engine.results import COLUMNS
-from tests.ui.shop import photograph
+from tests.ui.shop import PRODUCTS, photograph
 
 PROBLEM = "application/problem+json"
 
@@ -100,6 +100,35 @@ def test_filters_are_obeyed(client):
     assert ids(get(client, "products/P00/similar?words=thing+7"))[0] == "P07"
     priced = get(client, "products/P00/similar?price_max=95,00&k=50").json()["hits"]
     assert all(float(hit["price"]) <= 95 for hit in priced)
+
+
+def test_products_are_found_by_words_alone(client, catalogue, extractor):
+    answer = get(client, "products?words=red+boots&k=50").json()
+    assert answer["hits"]
+    assert {(hit["colour"], hit["category"]) for hit in answer["hits"]} == {("red", "Boots")}
+    assert set(answer["hits"][0]) == set(ListedProduct.model_fields)
+    assert set(answer) == set(ListAnswer.model_fields)
+    assert answer["passed"] == len(answer["hits"])
+    place = answer["hits"][0]["links"]["thumbnail"].removeprefix("/api/v1/")
+    assert get(client, place).headers["content-type"] == "image/jpeg"
+    narrowed = get(client, "products?words=boots&price_max=95.00&k=50").json()["hits"]
+    assert all(float(hit["price"]) <= 95 for hit in narrowed)
+    assert "P04" not in ids(get(client, "products?k=50"))  # withdrawn
+    assert get(client, "products?words=boots&min_score=0.5", 422)
+    assert get(client, "products?order=saving", 422)
+
+
+@pytest.mark.parametrize("order", ["similarity", "price"])
+def test_pages_of_words_follow_each_other(client, order):
+    asked = f"products?words=thing&order={order}"
+    whole = ids(get(client, f"{asked}&k=50"))
+    seen, place = [], f"{asked}&k=7"
+    while place:
+        page = get(client, place).json()
+        seen += [hit["id"] for hit in page["hits"]]
+        place = page["next"] and f"{asked}&k=7&cursor={page['next']}"
+    assert seen == whole
+    assert len(whole) == PRODUCTS - 2
 
 
 def test_pages_follow_each_other(client):

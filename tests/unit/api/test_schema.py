@@ -24,7 +24,7 @@ PLACES = {
     ("POST", "/v1/events"),
     *(("GET", f"/v1/products/{{id}}{more}") for more in ("", "/similar", "/cheaper")),
     *(("GET", f"/v1/photos/{{sha256}}{more}") for more in ("", "/thumbnail")),
-    *(("GET", f"/v1/{place}") for place in ("catalogue", "health", "ready", "metrics")),
+    *(("GET", f"/v1/{place}") for place in ("products", "catalogue", "health", "ready", "metrics")),
 }
 
 
@@ -74,5 +74,5 @@ def test_every_answer_is_as_declared(operations):
     for (method, path), operation in operations.items():
         found = statuses(operation)
         assert found
-        if method == "GET" and "{" not in path:
+        if method == "GET" and "{" not in path and path != "/v1/products":  # no filter to refuse
             assert found == {200}, path

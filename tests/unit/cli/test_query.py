@@ -195,3 +195,42 @@ def test_what_cannot_apply_is_refused_with_a_sentence(built, capsys, options, se
     captured = capsys.readouterr()
     assert captured.out == ""
     assert sentence in captured.err
+
+
+def test_words_alone_find_products_without_scores(built, capsys):
+    assert main(["query", "--words", "boots", "--json"]) == DONE
+    (answer,) = lines(capsys)
+    assert answer["passed"] == len(answer["hits"]) > 0
+    assert {hit["category"] for hit in answer["hits"]} == {"boots"}
+    assert "score" not in answer["hits"][0]
+    assert main(["query", "--words", "boots", "--paths"]) == DONE
+    paths = capsys.readouterr().out.splitlines()
+    assert paths == [hit["path"] for hit in answer["hits"]]
+    assert main(["query", "--words", "boots"]) == DONE
+    assert f"of {answer['passed']} found" in capsys.readouterr().out
+
+
+def test_words_narrow_a_search_by_a_product(built, capsys):
+    assert main(["query", "--product", "shoe 1", "--words", "boots", "--json"]) == DONE
+    (answer,) = lines(capsys)
+    assert {hit["category"] for hit in answer["hits"]} == {"boots"}
+    assert answer["hits"][0]["score"]
+
+
+def test_words_alone_have_no_similarity(built, capsys):
+    assert main(["query", "--words", "boots", "--min-score", "0.5"]) == FAILED
+    assert "leave --min-score out" in capsys.readouterr().err
+
+
+def test_liked_disliked_and_the_share_of_colour(built, capsys):
+    def asked(*options: str) -> list[str]:
+        assert main(["query", "--product", "shoe 1", "--json", *options]) == DONE
+        (answer,) = lines(capsys)
+        return [hit["id"] for hit in answer["hits"]]
+
+    plain = asked()
+    assert plain[0] not in asked("--dislike", plain[0])
+    assert asked("--like", plain[-1]).index(plain[-1]) < len(plain) - 1
+    assert set(asked("--colour-share", "0.3")) == set(plain)
+    assert main(["query", "--product", "shoe 1", "--colour-share", "2"]) == FAILED
+    assert "share of colour" in capsys.readouterr().err

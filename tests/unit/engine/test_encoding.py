@@ -6,9 +6,13 @@ import pytest
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.engine import encoding
+from search.engine import colours, encoding
 from search.engine.encoding import encode_missing, encode_photos, encode_sources
 from search.errors import Cancelled, PhotoError
+from search.network import registry
+from search.network.preparation import Prepared
+from search.photos.palette import colour_histogram
+from tests.helpers import draw, encode
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def catalogue(home, picture):
 
 def test_every_photograph_is_encoded_once(catalogue, extractor):
     assert encode_missing(catalogue, extractor).encoded == 40
-    assert catalogue.fingerprints() == {extractor.fingerprint: 40}
+    assert catalogue.fingerprints() == {extractor.fingerprint: 40, colours.FINGERPRINT: 40}
     assert encode_missing(catalogue, extractor).encoded == 0
     assert extractor.encoded == 40
     photo = catalogue.photos("P07")[0]
@@ -62,8 +66,8 @@ def test_a_missing_file_is_told_and_the_rest_goes_on(catalogue, extractor):
 
 def test_what_is_known_is_not_encoded_again(catalogue, extractor, picture):
     photograph = photos.read(picture("new"))
-    encode_photos(catalogue, extractor, [photograph, photograph])
-    encode_photos(catalogue, extractor, [photograph])
+    encode_photos(catalogue, extractor, [photograph, photograph], "Ann")
+    encode_photos(catalogue, extractor, [photograph], "Ann")
     assert extractor.encoded == 1
 
 
@@ -90,3 +94,49 @@ def test_what_was_encoded_is_saved_when_the_sources_break_off(catalogue, extract
         extractor.fingerprint, [photos.read(each).sha256 for each in data]
     )
     assert known
+
+
+def colours_of(catalogue, names) -> dict:
+    return catalogue.known_features(colours.FINGERPRINT, names)
+
+
+def test_colours_are_saved_in_the_change_that_saves_the_features(catalogue, extractor):
+    before = catalogue.revision()
+    encode_missing(catalogue, extractor)
+    assert catalogue.revision() == before + 1
+    photo = catalogue.photos("P07")[0]
+    (found,) = colours_of(catalogue, [photo.sha256]).values()
+    prepared = extractor.prepare(photos.read(catalogue.path(photo)))
+    assert found == pytest.approx(colours.of_prepared(prepared, extractor.network), abs=2e-3)
+
+
+def test_another_network_makes_no_colours_again(catalogue, extractor, monkeypatch):
+    encode_missing(catalogue, extractor)
+    other = type(extractor)()
+    other.fingerprint = "other-000000000000"
+    monkeypatch.setattr(colours, "colour_histogram", None)  # not called
+    encode_missing(catalogue, other)
+    assert catalogue.fingerprints()[other.fingerprint] == 40
+
+
+def test_what_lacks_only_colours_gets_them_alone(catalogue, extractor):
+    features = extractor.embed([photos.read(catalogue.path(p)) for p in catalogue.photos()])
+    names = [p.sha256 for p in catalogue.photos()]
+    catalogue.save_features(extractor.fingerprint, dict(zip(names, features, strict=True)))
+    extractor.encoded = 0
+    encode_missing(catalogue, extractor)
+    assert extractor.encoded == 0
+    assert set(colours_of(catalogue, names)) == set(names)
+
+
+def test_a_photograph_that_is_added_brings_its_colours(catalogue, extractor, picture):
+    photograph = photos.read(picture("new"))
+    encode_photos(catalogue, extractor, [photograph], "Ann")
+    assert photograph.sha256 in colours_of(catalogue, [photograph.sha256])
+
+
+def test_the_colours_of_what_was_prepared_are_nearly_the_photographs(picture):
+    photograph = photos.read(encode(draw("large", (900, 700))))
+    for network in registry.NETWORKS.values():
+        seen = colours.of_prepared(Prepared.of(photograph, network), network)
+        assert float(seen @ colour_histogram(photograph.image)) > 0.97, network.name

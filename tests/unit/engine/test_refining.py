@@ -8,8 +8,9 @@ from PIL import Image
 
 from search import photos
 from search.catalogue import Catalogue, Product
-from search.engine import Options, Query, SearchEngine, colours
-from search.engine.filters import Filters
+from search.engine import Cheaper, Options, Price, Query, SearchEngine, colours
+from search.engine.filters import Filters, Where
+from search.engine.query import METRICS
 from search.errors import QueryError
 from search.photos.palette import colour_histogram
 from tests.helpers import ask, encode
@@ -167,3 +168,44 @@ def test_a_share_of_colour_beyond_its_range_is_refused(share):
 def test_colour_is_beside_the_cosine_alone():
     with pytest.raises(QueryError, match="cosine"):
         Options(colour=0.1, metric="manhattan")
+
+
+def between(scores) -> list[float]:
+    """Three borders that no score is near."""
+    apart = sorted({round(float(score), 4) for score in scores})
+    places = [len(apart) * quarter // 4 for quarter in (1, 2, 3)]
+    return [(apart[place - 1] + apart[place]) / 2 for place in places]
+
+
+def test_the_floor_of_look_alikes_is_the_networks_score_whatever_colours_say(engine):
+    cosine = {hit.product.id: hit.score for hit in ask(engine, product="P00", k=16).hits}
+    floor = between(cosine.values())[1]
+    alike = {id for id, score in cosine.items() if score >= floor}
+    above_by_colour = {
+        hit.product.id
+        for hit in ask(engine, product="P00", k=16, colour=0.3).hits
+        if hit.score >= floor
+    }
+    assert above_by_colour != alike  # the mixture lets others through
+    cheaper = Cheaper(Price(10_000, "EUR"), floor=floor)
+    with engine.catalogue.change("test", "price") as change:
+        for id in cosine:
+            change.update(id, price=1000, currency="EUR")
+    for k in (3, 16):
+        found = ask(engine, product="P00", k=k, colour=0.3, cheaper=cheaper)
+        assert set(ids(found)) <= alike
+        assert len(found.hits) == min(k, len(alike))
+        assert found.passed == len(alike)
+        scores = [hit.score for hit in found.hits]
+        assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_floor_holds_for_every_metric_beside_a_minimum(engine, metric):
+    vector, where = engine.loaded().feature("P00"), Where()
+    index = engine.loaded().index
+    everything = index.search(vector, 16, where, metric=metric)
+    low, _, high = between(everything.scores)
+    for floor, least in ((low, high), (high, low)):
+        found = index.search(vector, 16, where, least, floor=floor, metric=metric)
+        assert found.passed == len(found.ids) == sum(everything.scores >= max(floor, least))

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from search.engine import LoadedCatalogue
+from search.engine.exact import ExactIndex
 from search.insight.listing import SORTS, STATES, list_products
 from tests.unit.insight.shop import at, product, snapshot
 
@@ -17,8 +19,12 @@ GOODS = [replace(p, created=f"2026-01-0{n}T00:00:00Z") for n, p in enumerate(GOO
 SHOP = snapshot(GOODS, [at(0)] * 3, owners=["s1", "s2", "s3"])
 
 
+def loaded() -> LoadedCatalogue:
+    return LoadedCatalogue(None, SHOP, ExactIndex.of(SHOP))
+
+
 def ids(**asked) -> list[str]:
-    return [product.id for product in list_products(SHOP, **asked)]
+    return [product.id for product in list_products(loaded(), **asked)]
 
 
 def test_all_by_name_else_by_id_without_case():
@@ -33,6 +39,9 @@ def test_all_by_name_else_by_id_without_case():
         ("z", ["s3", "s1"]),
         ("s4", ["s4"]),
         ("boot slipper", []),
+        ("boots", ["s2", "s1"]),
+        ("home", ["s4", "s3"]),
+        ("slippr", ["s3"]),
         ("  ", ["s2", "s4", "s3", "s1"]),
     ],
 )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit, Price
-from search.ui import leads, pictures, state
+from search.ui import leads, pictures, refining, state
 from search.ui.components.common import text, unseen
 from search.ui.engines import View
 
@@ -149,21 +149,48 @@ def result_tile(view: View, hit: Hit, reference: Price | None, *, variants: bool
             notes=notes,
             opens=product.id,
         )
-        tile_actions(product, compare=True)
+        tile_actions(product)
+        _result_actions(product)
 
 
-def tile_actions(product: Product, *, compare: bool = False) -> None:
-    """Draw the buttons under a tile."""
+def tile_actions(product: Product) -> None:
+    """Draw the button under a tile."""
+    find_similar(product.id, name=text.title(product))
+
+
+def _result_actions(product: Product) -> None:
+    """Draw what can be said of a result, and the way to compare it."""
+    name, settings = text.title(product), state.settings()
+    liked, disliked = product.id in settings.liked, product.id in settings.disliked
     with st.container(horizontal=True, wrap=False, gap="xxsmall"):
-        find_similar(product.id, name=text.title(product))
-        if compare:
+        for key, icon, words, help, called, on in (
+            ("like", "thumb_up", f"More like {name}", "More like this", refining.like, liked),
+            ("dislike", "thumb_down", f"Less like {name}", "Less like this", refining.dislike,
+             disliked),
+            ("compare", "compare", f"Compare {name}", "Compare with the query",
+             leads.compare_product, False),
+        ):  # fmt: skip
             st.button(
-                unseen.label("", f"Compare {text.title(product)}"),
-                icon=":material/compare:",
-                help="Compare with the query",
-                key=f"compare_{product.id}",
-                on_click=leads.compare_product,
+                unseen.label("", words),
+                icon=f":material/{icon}:",
+                help=help,
+                key=f"{key}_{product.id}",
+                type="primary" if on else "secondary",
+                on_click=called,
                 args=(product.id,),
+                width="stretch",
+            )
+
+
+def more_button(shown: int, passed: int) -> None:
+    """Draw the way to more tiles, where there are more."""
+    if 0 < shown < passed:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.button(
+                "Show more",
+                icon=":material/expand_more:",
+                on_click=state.show_more,
+                key="show_more",
             )
 
 
@@ -172,7 +199,7 @@ def find_similar(product_id: str, *, elsewhere: bool = False, name: str = "") ->
     pressed = st.button(
         unseen.label("Find similar", f"to {name or product_id}"),
         key=f"similar_{product_id}",
-        on_click=state.ask_product,
+        on_click=leads.ask_similar,
         args=(product_id,),
         width="stretch",
         wrap=False,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from search.engine import SearchResult
 from search.photos import Box
-from search.ui import pictures, state
+from search.ui import pictures, refining, state
 from search.ui.components.common import text, tiles, unseen
 from search.ui.components.query import crop, sources
 from search.ui.engines import View
@@ -103,8 +103,7 @@ def start_over() -> None:
         key="start_over",
         icon=":material/close:",
         type="tertiary",
-        on_click=state.ask,
-        args=(None,),
+        on_click=refining.start_over,
     )
 
 
@@ -168,6 +167,6 @@ def suggestion(result: SearchResult) -> None:
             type="tertiary",
             icon=":material/filter_alt:",
             key="take_suggestion",
-            on_click=state.narrow,
+            on_click=refining.narrow,
             args=(category,),
         )

@@ -7,13 +7,22 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from search import engine
 from search.engine import Price, SearchResult
 from search.errors import NetworkError, SearchError
 from search.plural import counted
-from search.ui import engines, leads, state
+from search.ui import engines, leads, state, telling
 from search.ui.components.common import notices, text, tiles
-from search.ui.components.query import query_card, sources
-from search.ui.components.results import cheaper, compare, downloads, networks, product, refine
+from search.ui.components.query import query_card, sources, words
+from search.ui.components.results import (
+    cheaper,
+    compare,
+    downloads,
+    examples,
+    networks,
+    product,
+    refine,
+)
 from search.ui.engines import View
 from search.ui.query import PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
@@ -41,6 +50,7 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         key = f"another_{state.times_searched()}"  # closed again for the next query
         with st.popover("Search by another photograph", icon=":material/add_a_photo:", key=key):
             sources.sources(view)
+        words.box()
         query_card.start_over()
     st.html(_PHONE)
     with st.container(
@@ -49,6 +59,7 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         networks.switch(view)
         st.space("stretch")
         files = st.container(width="content")
+    examples.examples(view)
     summary = st.container(horizontal=True, gap="medium", vertical_alignment="center")
     if state.settings().mode is Mode.CHEAPER and not _price_to_beat(view, query, summary):
         return
@@ -63,6 +74,7 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
         return
     with under_minimum:
         refine.threshold(result)
+    telling.shown(view, _asked(query), result, _cheaper(view))
     _remember(view, query)
     _about(view, query, result, summary)
     if result.hits:
@@ -90,8 +102,8 @@ def search(view: View, query: Query, least: int = 0) -> SearchResult:
     """
     if isinstance(query, ProductQuery):
         return _search(view, query, least)
-    words = "Encoding the photograph" if engines.warm_up(view) else "Loading the network, once"
-    with st.spinner(f"{words}…"):
+    said = "Encoding the photograph" if engines.warm_up(view) else "Loading the network, once"
+    with st.spinner(f"{said}…"):
         engines.await_network(view)
         return _search(view, query, least)
 
@@ -106,12 +118,24 @@ def _side_by_side(view: View, query: Query, other: str) -> None:
 
 def _search(view: View, query: Query, least: int) -> SearchResult:
     settings = state.settings()
-    cheaper = None
-    if settings.mode is Mode.CHEAPER:
-        cheaper = settings.cheaper(view.table.currency(settings.currency))
     options = settings.options(priced=query_card.can_save(view, query), more=state.more())
     options = replace(options, k=max(options.k, least))
-    return view.search(query.to_engine(), settings.filters(), options, cheaper)
+    if not engines.has_colours(view):
+        options = replace(options, colour=0.0)
+    return view.search(_asked(query), settings.filters(), options, _cheaper(view))
+
+
+def _asked(query: Query) -> engine.Query:
+    """Give the query in the engine's terms, with what was liked and disliked since."""
+    settings = state.settings()
+    return replace(query.to_engine(), liked=settings.liked, disliked=settings.disliked)
+
+
+def _cheaper(view: View) -> engine.Cheaper | None:
+    settings = state.settings()
+    if settings.mode is not Mode.CHEAPER:
+        return None
+    return settings.cheaper(view.table.currency(settings.currency))
 
 
 def _price_to_beat(view: View, query: Query, place: DeltaGenerator) -> bool:
@@ -161,14 +185,7 @@ def _tiles(view: View, result: SearchResult) -> None:
     for hit in result.hits:
         with grid.cell():
             tiles.result_tile(view, hit, result.reference, variants=several)
-    if result.hits and len(result.hits) < result.passed:
-        with st.container(horizontal=True, horizontal_alignment="center"):
-            st.button(
-                "Show more",
-                icon=":material/expand_more:",
-                on_click=state.show_more,
-                key="show_more",
-            )
+    tiles.more_button(len(result.hits), result.passed)
     st.caption(text.plain(small_print(result)))
 
 

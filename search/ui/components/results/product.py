@@ -80,7 +80,7 @@ def _choice(view: View, photo: CataloguePhoto, name: str, number: int) -> strip.
 def _actions(product: Product, hit: Hit | None) -> None:
     """Draw the ways on; each closes the dialog."""
     ways: list[tuple[str, str, str, Callable[[str], None]]] = [
-        ("similar", "Find similar", "image_search", state.ask_product)
+        ("similar", "Find similar", "image_search", leads.ask_similar)
     ]
     if product.price is not None:
         ways.append(("cheaper", "Cheaper look-alikes", "savings", leads.ask_cheaper))

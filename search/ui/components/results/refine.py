@@ -21,7 +21,7 @@ from search.ui import engines, state
 from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
 from search.ui.engines import View
-from search.ui.settings import PER_CENT, RESULTS, Settings
+from search.ui.settings import COLOUR_SHARES, PER_CENT, RESULTS, Settings
 
 BINS_A_BAR = 2  # of the result's histogram: a bar is 0.02 of similarity wide
 
@@ -42,11 +42,13 @@ def refine(view: View) -> DeltaGenerator:
         st.selectbox(
             "Order",
             settings.orders(priced=priced),
-            format_func=_ORDERS.__getitem__,
-            help="Similarity decides which products are shown; this only arranges them.",
+            format_func=_orders(settings).__getitem__,
+            help="By a photograph or a product, similarity decides which products are shown, and "
+            "this only arranges them.",
             **state.bind("sort", settings.order(priced=priced)),
         )
         _filters(view, settings, currency)
+        _colour(view, settings)
         st.slider(
             "Minimum similarity",
             PER_CENT.low / 100,
@@ -68,6 +70,13 @@ def refine(view: View) -> DeltaGenerator:
     return under_minimum
 
 
+def _orders(settings: Settings) -> Mapping[Order, str]:
+    """Word the orders; by words alone nothing is similar."""
+    if state.query() is None and settings.words:
+        return {**_ORDERS, "similarity": "Best match first"}
+    return _ORDERS
+
+
 def _filters(view: View, settings: Settings, currency: str) -> None:
     """Draw what narrows the products down: their facets, their price, whether they can be sold."""
     counts = view.table.facets(settings.filters())
@@ -86,6 +95,24 @@ def _filters(view: View, settings: Settings, currency: str) -> None:
             "Show out of stock", **state.bind("in_stock", not settings.in_stock, operator.not_)
         )
         st.toggle("Show withdrawn", **state.bind("active", not settings.active, operator.not_))
+
+
+def _colour(view: View, settings: Settings) -> None:
+    """Ask how much colours count; where they cannot, say why."""
+    reason = ""
+    if settings.metric != "cosine":
+        reason = "Colour is weighed beside the metric Cosine alone: choose it under Ranking."
+    elif not engines.has_colours(view):
+        reason = "No colours are saved in this catalogue yet: run `python -m search encode`."
+    st.slider(
+        "Weight of colour",
+        COLOUR_SHARES.low,
+        COLOUR_SHARES.high,
+        format="%d%%",
+        disabled=bool(reason),
+        **state.bind("colour_share", settings.colour_share),
+    )
+    st.caption(reason or "How much colours count in the similarity; the rest is the network's.")
 
 
 def _ranking(view: View, settings: Settings) -> None:
@@ -127,15 +154,20 @@ def threshold(result: SearchResult) -> None:
     """Say how many products pass, and draw where the scores of all of them lie."""
     if result.histogram is None or not result.eligible:
         return
+    # What is drawn are the scores with their share of colour; a look-alike's floor is without it.
+    weighed = bool(state.settings().colour_share) and result.look_alike is not None
+    least = None if weighed else result.least
     st.caption(f"{result.passed:,} of {result.eligible:,} pass")
     if result.look_alike is not None and result.least is not None:
-        st.caption(f"At 0, look-alikes are of the {result.look_alike}: from {result.least:.2f} on.")
+        by = " by the network alone" if weighed else ""
+        words = f"At 0, look-alikes are of the {result.look_alike}: from {result.least:.2f} on{by}."
+        st.caption(words)
     edges = np.linspace(-1, 1, len(result.histogram) // BINS_A_BAR + 1)
     counts = result.histogram.reshape(-1, BINS_A_BAR).sum(axis=1)
     shown = slice(min(int(np.flatnonzero(counts)[0]), len(counts) // 2), None)
     low, high, counts = edges[:-1][shown], edges[1:][shown], counts[shown]
     bars = pd.DataFrame({"low": low, "high": high, "height": np.sqrt(counts), "products": counts})
-    bars["passes"] = bars["high"] > (-1 if result.least is None else result.least)
+    bars["passes"] = bars["high"] > (-1 if least is None else least)
     chart = (
         alt.Chart(bars, height=56)
         .mark_bar(orient="vertical")
@@ -162,6 +194,17 @@ def nothing_passes(result: SearchResult | None = None) -> None:
         hidden = counted(result.eligible, "product")
         words = f"The minimum similarity of {result.least:.2f} hides {hidden}: lower it."
     notices.empty("filter_alt_off", "No product passes", words)
+    clear_here()
+
+
+def nothing_found(words: str) -> None:
+    """Say that the words find no product, and what to do."""
+    notices.empty(
+        "search_off",
+        "No product is found by these words",
+        f"None that passes the filters has all of “{text.plain(words)}”: use fewer or other words, "
+        "or take a filter off.",
+    )
     clear_here()
 
 
