@@ -39,7 +39,7 @@ def follow(link: Link) -> None:
     elif has_link():
         state.ask(None)
     # Last, for another query forgets the price to beat. What is withdrawn is no shopper's to see.
-    state.put(link.settings if roles.may_edit() else replace(link.settings, active=True))
+    state.put(link.settings if not roles.is_shop() else replace(link.settings, active=True))
 
 
 def _find_again(name: str) -> None:

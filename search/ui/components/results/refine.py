@@ -85,7 +85,7 @@ def _filters(view: View, settings: Settings, currency: str) -> None:
         st.toggle(
             "Show out of stock", **state.bind("in_stock", not settings.in_stock, operator.not_)
         )
-        if roles.may_edit():
+        if not roles.is_shop():
             st.toggle("Show withdrawn", **state.bind("active", not settings.active, operator.not_))
 
 
