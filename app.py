@@ -7,7 +7,7 @@ from starlette.routing import Mount
 from search.api.application import ROOT, create_api
 from search.ui import address, boundary, roles
 from search.ui.components.common.header import catalogue_missing
-from search.ui.web import headers, sessions, signing, turns, uploads
+from search.ui.web import front, headers, sessions, signing, turns, uploads
 
 MARK = "search/ui/mark.svg"
 
@@ -16,16 +16,19 @@ def visit() -> None:
     """Run the page that a visitor is on."""
     st.set_page_config(page_icon=MARK, layout="wide")
     st.logo(MARK)
+    mine = roles.pages()
     page = st.navigation(
         [
             st.Page(
-                f"search/ui/pages/{each.name}.py",
+                f"search/ui/pages/{each.name if each in mine else 'closed'}.py",
                 title=each.title,
                 icon=f":material/{each.icon}:",
                 help=each.about,
+                url_path=each.name,
                 default=each.name == "search",
+                visibility="visible" if each in mine else "hidden",
             )
-            for each in roles.pages()
+            for each in roles.PAGES
         ],
         position="top",
     )
@@ -44,6 +47,10 @@ else:  # and takes the server from it, once
     app = st.App(
         __file__,
         routes=[Mount(ROOT, create_api()), signing.route()],
-        middleware=[Middleware(headers.Headers), Middleware(uploads.Uploads)],
+        middleware=[
+            Middleware(headers.Headers),
+            Middleware(front.Front),
+            Middleware(uploads.Uploads),
+        ],
         lifespan=sessions.lifespan,
     )

@@ -5,31 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from search import workspace
 from search.ui import roles, state
 from search.ui.query import PhotoQuery, ProductQuery
 from search.ui.settings import Settings
+from search.ui.web import front, kept
 
 _SEEN = "seen_url"
 _PAGE = "page"
 _CAME_FROM = "came_from"
 _CATALOGUE = "catalogue"
 _FOLLOWED = "followed_catalogue"
+_PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What an address asks for; `product` and `sample` are to be checked before use."""
+    """What an address asks for; `product`, `sample` and `photo` are to be checked before use."""
 
     settings: Settings
     product: str = ""
     sample: str = ""
     catalogue: str = ""
+    photo: str = ""
 
 
 def has_link() -> bool:
-    """Tell whether a link can say what is searched for now; it never holds a photograph."""
+    """Tell whether a link can say to anybody what is searched for now.
+
+    It never holds a photograph, only the name under which its own browser finds it again.
+    """
     query = state.query()
     return isinstance(query, ProductQuery) or (isinstance(query, PhotoQuery) and bool(query.sample))
 
@@ -53,9 +60,10 @@ def follow_catalogue() -> None:
     """
     named = st.query_params.get(_CATALOGUE, "")
     if named == st.session_state.get(_FOLLOWED, ""):
-        if named in workspace.names() and named != state.current_catalogue():
+        current = state.current_catalogue()
+        if named != current and (named in workspace.names() or current != workspace.current()):
             # Another one was chosen on the page since: the address says so too.
-            st.query_params[_CATALOGUE] = st.session_state[_FOLLOWED] = state.current_catalogue()
+            st.query_params[_CATALOGUE] = st.session_state[_FOLLOWED] = current
         return
     st.session_state[_FOLLOWED] = named
     if named in workspace.names():
@@ -88,7 +96,13 @@ def arrive() -> Link | None:
     def last(name: str) -> str:
         return params.get(name, [""])[-1]
 
-    return Link(Settings.from_params(params), last("product"), last("sample"), last("catalogue"))
+    return Link(
+        Settings.from_params(params),
+        last("product"),
+        last("sample"),
+        last("catalogue"),
+        last(_PHOTO),
+    )
 
 
 def write_link(catalogue_name: str = "") -> None:
@@ -99,6 +113,8 @@ def write_link(catalogue_name: str = "") -> None:
             params["product"] = product_id
         case PhotoQuery(sample=sample) if sample:
             params["sample"] = sample
+        case PhotoQuery(name=name) if _keep_photographs():
+            params[_PHOTO] = name
     if catalogue_name:
         params[_CATALOGUE] = catalogue_name
     params |= roles.params()
@@ -107,6 +123,31 @@ def write_link(catalogue_name: str = "") -> None:
     state.take_touched()
     if wanted != _url():
         st.query_params.from_dict(wanted)
+
+
+def photograph(name: str) -> PhotoQuery | None:
+    """Give what this session, or one before it in this browser, searches by under a name."""
+    own = (query for query in _photographs() if query.name == name)
+    browser = _browser()
+    return next(own, None) or (kept.KEPT.find(browser, name) if browser else None)
+
+
+def _keep_photographs() -> bool:
+    """Have this browser find them again when it loads the page again; tell whether it can."""
+    browser, context = _browser(), get_script_run_ctx()
+    if browser is None or context is None:
+        return False
+    kept.KEPT.keep(context.session_id, browser, _photographs())
+    return True
+
+
+def _photographs() -> tuple[PhotoQuery, ...]:
+    asked = (state.query(), *(past.query for past in state.history()))
+    return tuple(q for q in asked if isinstance(q, PhotoQuery) and not q.sample)
+
+
+def _browser() -> str | None:
+    return front.known(st.context.cookies.get(front.BROWSER))
 
 
 def _url() -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,11 @@ class View:
         """What scores mean in this catalogue."""
         return self.loaded.bands
 
+    @property
+    def shared_names(self) -> frozenset[str]:
+        """The names that more than one product has."""
+        return _shared_names(self.key, self)
+
     def has(self, product_id: str) -> bool:
         """Tell whether the catalogue has a product."""
         return product_id in self.loaded.snapshot.position
@@ -114,6 +120,12 @@ class View:
         return self.engine.search(
             query, filters, options, cheaper, histogram=True, loaded=self.loaded
         )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _shared_names(key: Key, _view: View) -> frozenset[str]:  # noqa: ARG001
+    counts = Counter(product.name or product.id for product in _view.products)
+    return frozenset(name for name, number in counts.items() if number > 1)
 
 
 def view(name: str, network: str | None = None) -> View:

@@ -118,10 +118,12 @@ def notes(data: bytes) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A bundled photograph as a customer would take it."""
+    """A bundled photograph as a customer would take it: of which product, and how, in words."""
 
     file: str
     picture: Picture
+    product: str = ""
+    how: str = ""
 
 
 def samples(catalogue: str) -> tuple[Sample, ...]:
@@ -151,10 +153,20 @@ def _samples(folder: str) -> tuple[Sample, ...]:
     if not listing.is_file():
         return ()
     with listing.open(encoding="utf-8", newline="") as lines:
-        files = [row["file"] for row in csv.DictReader(lines)]
-    places = [place for file in files for place in (demo / file, demo / "customers" / file)]
-    found = dict.fromkeys(place for place in places if place.is_file())
-    return tuple(Sample(path.name, Picture(path.name, path.read_bytes())) for path in found)
+        rows = list(csv.DictReader(lines))
+    places = [
+        (p, row) for row in rows for p in (demo / row["file"], demo / "customers" / row["file"])
+    ]
+    found = {path: row for path, row in reversed(places) if path.is_file()}
+    return tuple(
+        Sample(
+            path.name,
+            Picture(path.name, path.read_bytes()),
+            row.get("product") or "",
+            row.get("view") or "",
+        )
+        for path, row in reversed(found.items())
+    )
 
 
 # --- both ------------------------------------------------------------------------------------

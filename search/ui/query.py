@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 
 from search.engine import query as engine
@@ -37,13 +38,14 @@ class PhotoQuery:
     """Search by photographs of one thing; `sample` names the bundled one, if it is one.
 
     `crop` is a part of the first. It is encoded afresh, or with `pooled` taken from what the
-    network has seen of the whole.
+    network has seen of the whole. Its random `name` says in an address which query is meant.
     """
 
     pictures: tuple[Picture, ...]
     sample: str = ""
     crop: Box = WHOLE
     pooled: bool = False
+    name: str = field(default_factory=lambda: secrets.token_urlsafe(12), compare=False, repr=False)
 
     def to_engine(self) -> engine.Query:
         """Give the query in the engine's terms."""

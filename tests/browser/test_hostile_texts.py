@@ -112,7 +112,11 @@ def test_start_answers_tooltips_and_the_comparison(visit: Open):
 def test_cheaper_products_and_their_chart(visit: Open):
     page = visit(f"&mode=cheaper&min_score=1&product={quote(hostile.product(0, HOST).id)}")
     expect(page.get_by_role("img", name=re.compile("^Result 1:"))).to_be_visible()
-    check(page, "foe2", "Price to beat in USD")
+    check(page, "foe2")
+    price = page.get_by_role("button", name=re.compile("^(sell)?Price to beat"))
+    price.click()
+    check(page, "Price to beat in USD")
+    price.click()
     chart = page.get_by_test_id("stVegaLiteChart").last.locator("canvas, svg").first
     expect(chart).to_be_visible()
     box = chart.bounding_box()

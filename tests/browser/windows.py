@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 PATIENCE = 60_000  # milliseconds; the first photograph waits for the network to load
 expect.set_options(timeout=PATIENCE)
@@ -16,9 +16,9 @@ Open = Callable[..., Page]
 
 @contextmanager
 def windows(chromium: Browser, address: str) -> Iterator[Open]:
-    """Open windows of the app, and close them all; no page may have had a script error.
+    """Open windows of the app, and close them all; no page may have had an error on its console.
 
-    Nor may one have asked for what the server's policy keeps out.
+    So none may have asked for what is not there, or for what the server's policy keeps out.
     """
     contexts, errors = [], []
 
@@ -26,6 +26,7 @@ def windows(chromium: Browser, address: str) -> Iterator[Open]:
         query: str = "",
         width: int = 1280,
         height: int = 900,
+        heading: str = "Find what looks like it",
         before: Callable[[Page], object] | None = None,
         **context: object,
     ) -> Page:
@@ -34,11 +35,11 @@ def windows(chromium: Browser, address: str) -> Iterator[Open]:
         page = window.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.extend(refused(message.text)))
+        page.on("console", lambda message: errors.extend(wrong(message)))
         if before is not None:
             before(page)
         page.goto(f"{address}/{query}")
-        expect(page.get_by_role("heading", name="Find what looks like it")).to_be_visible()
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
         settle(page)
         return page
 
@@ -48,9 +49,10 @@ def windows(chromium: Browser, address: str) -> Iterator[Open]:
     assert errors == []
 
 
-def refused(said: str) -> list[str]:
-    """What the page wanted and its own policy forbids."""
-    return [said] if "Content Security Policy" in said else []
+def wrong(said: ConsoleMessage) -> list[str]:
+    """What the console calls an error, with where; and what the page's own policy forbids."""
+    bad = said.type == "error" or "Content Security Policy" in said.text
+    return [f"{said.text} {said.location.get('url', '')}"] if bad else []
 
 
 def settle(page: Page) -> None:

@@ -99,7 +99,7 @@ def test_plain_text_stays_plain(raw: str, shown: str):
         ("Product “*x*” is gone.", "Product “\\*x\\*” is gone."),
         (
             "Run `python -m search use A_b` or `c_d`.",
-            "Run `python -m search use A_b` or \\`c\\_d\\`.",
+            "Run `python -m search use A_b` or \\`c_d\\`.",
         ),
         ("`python -m search encode` helps *you*", "`python -m search encode` helps \\*you\\*"),
         ("` `python -m search x`` [a](b)", "\\` `python -m search x`\\` \\[a\\](b)"),

@@ -83,8 +83,8 @@ def test_both_answers_side_by_side_say_what_each_costs(shop, two_networks, open_
     assert not app.exception
     assert app.query_params["beside"] == "resnet50-imagenet"
     shown = words(app)
-    assert "#### VGG16, trained on fashion" in shown
-    assert "#### ResNet50, ImageNet" in shown
+    assert "### VGG16, trained on fashion" in shown
+    assert "### ResNet50, ImageNet" in shown
     assert "of the first 6 are found by both networks" in shown
     assert "nothing to encode · 512 numbers a feature" in shown
     assert "2,048 numbers a feature · 0.0 MB on disk" in shown
@@ -95,8 +95,8 @@ def test_a_link_opens_the_comparison_and_switching_keeps_it(shop, two_networks, 
     shop.save_features(*two_networks)
     app = open_app(product="P00", beside="resnet50-imagenet", network="resnet50-imagenet")
     assert not app.exception
-    headings = [str(m.value) for m in app.markdown if str(m.value).startswith("#### ")]
-    assert headings == ["#### ResNet50, ImageNet", "#### VGG16, trained on fashion"]
+    headings = [str(m.value) for m in app.markdown if str(m.value).startswith("### ")]
+    assert headings == ["### ResNet50, ImageNet", "### VGG16, trained on fashion"]
 
 
 def test_a_link_to_a_comparison_with_an_incomplete_network_shows_one_answer(two_networks, open_app):

@@ -36,8 +36,11 @@ def test_a_shopper_searches_and_is_offered_no_editing(shop, open_app):
 @pytest.mark.parametrize("page", KEEPING)
 def test_the_pages_that_keep_the_catalogue_are_not_a_shoppers(shop, open_app, page):
     assert open_app(view="all").switch_page(f"search/ui/pages/{page}.py").run().title
-    with pytest.raises(ValueError, match=r"Known pages: \['[^,]*search\.py'\]"):
+    known = r"Known pages: \['[^,]*search\.py'(, '[^,]*closed\.py')+\]"
+    with pytest.raises(ValueError, match=known):
         open_app(view="shop").switch_page(f"search/ui/pages/{page}.py")
+    closed = open_app(view="shop").switch_page("search/ui/pages/closed.py").run()
+    assert [title.value for title in closed.title] == ["This page is not for shoppers"]
 
 
 def test_the_role_lasts_for_the_session_until_the_address_says_another(shop, open_app):

@@ -66,10 +66,10 @@ def test_a_change_beside_a_search_shows_in_the_next_run_only(shop, open_app, mon
     app = open_app(product="P00")
     assert not app.error
     assert len(tiles(app)) == 12
-    assert "### Thing 0" in words(app)
+    assert "## Thing 0" in words(app)
     assert "Changed" not in words(app)
     app = app.run()
-    assert "### Changed 0" in words(app)
+    assert "## Changed 0" in words(app)
     assert "Thing" not in words(app)
 
 

@@ -19,7 +19,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.testing.v1 import AppTest
 
 from search.errors import UploadError
-from search.ui.web import headers, sessions, turns, uploads
+from search.ui.web import front, headers, sessions, turns, uploads
 from tests.helpers import ROOT
 from tests.ui.app import words
 
@@ -248,4 +248,4 @@ def test_streamlit_takes_the_server_from_the_app():
 
     module = runpy.run_path(str(ROOT / "app.py"), run_name="app")
     classes = {each.cls for each in module["app"]._user_middleware}
-    assert classes == {headers.Headers, uploads.Uploads}
+    assert classes == {front.Front, headers.Headers, uploads.Uploads}

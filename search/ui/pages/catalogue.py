@@ -15,9 +15,10 @@ from search.plural import counted
 from search.ui import engines, state
 from search.ui.components.catalogue import photographs
 from search.ui.components.catalogue.table import table
-from search.ui.components.common import notices, text, tiles
+from search.ui.components.common import notices, text, tiles, unseen
 from search.ui.components.common.header import header
 from search.ui.components.common.paging import paged
+from search.ui.components.results.product import opened
 
 PAGE, ROWS = 48, 100  # tiles and rows of the table at once
 STATES: Mapping[str, State] = {state.capitalize(): state for state in listing.STATES}
@@ -86,11 +87,11 @@ def grid(page: Sequence[Product]) -> None:
                 note = ":orange-badge[Withdrawn]"
             elif not product.in_stock:
                 note = ":gray-badge[Out of stock]"
-            tiles.product_tile(view, product, photo, notes=[note])
+            tiles.product_tile(view, product, photo, notes=[note], opens=product.id)
             with st.container(horizontal=True, wrap=False, gap="xxsmall"):
-                tiles.find_similar(product.id, elsewhere=True)
+                tiles.find_similar(product.id, elsewhere=True, name=tiles.call(view, product))
                 if st.button(
-                    "",
+                    unseen.label("", f"Photographs of {tiles.call(view, product)}"),
                     icon=":material/photo_library:",
                     help="Photographs: add, replace, remove",
                     key=f"photos_{product.id}",
@@ -127,3 +128,4 @@ else:
             table(view, shown, products)
         else:
             grid(shown)
+opened(view)

@@ -11,11 +11,12 @@ from search.ui import engines, insights, pictures, state
 from search.ui.announcements import announce
 from search.ui.boundary import reported
 from search.ui.components.catalogue import photographs
-from search.ui.components.common import notices, text, tiles
+from search.ui.components.common import notices, text, tiles, unseen
 from search.ui.components.common.actor import actor
 from search.ui.components.common.header import header
 from search.ui.components.common.paging import paged
 from search.ui.components.common.progress import follow
+from search.ui.components.results.product import opened
 from search.ui.task import Task
 
 PAGE = 24
@@ -63,18 +64,21 @@ def fix(issue: Issue) -> None:
     product = issue.product
     if issue.kind == "other category":
         st.button(
-            f"Move to {text.plain(issue.suggestion)}",
+            unseen.label(
+                f"Move to {text.plain(issue.suggestion)}", f"{text.title(product)}, {product.id}"
+            ),
             key=f"move_{product.id}",
             on_click=move,
             args=(product.id, issue.suggestion),
             width="stretch",
         )
     elif issue.kind in FIXED_BY_PHOTOGRAPH:
-        if st.button("Add a photograph", key=f"photo_{product.id}", width="stretch"):
+        label = unseen.label("Add a photograph", f"of {product.id}")
+        if st.button(label, key=f"photo_{product.id}", width="stretch"):
             photographs.edit(view, product.id)
     elif issue.kind in FIXED_IN_TABLE:
         pressed = st.button(
-            "Edit",
+            unseen.label("Edit", product.id),
             key=f"edit_{issue.kind}_{product.id}",
             on_click=state.browse_table,
             args=(product.id,),
@@ -83,7 +87,7 @@ def fix(issue: Issue) -> None:
         if pressed:
             st.switch_page("search/ui/pages/catalogue.py")
     else:
-        tiles.find_similar(product.id, elsewhere=True)
+        tiles.find_similar(product.id, elsewhere=True, name=tiles.call(view, product))
 
 
 def show(issue: Issue) -> None:
@@ -91,17 +95,22 @@ def show(issue: Issue) -> None:
     product = issue.product
     with st.container(gap="xsmall", key=f"tile_{product.id}"):
         note = text.plain(product.category)
-        tiles.product_tile(view, product, view.main_photo(product.id), notes=[note])
+        tiles.product_tile(
+            view, product, view.main_photo(product.id), notes=[note], opens=product.id
+        )
         fix(issue)
 
 
 def show_doubt(issue: Issue) -> None:
     """Draw a product whose category is doubtful beside the reason: what it looks like."""
     product = issue.product
+    tiles.style()
     with st.container(border=True, gap="small", key=f"doubt_{product.id}"):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             picture = pictures.product_picture(view, product.id, LARGE)
-            st.image(picture, width=132, alt=text.title(product))
+            with st.container(key=f"tile_doubt_{product.id}", width=132, gap=None):
+                st.image(picture, width="stretch", alt=text.title(product))
+                tiles.open_button(product, f"doubt_{product.id}")
             with st.container(gap="xxsmall"):
                 st.markdown(f"**{text.plain(text.title(product))}**")
                 now, then = text.plain(product.category), text.plain(issue.suggestion)
@@ -150,3 +159,4 @@ with paged(found, PAGE, key=f"health_page_{kind}") as part:
     for issue in part:
         with cells.cell():
             (show_doubt if doubts else show)(issue)
+opened(view)

@@ -148,7 +148,7 @@ chosen = st.dataframe(
 )
 selected = chosen["selection"]["rows"] if chosen else []
 revision = revisions[selected[0]] if selected else revisions[0]
-st.subheader(f"Revision {revision.number}", anchor=False)
+st.header(f"Revision {revision.number}", anchor=False)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(
         f"{text.plain(revision.actor)} · {text.plain(revision.action)} · {sentence(revision)}"

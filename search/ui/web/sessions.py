@@ -10,7 +10,7 @@ from typing import Any
 
 from streamlit import runtime
 
-from search.ui.web import signing, uploads
+from search.ui.web import kept, signing, uploads
 
 EVERY = 10.0  # seconds
 
@@ -45,4 +45,5 @@ def sweep() -> int:
         info.session.shutdown()
     present = {info.session.id for info in manager.list_sessions()}
     uploads.LEDGER.forget_all_but(present)
+    kept.KEPT.forget_all_but(present)
     return len(over)

@@ -82,7 +82,7 @@ def decide(view: View, review: ImportReview) -> ImportPlan:
     plan = review.plan
     decisions: dict[int, Decision] = {}
     if review.look_alikes:
-        st.subheader("Nearly the same photograph", anchor=False)
+        st.header("Nearly the same photograph", anchor=False)
         st.caption("Decide for each whether it is a product of its own.")
     known = {photo.sha256: photo for photo in view.loaded.snapshot.photos}
     for at, pair in review.look_alikes.items():

@@ -9,7 +9,7 @@ from search.catalogue import CataloguePhoto, Product, editing
 from search.ui import pictures, state
 from search.ui.announcements import announce
 from search.ui.boundary import in_words
-from search.ui.components.common import text, tiles
+from search.ui.components.common import text, tiles, unseen
 from search.ui.components.common.actor import actor
 from search.ui.engines import View
 from search.ui.query import ProductQuery
@@ -24,11 +24,13 @@ def pair_actions(view: View, first: Side, second: Side, *, place: str = "") -> N
     A pair that a page shows twice is told apart by its `place`.
     """
     name = f"{first[0].id}_{second[0].id}{place}"
+    both = f"{first[0].id} and {second[0].id}"
     with st.container(horizontal=True, gap="small"):
-        if st.button("Reprice or withdraw", icon=":material/sell:", key=f"pair_{name}"):
+        label = unseen.label("Reprice or withdraw", both)
+        if st.button(label, icon=":material/sell:", key=f"pair_{name}"):
             open_pair(view, first, second)
         pressed = st.button(
-            "All its look-alikes",
+            unseen.label("All its look-alikes", f"of {first[0].id}, beside {second[0].id}"),
             icon=":material/image_search:",
             key=f"alike_{name}",
             on_click=_search_cheaper,
@@ -61,10 +63,13 @@ def _side(view: View, product: Product, photo: CataloguePhoto) -> None:
         key=f"reprice_{product.id}_{view.revision}",
     )
     with st.container(horizontal=True):
-        if st.button("Reprice", type="primary", key=f"set_price_{product.id}"):
+        if st.button(
+            unseen.label("Reprice", product.id), type="primary", key=f"set_price_{product.id}"
+        ):
             editing.save(view.catalogue, {product.id: {"price": typed}}, actor())
             _done(f"{product.id} has a new price.")
-        if product.active and st.button("Withdraw", key=f"pair_withdraw_{product.id}"):
+        withdraw = unseen.label("Withdraw", product.id)
+        if product.active and st.button(withdraw, key=f"pair_withdraw_{product.id}"):
             editing.set_status(view.catalogue, [product.id], "withdrawn", actor())
             _done(f"{product.id} is withdrawn.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
@@ -30,6 +31,7 @@ _STYLE = """<style>
 .st-key-catalogue_table {flex: none !important; height: max(330px, calc(100vh - 530px));}
 </style>"""
 ROW = 56  # pixels
+_ADDRESS = re.compile(r"^https?://")
 
 
 def table(view: View, page: Sequence[Product], found: Sequence[Product]) -> None:
@@ -96,7 +98,7 @@ def _columns(page: Sequence[Product]) -> dict[str, Any]:
         "status": st.column_config.SelectboxColumn(
             "Status", options=["active", "withdrawn"], required=True
         ),
-        "url": st.column_config.LinkColumn("Link"),
+        "url": _link_column(page),
         "sale_price": st.column_config.TextColumn("Sale price", help="Below the price"),
         "sale_from": st.column_config.TextColumn("Sale from", help="As 2026-01-31, in UTC"),
         "sale_until": st.column_config.TextColumn("Sale until", help="As 2026-01-31, in UTC"),
@@ -104,6 +106,16 @@ def _columns(page: Sequence[Product]) -> dict[str, Any]:
             "Variant of", help="Products of one name here are one product in the results"
         ),
     }
+
+
+def _link_column(page: Sequence[Product]) -> Any:
+    """Give a column of links, or of texts where one of them is not an address of the web.
+
+    The browser opens whatever a link holds, a script too.
+    """
+    if all(not product.url or _ADDRESS.match(product.url) for product in page):
+        return st.column_config.LinkColumn("Link", validate=f"^$|{_ADDRESS.pattern}")
+    return st.column_config.TextColumn("Link")
 
 
 def _actions(

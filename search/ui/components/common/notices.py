@@ -20,6 +20,6 @@ def empty(icon: str, heading: str, body: str) -> None:
     """Show an empty state: what there is not, and what to do."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.markdown(f"### :material/{icon}: {heading}", text_alignment="center", anchors=False)
+        st.markdown(f"## :material/{icon}: {heading}", text_alignment="center", anchors=False)
         st.caption(body, text_alignment="center")
         st.space("small")

@@ -9,7 +9,8 @@ from search import money
 from search.catalogue import Product
 from search.engine import Price
 
-_INLINE = re.compile(r"([\\`*_\[\]<>~$&|]|:(?!\s))")
+# An underscore inside a word emphasises nothing, and a label is read aloud as it is written.
+_INLINE = re.compile(r"([\\`*\[\]<>~$&|]|:(?!\s)|(?<![^\W_])_|_(?![^\W_]))")
 _BLOCK = re.compile(r"^(\d*)([#+\-.)=])")
 _GAPS = re.compile(r"\s+")
 # Control characters, and those that turn the reading direction of what stands beside them.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SEARCH_PAGE = "search/ui/pages/search.py"
 MOST = 48  # tiles at once: what a browser draws without waiting
 TILE_WIDTH = 164  # two fit a phone of 390 pixels
+_EMPTY = "&nbsp;"  # a line as high as any; the letter itself would be stripped as a gap
 _NAME = 42  # letters of a name that two lines of a tile hold
 
 # Keeps a picture's place while it is on its way, gives every name two lines and every line of small
@@ -79,22 +80,28 @@ def product_tile(
         alt=alt or f"{text.title(product)}, {price}",
     )
     if opens:
-        open_button(product, opens)
+        open_button(product, opens, call(view, product))
     st.markdown(f"**{text.plain(short_name(product))}**")
     # In a catalogue without any price, saying so on each tile would only be noise.
     priced = view.table.currencies
-    line = text.price_of(product) if priced else "\u00a0"
+    line = text.price_of(product) if priced else _EMPTY
     if saving is not None and reference is not None and saving > 0:
         line += f" :green-badge[−{text.share_saved(saving, reference)}%]"
     st.markdown(line, wrap=False)
     for note in notes:
-        st.caption(note or "\u00a0", wrap=False)
+        st.caption(note or _EMPTY, wrap=False)
 
 
-def open_button(product: Product, key: str) -> None:
+def call(view: View, product: Product) -> str:
+    """Call a product so that no other has that name: with its id where another is named alike."""
+    name = text.title(product)
+    return f"{name}, {product.id}" if name in view.shared_names else name
+
+
+def open_button(product: Product, key: str, name: str = "") -> None:
     """Draw the button that lies over a tile's picture and opens the product."""
     st.button(
-        unseen.label("", f"Open {text.title(product)}"),
+        unseen.label("", f"Open {name or text.title(product)}"),
         key=f"open_{key}",
         on_click=leads.open_product,
         args=(product.id,),
@@ -149,18 +156,18 @@ def result_tile(view: View, hit: Hit, reference: Price | None, *, variants: bool
             notes=notes,
             opens=product.id,
         )
-        tile_actions(product)
-        _result_actions(product)
+        tile_actions(view, product)
+        _result_actions(view, product)
 
 
-def tile_actions(product: Product) -> None:
+def tile_actions(view: View, product: Product) -> None:
     """Draw the button under a tile."""
-    find_similar(product.id, name=text.title(product))
+    find_similar(product.id, name=call(view, product))
 
 
-def _result_actions(product: Product) -> None:
+def _result_actions(view: View, product: Product) -> None:
     """Draw what can be said of a result, and the way to compare it."""
-    name, settings = text.title(product), state.settings()
+    name, settings = call(view, product), state.settings()
     liked, disliked = product.id in settings.liked, product.id in settings.disliked
     with st.container(horizontal=True, wrap=False, gap="xxsmall"):
         for key, icon, words, help, called, on in (
@@ -216,4 +223,4 @@ def showcase_grid(view: View, products: Iterable[tuple[Product, CataloguePhoto]]
             product_tile(
                 view, product, photo, notes=[text.plain(product.category)], opens=product.id
             )
-            tile_actions(product)
+            tile_actions(view, product)

@@ -109,14 +109,14 @@ def start_over() -> None:
 
 def _about_product(view: View, product_id: str) -> None:
     product = view.product(product_id)
-    st.markdown(f"### {text.plain(text.title(product))}", anchors=False)
+    st.markdown(f"## {text.plain(text.title(product))}", anchors=False)
     st.markdown(f"**{text.price_of(product)}**")
     known = [product.brand, product.colour, product.category]
     st.caption(text.plain(" · ".join(filter(None, known))))
 
 
 def _about_photo(view: View, query: PhotoQuery, frame: Box | None) -> None:
-    st.markdown(f"### {title(view, query)}", anchors=False)
+    st.markdown(f"## {title(view, query)}", anchors=False)
     if query.crop == WHOLE:
         st.caption("Drag over the picture to search by a part of it.")
     else:

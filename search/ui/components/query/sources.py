@@ -31,7 +31,7 @@ def sources(view: View) -> None:
                     strip.Choice(
                         key=sample.file,
                         picture=pictures.preview(sample.picture.data, size=pictures.STRIP),
-                        alt=f"Sample photograph {number}",
+                        alt=_describe(view, sample, number),
                         on_click=ask_sample,
                         args=(sample,),
                     )
@@ -39,6 +39,16 @@ def sources(view: View) -> None:
                 ],
             )
             st.caption("Photographs as customers take them, not from the catalogue.")
+
+
+def _describe(view: View, sample: pictures.Sample, number: int) -> str:
+    """Word what a bundled photograph shows, and how it was taken."""
+    if not view.has(sample.product):
+        return f"Sample photograph {number}"
+    product = view.product(sample.product)
+    kind = product.attributes.get("kind") or product.category
+    shown = " ".join(filter(None, (product.colour, kind)))
+    return f"Sample {number}: {shown}; {sample.how}" if sample.how else f"Sample {number}: {shown}"
 
 
 def ask_sample(sample: pictures.Sample) -> None:
@@ -60,7 +70,7 @@ def recent() -> None:
             strip.Choice(
                 key=str(number),
                 picture=past.thumbnail,
-                alt=past.title,
+                alt=f"Search {number + 1}: {past.title}",
                 on_click=state.search_again,
                 args=(past,),
             )

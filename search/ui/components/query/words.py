@@ -77,7 +77,7 @@ def _tile(view: View, hit: Listed, *, several: bool) -> None:
         notes.insert(0, text.plain(hit.variants.words) if hit.variants else "")
     with st.container(gap="xsmall", key=f"tile_{hit.product.id}"):
         tiles.product_tile(view, hit.product, hit.photo, notes=notes, opens=hit.product.id)
-        tiles.tile_actions(hit.product)
+        tiles.tile_actions(view, hit.product)
 
 
 def _small_print(found: Listing) -> str:

@@ -91,7 +91,7 @@ def cheaper_summary(view: View, result: SearchResult, place: DeltaGenerator) -> 
         _nothing_cheaper(result)
     else:
         with place:
-            st.markdown(f"#### {_headline(result, reference)}", anchors=False)
+            st.markdown(f"### {_headline(result, reference)}", anchors=False)
     st.caption(f"Compared with {against}")
 
 
@@ -158,7 +158,7 @@ def trade_off(result: SearchResult) -> None:
     )
     if points.empty:
         return
-    st.markdown("#### Similarity against saving", anchors=False)
+    st.markdown("### Similarity against saving", anchors=False)
     st.caption(
         "Each point is a product. Where a point is marked as a best trade-off, "
         "nothing else here of its type is both more similar and cheaper. Choose one to compare."
@@ -203,7 +203,8 @@ def _chart(points: pd.DataFrame) -> Any:
             alt.Tooltip("similarity:Q", title="Similarity", format=".3f"),
         ],
     )
-    return alt.layer(line, dots.add_params(chosen))
+    # The chart as a whole has its words; its marks, each called a picture, would have none.
+    return alt.layer(line, dots.add_params(chosen)).configure(aria=False)
 
 
 def _chosen() -> None:

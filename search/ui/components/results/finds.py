@@ -9,13 +9,13 @@ import streamlit as st
 from search.catalogue import CataloguePhoto, Product
 from search.insight.price_gaps import PriceGap
 from search.ui import leads, pictures
-from search.ui.components.common import text
+from search.ui.components.common import text, unseen
 from search.ui.engines import View
 
 
 def finds(view: View, gaps: Sequence[PriceGap]) -> None:
     """Draw pairs that look the same at very different prices; each leads to its look-alikes."""
-    st.markdown("#### Same look, lower price", anchors=False)
+    st.markdown("## Same look, lower price", anchors=False)
     st.caption("Pairs in this catalogue that a customer would want to know about before buying.")
     grid = st.grid(2, min_column_width=300, gap="small")
     for gap in gaps:
@@ -34,7 +34,7 @@ def _pair(view: View, gap: PriceGap) -> None:
         st.caption(f"{text.score(gap.score)} similar", width="content", wrap=False)
         st.space("stretch")
         st.button(
-            "See all",
+            unseen.label("See all", f"look-alikes of {text.title(gap.product)} for less"),
             key=f"find_all_{gap.product.id}",
             type="tertiary",
             icon=":material/arrow_forward:",

@@ -88,7 +88,7 @@ def _ranking(
     found: Sequence[ComparedHit],
 ) -> None:
     """Draw one network's title, what it costs, and its best."""
-    st.markdown(f"#### {text.plain(network.title)}", anchors=False)
+    st.markdown(f"### {text.plain(network.title)}", anchors=False)
     encoded = f"encoded in {result.encode_ms:.0f} ms" if result.encode_ms else "nothing to encode"
     stored = f"{networks.stored(network.name) / 1e6:.1f} MB on disk"
     st.caption(" · ".join([encoded, f"{network.feature_size:,} numbers a feature", stored]))

@@ -10,10 +10,12 @@ import streamlit as st
 from search.catalogue import CataloguePhoto, Product
 from search.engine import Hit
 from search.insight.price_history import price_history
-from search.ui import leads, pictures, state
+from search.ui import address, leads, pictures, state
 from search.ui.boundary import in_words
-from search.ui.components.common import strip, text
+from search.ui.components.common import strip, text, tiles
 from search.ui.engines import View
+
+SEARCH = "Search"  # the page that answers
 
 
 def opened(view: View, hits: tuple[Hit, ...] = ()) -> None:
@@ -100,6 +102,8 @@ def _actions(product: Product, hit: Hit | None) -> None:
         if product.url.startswith(("https://", "http://")):
             st.link_button("Open in the shop", product.url, icon=":material/open_in_new:")
     if any(pressed):
+        if address.page() != SEARCH:
+            st.switch_page(tiles.SEARCH_PAGE)
         st.rerun()
 
 

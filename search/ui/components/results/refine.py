@@ -17,7 +17,7 @@ from search.engine.filters import FACETS
 from search.engine.query import METRICS, Order
 from search.engine.rows import METRIC_NOTES
 from search.plural import counted
-from search.ui import engines, state
+from search.ui import engines, roles, state
 from search.ui.components.common import notices, text
 from search.ui.components.query import query_card
 from search.ui.engines import View
@@ -94,7 +94,8 @@ def _filters(view: View, settings: Settings, currency: str) -> None:
         st.toggle(
             "Show out of stock", **state.bind("in_stock", not settings.in_stock, operator.not_)
         )
-        st.toggle("Show withdrawn", **state.bind("active", not settings.active, operator.not_))
+        if not roles.is_shop():
+            st.toggle("Show withdrawn", **state.bind("active", not settings.active, operator.not_))
 
 
 def _colour(view: View, settings: Settings) -> None:
@@ -181,6 +182,7 @@ def threshold(result: SearchResult) -> None:
                 alt.Tooltip("products:Q", title="Products"),
             ],
         )
+        .configure(aria=False)  # the chart as a whole has its words
         .configure_view(strokeWidth=0)
     )
     words = f"Similarities of all products; {result.passed} of {result.eligible} pass"
