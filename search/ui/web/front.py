@@ -88,7 +88,7 @@ def browser_in(cookies: str) -> str | None:
 
 def known(name: str | None) -> str | None:
     """Give a browser's name back if it can be one."""
-    return name if name and _KNOWN.fullmatch(name) else None
+    return name if isinstance(name, str) and _KNOWN.fullmatch(name) else None
 
 
 def _is_page(start: Message) -> bool:
