@@ -6,6 +6,7 @@ it is saved by the photograph's content, once for all networks, and goes with it
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -26,6 +27,7 @@ from search.roles import Actor
 FINGERPRINT: Final = "colours-lab4x7x7"
 
 _SAVED_TOGETHER = 512
+_SAVED_EVERY = 5.0  # seconds; a killed process loses no more work than that
 
 
 def colours_of(catalogue: Catalogue, snapshot: Snapshot) -> Feature:
@@ -66,13 +68,14 @@ def save_missing(
     """
     missing = {photo.sha256: photo for photo in catalogue.without_feature(FINGERPRINT)}
     reporter, waiting, saved = Reporter(on_progress, len(missing)), dict[str, Feature](), 0
+    last = time.monotonic()
     try:
         for done, (photo, row) in enumerate(_read(catalogue, list(missing.values())), 1):
             if row is not None:
                 waiting[photo.sha256] = row
-            if len(waiting) >= _SAVED_TOGETHER:
+            if len(waiting) >= _SAVED_TOGETHER or time.monotonic() - last >= _SAVED_EVERY:
                 saved += _save(catalogue, waiting, actor)
-                waiting = {}
+                waiting, last = {}, time.monotonic()
             reporter.report(done)
     finally:
         saved += _save(catalogue, waiting, actor)

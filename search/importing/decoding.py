@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from search.errors import ImportRefused
+from search.importing.lines import breaks
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,7 +26,11 @@ ENCODINGS: Final = (
     *("mac_roman", "mac_cyrillic"),
 )
 """What letters that have no form of their own may be, and what a user may choose from."""
-_JUDGED = 200_000  # bytes of lines with other letters than ASCII that a guess is made from
+_JUDGED = 50_000  # bytes of lines with other letters than ASCII that a guess is made from
+_COUNTED = 1_000_000  # bytes at a time
+_OTHER_BYTES = bytes(range(128, 256))
+_OTHER_BYTE = re.compile(rb"[\x80-\xff]")
+_REST = re.compile(rb"[^\r\n]*")
 _FOREIGN = frozenset("ðþýÐÞÝ")  # stands for Turkish or Czech letters far more often than Icelandic
 _LETTER = r"[^\W\d_]"
 _INSIDE = re.compile(rf"{_LETTER}[^\w\s\x00-\x7f’‘·\u00ad]{_LETTER}")
@@ -100,8 +105,7 @@ def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        lines = data[: error.start].decode(encoding, "replace")
-        line = 1 + len(re.findall(r"\r\n|\r|\n", lines))
+        line = 1 + breaks(data[: error.start].decode(encoding, "replace"))
         shown = encoding.removesuffix("-sig").upper()
         raise ImportRefused(
             f"Line {line} of the table holds letters that are not {shown}: correct that line, or"
@@ -110,11 +114,9 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def _without_form(data: bytes) -> Decoded:
-    escaped = data.decode("utf-8", "surrogateescape")
-    others = [letter for letter in escaped if letter > "\x7f"]
-    bad = sum("\udc80" <= letter <= "\udcff" for letter in others)
-    if len(others) >= 2 * bad:  # UTF-8, but for some bytes
-        raise _broken(escaped)
+    good, bad = _counted(data)
+    if good >= bad:  # UTF-8, but for some bytes
+        raise _broken(data.decode("utf-8", "surrogateescape"))
     part = _judged(data)
     try:
         looks_western = is_western(part.decode("cp1252"))
@@ -127,30 +129,45 @@ def _without_form(data: bytes) -> Decoded:
     return Decoded(western, "cp1252", note=note)
 
 
+def _counted(data: bytes) -> tuple[int, int]:
+    """Count the other letters than ASCII that are UTF-8, and the bytes that are not."""
+    read = codecs.getincrementaldecoder("utf-8")("ignore")
+    escaped = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    letters = every = 0
+    for start in range(0, len(data), _COUNTED):
+        part = data[start : start + _COUNTED]
+        letters += len(read.decode(part))
+        every += len(escaped.decode(part))
+    letters += len(read.decode(b"", final=True))
+    every += len(escaped.decode(b"", final=True))
+    return letters - len(data.translate(None, _OTHER_BYTES)), every - letters
+
+
 def _judged(data: bytes) -> bytes:
     """Return the first lines that hold other bytes than ASCII."""
-    lines, size = [], 0
-    for line in data.splitlines():
-        if not line.isascii():
-            lines.append(line)
-            size += len(line)
-        if size > _JUDGED:
-            break
+    lines, size, at = [], 0, 0
+    while size <= _JUDGED and (found := _OTHER_BYTE.search(data, at)):
+        start = max(data.rfind(b"\n", at, found.start()), data.rfind(b"\r", at, found.start())) + 1
+        line = _REST.match(data, max(start, at), max(start, at) + _JUDGED)
+        assert line  # it matches anything
+        lines.append(line[0])
+        size += len(line[0])
+        at = max(line.end(), found.end())
     return b"\n".join(lines)
 
 
 def _broken(escaped: str) -> ImportRefused:
-    lines = [
-        (number, line)
-        for number, line in enumerate(re.split(r"\r\n|\r|\n", escaped), 1)
-        if re.search("[\udc80-\udcff]", line)
-    ]
-    number, line = lines[0]
-    shown = re.sub("[\udc80-\udcff]", "\ufffd", line)[:60]
-    more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+    first, more = None, -1
+    for found in re.finditer("[\udc80-\udcff][^\r\n]*", escaped):
+        first, more = first or found, more + 1
+    assert first  # it was not UTF-8
+    before = escaped[: first.start()]
+    start = max(before.rfind("\n"), before.rfind("\r")) + 1
+    shown = re.sub("[\udc80-\udcff]", "\ufffd", escaped[start : first.end()])[:60]
+    others = f" (and {more} more)" if more else ""
     return ImportRefused(
-        f"Line {number}{more} of the table is not UTF-8 as the rest is, “{shown}”: correct it, or"
-        " save the whole table again as “CSV UTF-8”."
+        f"Line {breaks(before) + 1}{others} of the table is not UTF-8 as the rest is, “{shown}”:"
+        " correct it, or save the whole table again as “CSV UTF-8”."
     )
 
 

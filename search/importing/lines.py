@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Final
 
 from search.errors import ImportRefused
 
 MAX_CELL: Final = 1_000_000
+MAX_LINE: Final = 10_000_000
+"""Letters at most of what a table has for one product, line breaks in quotes included."""
+MAX_LINES: Final = 2_000_000
+"""Lines at most with empty ones and line breaks in quotes."""
+
+_PHYSICAL = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+MAX_ROWS: Final = 200_000
+MAX_CELLS: Final = 2_000_000
+"""Cells at most below titles that are used: 20 for each of 100,000 products."""
+MAX_ENTITIES: Final = 3_000_000
+"""Signs at most in those cells that stand as HTML writes them: 30 for each of 100,000 products."""
 
 _DELIMITERS = ",;\t|"
 # Excel's own way to name the separator, as other programs quote, pad and spell it.
@@ -20,14 +32,15 @@ _SEPARATOR = re.compile(r'[ \t]*"?sep=("?)([^"\w\s]|\t)\1"?[,;\t| ]*(?:\r\n|\r|\
 def lines(text: str) -> Iterator[tuple[int, list[str], str]]:
     """Give the lines that hold anything: number, cells, and what is doubtful in their quotes.
 
-    :raises ImportRefused: a quotation mark is not closed, or not closed at a cell's end.
+    :raises ImportRefused: a quotation mark is not closed, or not closed at a cell's end; or lines
+        are too many or too long.
     """
     named = _SEPARATOR.match(text)
     delimiter = named[2] if named else _delimiter(text)
     csv.field_size_limit(MAX_CELL)
     start, columns = (1, 0) if named else (0, 0)
     line = start + 1
-    source = _Lines(text[named.end() :] if named else text)
+    source = _Lines(text, named.end() if named else 0, line)
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     try:
         for cells in reader:
@@ -40,25 +53,73 @@ def lines(text: str) -> Iterator[tuple[int, list[str], str]]:
         raise _unclosed(source.taken(), delimiter, line, str(error)) from error
 
 
-class _Lines:
-    """The physical lines of a text, and those handed out since last asked."""
+def within_bounds(
+    found: Iterator[tuple[int, list[str], str]], targets: Sequence[str]
+) -> Iterator[tuple[int, list[str], str]]:
+    """Pass on lines whose columns go to `targets` ("" for unused) up to what any shop has.
 
-    def __init__(self, text: str) -> None:
-        self._text = io.StringIO(text, newline="")
+    :raises ImportRefused: there are more lines, cells or HTML entities.
+    """
+    used, entities = sum(map(bool, targets)), 0
+    most = min(MAX_ROWS, MAX_CELLS // max(used, 1))
+    for count, line in enumerate(found, 1):
+        entities += sum(cell.count("&") for cell in compress(line[1], targets))
+        if entities > MAX_ENTITIES:
+            raise ImportRefused(
+                f"The table writes over {MAX_ENTITIES:,} signs as HTML does, such as &amp;: split"
+                " it into parts, or export plain texts."
+            )
+        if count > most:
+            raise ImportRefused(
+                f"The table has over {MAX_ROWS:,} lines: split it into parts."
+                if most == MAX_ROWS
+                else f"The table has over {most:,} lines of {used} columns that are used: split it"
+                " into parts, or leave columns out."
+            )
+        yield line
+
+
+class _Lines:
+    """The physical lines of a text from a place on, and those handed out since last asked.
+
+    They are found one by one: a large table has its letters once in memory.
+    """
+
+    def __init__(self, text: str, start: int, first: int) -> None:
+        self._found = _PHYSICAL.finditer(text, start)
         self._taken: list[str] = []
+        self._letters = 0
+        self._record, self._line = first, first - 1
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._text)
+        line = next(self._found)[0]
+        self._line += 1
+        self._letters += len(line)
+        if self._letters > MAX_LINE:
+            raise ImportRefused(
+                f"Line {self._record} is longer than {MAX_LINE:,} letters: look for a quotation"
+                " mark that is never closed, or shorten it."
+            )
+        if self._line > MAX_LINES:
+            raise ImportRefused(
+                f"The table has over {MAX_LINES:,} lines, empty ones included: split it into parts."
+            )
         self._taken.append(line)
         return line
 
     def taken(self) -> list[str]:
         """Return the lines handed out since the last call."""
         taken, self._taken = self._taken, []
+        self._letters, self._record = 0, self._line + 1
         return taken
+
+
+def breaks(text: str) -> int:
+    """Count the line breaks of a text, however they are written."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _delimiter(text: str) -> str:
@@ -102,4 +163,4 @@ def _opened_at(text: str, delimiter: str) -> int:
     at = 0
     while at < len(text) and (whole := cell.match(text, at)) and whole.end() > at:
         at = whole.end()
-    return len(re.findall(r"\r\n|\r|\n", text[:at]))
+    return breaks(text[:at])

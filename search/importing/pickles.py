@@ -26,6 +26,7 @@ MAX_BYTES = 2_000_000_000
 MAX_STEPS = 3_000_000
 """Instructions of a pickle at most, and items in its lists: 22 for each of 130,000 photographs."""
 
+_MAX_LISTS = 150_000  # none of more photographs; to look through many costs far more than arrays
 _MAX_DEPTH = 8  # lists within lists
 _MAX_DIMENSIONS = 32
 _REPEATED = 4  # times that a file's own size of arrays may come of it, one shared by many lists
@@ -80,14 +81,19 @@ def _bounded(data: bytes) -> tuple[int, str]:
 
     Dictionaries and sets are stopped at here, as tuples within tuples take for ever to hash.
     """
+    lists = 0
     for step, (operation, _, at) in enumerate(pickletools.genops(data)):
         if step >= MAX_STEPS:
             raise _Refused(f"more than {MAX_STEPS:,} things")
+        lists += operation.name in _LISTS
+        if lists > _MAX_LISTS:
+            raise _Refused(f"more than {_MAX_LISTS:,} lists")
         if what := _HASHED.get(operation.name):
             return at or 0, what
     return len(data), ""
 
 
+_LISTS = ("EMPTY_LIST", "LIST")
 _DICT = "a dict or a numpy array of records"
 _HASHED = {
     **dict.fromkeys(("EMPTY_DICT", "DICT", "SETITEM", "SETITEMS"), _DICT),

@@ -23,15 +23,16 @@ from search.errors import ImportRefused
 from search.filenames import same_letters
 from search.importing.decoding import decode
 from search.importing.dialects import ALIASES, COLUMNS, Dialect, dialect_of, is_kept, understand
-from search.importing.lines import lines
+from search.importing.lines import lines, within_bounds
 from search.importing.prices import LONGEST_PRICE, PriceStyle, may_group, price_style
 from search.importing.variations import with_parents
 from search.photos import EXTENSIONS
 from search.spreadsheet import unprotect
 
-MAX_TABLE_BYTES: Final = 200_000_000
-MAX_ROWS: Final = 500_000
+MAX_TABLE_BYTES: Final = 100_000_000
 MAX_COLUMNS: Final = 2_000
+MAX_FILES: Final = 200
+"""Photographs that one line names at most."""
 LONGEST_TEXT: Final = 100_000
 """Letters of a cell at most; prices and counts are far shorter, see `fields`."""
 
@@ -113,7 +114,7 @@ def read_feed(
     targets = _targets(names, titles, dialect)
     made = (
         _row(line, cells, doubt, targets, dialect, photographs)
-        for line, cells, doubt in _few(found)
+        for line, cells, doubt in within_bounds(found, targets)
     )
     rows = tuple(_joined(made) if dialect == "shopify" else made)
     if dialect == "woocommerce":
@@ -149,13 +150,6 @@ def _with_prices(
     return rows, style
 
 
-def _few(found: Iterator[tuple[int, list[str], str]]) -> Iterator[tuple[int, list[str], str]]:
-    for count, line in enumerate(found, 1):
-        if count > MAX_ROWS:
-            raise ImportRefused(f"The table has over {MAX_ROWS:,} lines: split it into parts.")
-        yield line
-
-
 def _unused_note(titles: Sequence[str]) -> str:
     if not titles:
         return ""
@@ -188,14 +182,17 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    spaced = (" " if c.isspace() else c for c in same_letters(text))
-    return " ".join("".join(c for c in spaced if not _is_hidden(c)).split())
+    letters = same_letters(text)
+    odd = {ord(c): " " if c.isspace() else None for c in set(letters) if _is_odd(c)}
+    return " ".join(letters.translate(odd).split())
 
 
-def _is_hidden(letter: str) -> bool:
+def _is_odd(letter: str) -> bool:
     # Cf holds the direction marks; the joiners among it belong to scripts and emoji.
     kind = unicodedata.category(letter)
-    return kind in ("Cc", "Cs") or (kind == "Cf" and letter not in "\u200c\u200d")
+    return (
+        letter.isspace() or kind in ("Cc", "Cs") or (kind == "Cf" and letter not in "\u200c\u200d")
+    )
 
 
 def _targets(names: Sequence[str], shown: Sequence[str], dialect: Dialect) -> list[str]:
@@ -237,7 +234,9 @@ def _row(
     if any(len(cell) > LONGEST_TEXT for cell in cells):
         problem = f"Line {line} has a text of more than {LONGEST_TEXT:,} letters: shorten it."
     for target, cell in zip(targets, cells, strict=False):
-        if target == "file":
+        if target == "file" and len(re.findall(r"[|,\s]+", cell)) >= MAX_FILES:
+            problem = f"Line {line} names more than {MAX_FILES} photographs: leave some out."
+        elif target == "file":
             files += _files(unprotect(cell), dialect, names)
         elif target and (target == "id" or not values.get(target)):
             values[target] = _clean(target, cell)
@@ -256,6 +255,8 @@ def _row(
 
 def _clean(target: str, cell: str) -> str:
     """Return what a cell of one of our columns says, as one line of text; an id as it stands."""
+    if not cell:
+        return ""
     if target == "id":
         return "" if _is_nothing(cell) else unprotect(cell)
     if _is_nothing(cell):

@@ -206,6 +206,14 @@ def tables() -> bool:
         "100,000 columns": b"id," + b",".join(b"c%d" % n for n in range(100_000)) + b"\n1",
         "a stock of 5,000 digits": b"id,stock\n1," + b"9" * 5_000,
         "1,000,000 short lines": b"id\n" + b"1\n" * 1_000_000,
+        "200,000 lines of ten cells": b"id,name,price,a,b,c,d,e,f,g\n"
+        + b"1,a,9.95,a,b,c,d,e,f,g\n" * 199_000,
+        "90,000,000 empty lines": b"id\n1\n" + b"\n" * 90_000_000,
+        "90,000,000 commas": b"id\n1" + b"," * 90_000_000,
+        "90 MB of entities": b"id,name\n" + (b"1," + b"&amp;" * 19_000 + b"\n") * 950,
+        "90 MB of photographs in lists": b"id,file\n"
+        + (b"1," + b"a.jpg|" * 15_000 + b"\n") * 1_000,
+        "90 MB in no encoding": b"id\n1" + b"\xff" * 90_000_000,
         "100,000 quotation marks": b"id,name\n" + b'1,"a"\n' * 50_000 + b'2,"',
     }
     folder = SHARED / "cases" / "attack"
@@ -221,6 +229,7 @@ def pickles(folder: Path) -> bool:
         shared = [shared] * 10
     cases = {
         "lists of 10 ** 10 things": pickle.dumps(shared),
+        "2,900,000 empty lists": b"\x80\x04(" + b"]" * 2_900_000 + b"l.",
         "20,000,000 empty lists": b"\x80\x04(" + b"]" * 20_000_000 + b"l.",
         "lists nested 1,000,000 times": b"\x80\x04" + b"](" * 1_000_000 + b"e" * 1_000_000 + b".",
         "a tuple that is hashed for ever": b"\x80\x04N" + b"2\x86" * 60 + b"\x940}h\x00Ns.",
@@ -267,7 +276,11 @@ def others() -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures; 1 where a bar is missed."""
+    """Print the figures; 1 where a bar is missed.
+
+    The quick part belongs to shared machines, where time and memory are also other programs': it
+    prints whether its bars hold, and fails on nothing but what ends otherwise than in a sentence.
+    """
     parser = argparse.ArgumentParser("attack", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="40 photographs, no other parts")
     arguments = parser.parse_args(argv or [])
@@ -284,4 +297,4 @@ def main(argv: list[str] | None = None) -> int:
         ]
         if not arguments.quick:
             held.append(others())
-    return 0 if all(held) else 1
+    return 0 if arguments.quick or all(held) else 1

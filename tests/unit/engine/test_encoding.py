@@ -56,6 +56,17 @@ def test_what_is_encoded_is_saved_every_five_seconds(catalogue, extractor, monke
     assert max(saved) <= 9
 
 
+def test_colours_are_saved_every_five_seconds(catalogue, monkeypatch):
+    clock = itertools.count(step=0.6)
+    monkeypatch.setattr(colours.time, "monotonic", lambda: next(clock))
+    saved, save = [], catalogue.save_features
+    monkeypatch.setattr(
+        catalogue, "save_features", lambda _, rows, actor: saved.append(len(rows)) or save(_, rows)
+    )
+    assert colours.save_missing(catalogue) == sum(saved) == 40
+    assert max(saved) <= 9
+
+
 def test_a_missing_file_is_told_and_the_rest_goes_on(catalogue, extractor):
     gone = catalogue.path(catalogue.photos("P03")[0])
     gone.unlink()

@@ -10,7 +10,7 @@ import pytest
 
 from search import money
 from search.errors import CatalogueError, ImportRefused
-from search.importing import fields, tables
+from search.importing import fields, lines, tables
 from search.importing.fields import RowError, fields_of
 from search.importing.tables import read_feed
 from tests.helpers import SHARED
@@ -31,10 +31,47 @@ def test_a_hundred_thousand_columns() -> None:
 
 
 def test_more_lines_than_anybody_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_ROWS", 10)
+    monkeypatch.setattr(lines, "MAX_ROWS", 10)
     assert len(read_feed(b"id\n" + b"1\n" * 10).rows) == 10
     with pytest.raises(ImportRefused, match="over 10 lines"):
         read_feed(b"id\n" + b"1\n" * 11)
+
+
+def test_more_cells_and_letters_than_anybody_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MAX_CELLS", 12)
+    table = b"id,a,b\n" + b"1,x,\n" * 4
+    assert len(read_feed(table).rows) == 4
+    with pytest.raises(ImportRefused, match="over 4 lines of 3 columns"):
+        read_feed(table + b"1,x,\n")
+    monkeypatch.setattr(lines, "MAX_ENTITIES", 4)
+    assert read_feed(b"id,name\n1,&lt;b&gt;&amp;&amp;").rows[0].cells["name"] == "<b>&&"
+    with pytest.raises(ImportRefused, match="over 4 signs as HTML does"):
+        read_feed(b"id,name\n1,&amp;&amp;\n2,&amp;&amp;&amp;")
+
+
+def test_more_photographs_than_a_product_has() -> None:
+    listed = "|".join(f"a{n}.jpg" for n in range(tables.MAX_FILES + 1))
+    (row,) = read_feed(f"id,file\n1,{listed}".encode()).rows
+    assert "Line 2 names more than 200 photographs" in row.problem
+    (row,) = read_feed(f"id,file\n1,{listed.rpartition('|')[0]}".encode()).rows
+    assert (row.problem, len(row.files)) == ("", tables.MAX_FILES)
+
+
+def test_empty_lines_and_lines_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MAX_LINES", 50)
+    monkeypatch.setattr(lines, "MAX_LINE", 90)
+    assert len(read_feed(b"id\n1" + b"\n" * 48).rows) == 1
+    with pytest.raises(ImportRefused, match="over 50 lines, empty ones included"):
+        read_feed(b"id\n1" + b"\n" * 60)
+    for text in ("," * 100, '"' + "aa\n" * 40):  # a record of many lines counts as one
+        with pytest.raises(ImportRefused, match="Line 3 is longer than 90 letters"):
+            read_feed(f"id,name\n1,a\n2,{text}".encode())
+
+
+def test_the_line_of_bytes_that_are_not_utf_8_among_many() -> None:
+    good = "a;Größe\r\n" * 300_000  # over what is counted at a time
+    with pytest.raises(ImportRefused, match=r"Line 300002 \(and 1 more\).*“b;Cr\ufffdme”"):
+        read_feed(b"id;name\r\n" + good.encode() + b"b;Cr\xe8me\r\nx;y\rc;\xff")
 
 
 def test_a_text_without_end() -> None:

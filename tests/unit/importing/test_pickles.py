@@ -293,3 +293,17 @@ class DtypeOf:
 
     def __reduce__(self):
         return np.dtype, (self.value,)
+
+
+def test_more_lists_than_there_are_photographs(tmp_path, monkeypatch):
+    monkeypatch.setattr(pickles, "_MAX_LISTS", 5)
+    file = tmp_path / "names.p"
+    file.write_bytes(pickle.dumps([["a"]] + [["b"] for _ in range(3)]))
+    assert read_pickle(file) == [["a"], ["b"], ["b"], ["b"]]
+    for lists in (
+        pickle.dumps([["a"] for _ in range(6)]),
+        pickle.dumps([[]] * 1 + [[] for _ in "12345"], 0),
+    ):
+        file.write_bytes(lists)
+        with pytest.raises(ImportRefused, match="more than 5 lists"):
+            read_pickle(file)
