@@ -118,7 +118,7 @@ def changes(connection: sqlite3.Connection, number: int) -> list[RowChange]:
         raise CatalogueError(
             f"Revision {number} is too old to be known in detail: only its summary is left."
         )
-    _refuse_damaged(connection)
+    refuse_damaged(connection)
     rows = connection.execute(
         "SELECT entity, key, before, after FROM journal WHERE revision = ? ORDER BY id", (number,)
     )
@@ -170,7 +170,7 @@ def restore(connection: sqlite3.Connection, number: int) -> None:
     :raises CatalogueError: when there is no such revision, or it is too old to be restored.
     """
     check_restorable(connection, number, newest(connection))
-    _refuse_damaged(connection)
+    refuse_damaged(connection)
     # The first entry after that revision holds what the row was (min() picks its columns).
     states = connection.execute(
         "SELECT entity, key, before, min(id) FROM journal WHERE revision > ? GROUP BY entity, key",
@@ -265,7 +265,7 @@ def _seal(connection: sqlite3.Connection, number: int) -> None:
         sums.seal(connection, table, f"id IN ({touched})", (number, table))
 
 
-def _refuse_damaged(connection: sqlite3.Connection) -> None:
+def refuse_damaged(connection: sqlite3.Connection) -> None:
     """Refuse to go by a journal that a failing disk has changed."""
     if sums.damaged(connection, ["journal"]):
         raise DamagedError(

@@ -147,6 +147,7 @@ def _with_others(step: Step, names: list[str], actor: str) -> Step:
 
 
 def _step(connection: sqlite3.Connection, kind: Kind, change: int, target: int) -> Step:
+    revisions.refuse_damaged(connection)
     rows = connection.execute(_DIFFERENT, (target,)).fetchall()
     (left,) = connection.execute("SELECT count(*) FROM product").fetchone()
     for entity, _, was, is_ in rows:

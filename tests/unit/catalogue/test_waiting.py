@@ -103,7 +103,7 @@ class TestLog:
 
     def test_one_that_cannot_be_written_is_read_as_it_is(self, without_log, monkeypatch):
         before = (without_log / "catalogue.db").read_bytes()
-        monkeypatch.setattr(database, "_on_read_only_disk", lambda _: True)
+        monkeypatch.setattr(database, "why_read_only", lambda _: "its disk is read-only")
         with Catalogue(without_log) as catalogue:
             assert len(catalogue.products()) == 1
         assert (without_log / "catalogue.db").read_bytes() == before

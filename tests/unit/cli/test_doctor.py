@@ -33,11 +33,11 @@ def doctor(capsys, *arguments):
 
 
 def test_a_damaged_feature_is_named_and_encoded_anew(catalogue, extractor, capsys, monkeypatch):
-    monkeypatch.setattr(weights, "fingerprint", lambda network: f"{network.name}-1")
+    monkeypatch.setattr(weights, "fingerprint", lambda network, *_: f"{network.name}-1")
     name = next(iter(registry.NETWORKS))
     extractor.fingerprint = f"{name}-1"
     found = weights.Weights(catalogue.folder, "sha256:0")
-    monkeypatch.setattr(weights, "find_weights", lambda network: found)
+    monkeypatch.setattr(weights, "find_weights", lambda network, *_: found)
     assert main(["encode", "--network", name]) == DONE
     capsys.readouterr()
     before = catalogue.snapshot(extractor.fingerprint).features

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from search import photos as door
-from search.catalogue import Product
+from search.catalogue import Change, Product
 from search.errors import Cancelled, ImportRefused, MismatchError
 from search.network.preparation import Prepared
+from search.network.vectors import Feature
 from search.progress import Progress
 from tests.helpers import draw, encode
 from tests.unit.importing.shop import Shop, fill, uploads
@@ -209,16 +211,17 @@ def test_cancelled_at_any_report_nothing_is_changed_and_it_resumes(shop: Shop, a
 
 def test_a_killed_import_resumes_where_it_was(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = shop.plan(photos=uploads(*(f"{n}.jpg" for n in range(200))))
-    save, calls = shop.catalogue.save_features, []
+    save, calls = Change.save_features, []
 
-    def kill(*args: object, **options: object) -> None:
-        calls.append(args)
+    def kill(change: Change, fingerprint: str, features: Mapping[str, Feature]) -> None:
+        if fingerprint == shop.extractor.fingerprint:
+            calls.append(features)
         if len(calls) >= 3:
             raise KeyboardInterrupt
-        save(*args, **options)
+        save(change, fingerprint, features)
 
     with monkeypatch.context() as patch:
-        patch.setattr(shop.catalogue, "save_features", kill)
+        patch.setattr(Change, "save_features", kill)
         with pytest.raises(KeyboardInterrupt):
             shop.apply(plan)
     assert shop.state() == ([], [])
