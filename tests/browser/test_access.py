@@ -20,6 +20,9 @@ GRAVE = {"moderate", "serious", "critical"}
 # What Streamlit draws itself and gives no way to name: the arrow of each choice list, and the
 # plus and minus of each number. The field they belong to has a name.
 STREAMLITS_OWN = {"Open", "Increment", "Decrement"}
+# Vega calls the group around a chart's marks a picture too, and gives it no words; the marks and
+# the chart as a whole have theirs.
+CONTEXT = {"exclude": [["g.role-mark"]]}
 TITLE = "Find what looks like it"
 
 
@@ -83,8 +86,9 @@ def test_a_page_opened_directly_can_be_read_by_everybody(visit: Open, place: str
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(400)
-        found = axe.Axe().run(page).response["violations"]
-        assert [each for each in found if each["impact"] in GRAVE] == [], scheme
+        found = axe.Axe().run(page, context=CONTEXT).response["violations"]
+        grave = [each for each in found if each["impact"] in GRAVE]
+        assert [node["html"] for each in grave for node in each["nodes"]] == [], scheme
     dialog = page.get_by_role("dialog")
     names = buttons(dialog if dialog.count() else page.locator("body"))
     assert all(names)

@@ -119,6 +119,8 @@ def test_cheaper_products_and_their_chart(visit: Open):
     price.click()
     chart = page.get_by_test_id("stVegaLiteChart").last.locator("canvas, svg").first
     expect(chart).to_be_visible()
+    chart.scroll_into_view_if_needed()
+    settle(page)
     box = chart.bounding_box()
     assert box is not None
     tooltip = page.locator("#vg-tooltip-element.visible")

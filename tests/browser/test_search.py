@@ -238,6 +238,7 @@ def test_the_tiles_of_a_row_align_and_every_button_has_a_name_of_its_own(visit: 
     )
     assert max(len(row) for row in rows) > 2
     assert [row for row in rows if max(row) - min(row) > 1] == []
+    expect(page.locator("[class*=st-key-tile_] button").nth(18)).to_be_visible()
     names = page.evaluate(
         """() => [...document.querySelectorAll("[class*=st-key-tile_] button")]
             .filter((button) => button.checkVisibility())

@@ -203,8 +203,7 @@ def _chart(points: pd.DataFrame) -> Any:
             alt.Tooltip("similarity:Q", title="Similarity", format=".3f"),
         ],
     )
-    # The chart as a whole has its words; its marks, each called a picture, would have none.
-    return alt.layer(line, dots.add_params(chosen)).configure(aria=False)
+    return alt.layer(line, dots.add_params(chosen))
 
 
 def _chosen() -> None:
