@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from search.access import store
 from search.errors import AccessError
@@ -67,8 +67,7 @@ def add(
     secret = secrets.token_urlsafe(32)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     key = Key(secrets.token_hex(6), name.strip(), tuple(origins), rate, now)
-    with store.opened(write=True) as connection:
-        assert connection is not None
+    with store.writing() as connection:
         connection.execute(
             "INSERT INTO key (id, name, digest, origins, rate, created) VALUES (?, ?, ?, ?, ?, ?)",
             (key.id, key.name, _digest(secret), json.dumps(key.origins), rate, now),
@@ -78,10 +77,7 @@ def add(
 
 def listed() -> list[Key]:
     """Return all keys, oldest first, those revoked too."""
-    with store.opened() as connection:
-        if connection is None:
-            return []
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM key ORDER BY created, rowid").fetchall()
+    rows = store.rows(f"SELECT {_COLUMNS} FROM key ORDER BY created, rowid")
     return [_read(row) for row in rows]
 
 
@@ -92,8 +88,7 @@ def revoke(id: str, actor: Actor = OPERATOR) -> Key:
     """
     require(actor, Permission.KEYS)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with store.opened(write=True) as connection:
-        assert connection is not None
+    with store.writing() as connection:
         connection.execute("UPDATE key SET revoked = ? WHERE id = ? AND revoked IS NULL", (now, id))
         row = connection.execute(f"SELECT {_COLUMNS} FROM key WHERE id = ?", (id,)).fetchone()
     if row is None:
@@ -106,22 +101,19 @@ def known(presented: str) -> Key | None:
     parts = _KEY.fullmatch(presented)
     if parts is None:
         return None
-    with store.opened() as connection:
-        if connection is None:
-            return None
-        row = connection.execute(
-            f"SELECT {_COLUMNS}, digest FROM key WHERE id = ? AND revoked IS NULL", (parts[1],)
-        ).fetchone()
+    rows = store.rows(
+        f"SELECT {_COLUMNS}, digest FROM key WHERE id = ? AND revoked IS NULL", parts[1]
+    )
     # A secret of 256 random bits needs no slow hash: there is nothing to guess.
-    if row is None or not hmac.compare_digest(row[-1], _digest(parts[2])):
+    if not rows or not hmac.compare_digest(rows[0][-1], _digest(parts[2])):
         return None
-    return _read(row[:-1])
+    return _read(rows[0][:-1])
 
 
 _COLUMNS = "id, name, origins, rate, created, revoked"
 
 
-def _read(row: tuple[str, str, str, int, str, str | None]) -> Key:
+def _read(row: tuple[Any, ...]) -> Key:
     id, name, origins, rate, created, revoked = row
     return Key(id, name, tuple(json.loads(origins)), rate, created, revoked)
 

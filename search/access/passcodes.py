@@ -57,8 +57,7 @@ def put(name: str, passcode: str, role: Role, actor: Actor = OPERATOR) -> Passco
         )
     made = Passcode(name, role, datetime.now(UTC).isoformat(timespec="seconds"))
     hashed = _hash(passcode)
-    with store.opened(write=True) as connection:
-        assert connection is not None
+    with store.writing() as connection:
         connection.execute(
             "INSERT OR REPLACE INTO passcode (name, role, hash, created) VALUES (?, ?, ?, ?)",
             (name, role.value, hashed, made.created),
@@ -71,7 +70,7 @@ def listed() -> list[Passcode]:
 
     :raises AccessError: they cannot be read.
     """
-    rows = _rows("SELECT name, role, created FROM passcode ORDER BY name")
+    rows = store.rows("SELECT name, role, created FROM passcode ORDER BY name")
     return [Passcode(name, Role(role), created) for name, role, created in rows]
 
 
@@ -81,10 +80,9 @@ def remove(name: str, actor: Actor = OPERATOR) -> None:
     :raises AccessError: there is none, nothing can be written, or the one who acts may not.
     """
     require(actor, Permission.PASSCODES)
-    if not _rows("SELECT 1 FROM passcode WHERE name = ?", name.strip()):
+    if not store.rows("SELECT 1 FROM passcode WHERE name = ?", name.strip()):
         raise AccessError(f"“{name}” has no passcode: `python -m search passcode list` names all.")
-    with store.opened(write=True) as connection:
-        assert connection is not None
+    with store.writing() as connection:
         connection.execute("DELETE FROM passcode WHERE name = ?", (name.strip(),))
 
 
@@ -93,7 +91,7 @@ def known(name: str, passcode: str) -> tuple[Person, str] | None:
 
     :raises AccessError: passcodes cannot be read.
     """
-    rows = _rows("SELECT name, role, hash FROM passcode WHERE name = ?", name.strip())
+    rows = store.rows("SELECT name, role, hash FROM passcode WHERE name = ?", name.strip())
     # An unknown name takes as long as a wrong passcode, so that nobody learns names.
     kept = rows[0][2] if rows else _hash("", salt=b"")
     if not _fits(passcode.strip()[: LONGEST + 1], kept) or not rows:
@@ -106,19 +104,8 @@ def still(name: str, kept: str) -> Person | None:
 
     :raises AccessError: passcodes cannot be read.
     """
-    rows = _rows("SELECT role FROM passcode WHERE name = ? AND hash = ?", name, kept)
+    rows = store.rows("SELECT role FROM passcode WHERE name = ? AND hash = ?", name, kept)
     return Person(name, Role(rows[0][0])) if rows else None
-
-
-def _rows(sql: str, *values: str) -> list[tuple[str, ...]]:
-    with store.opened() as connection:
-        if connection is None:
-            return []
-        # A file of before there were passcodes has no table of them.
-        there = "SELECT 1 FROM sqlite_master WHERE name = 'passcode'"
-        if connection.execute(there).fetchone() is None:
-            return []
-        return connection.execute(sql, values).fetchall()
 
 
 def _hash(passcode: str, *, salt: bytes | None = None) -> str:

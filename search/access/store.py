@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from search import home
 from search.errors import AccessError
@@ -36,26 +37,46 @@ def place() -> Path:
     return home.data_folder() / FILE
 
 
-@contextlib.contextmanager
-def opened(*, write: bool = False) -> Iterator[sqlite3.Connection | None]:
-    """Give a connection in one transaction; None to a reader where there is no file yet.
+def rows(sql: str, *values: str) -> list[tuple[Any, ...]]:
+    """Return what a query of one table finds, nothing where there is no file yet.
 
-    :raises AccessError: when the file cannot be read or written.
+    A file of before there was that table has nothing either.
+
+    :raises AccessError: when the file cannot be read.
     """
     file = place()
-    if not write and not file.is_file():
-        yield None
-        return
-    try:
+    if not file.is_file():
+        return []
+    with _told(file, "read"), contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
+        try:
+            return connection.execute(sql, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return []
+            raise
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[sqlite3.Connection]:
+    """Give a connection in one transaction, to a file that is made where there is none.
+
+    :raises AccessError: when the file cannot be written.
+    """
+    file = place()
+    with _told(file, "written"):
         file.parent.mkdir(parents=True, exist_ok=True)
-        if write:
-            file.touch(0o600)  # digests are nobody else's business either
+        file.touch(0o600)  # digests are nobody else's business either
         with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection, connection:
-            if write:
-                connection.executescript(_TABLES)
+            connection.executescript(_TABLES)
             yield connection
+
+
+@contextlib.contextmanager
+def _told(file: Path, done: str) -> Iterator[None]:
+    try:
+        yield
     except (sqlite3.Error, OSError) as error:
         raise AccessError(
-            f"The file {file} cannot be {'written' if write else 'read'} ({error}): allow it, or "
-            "move the file away and hand out new keys and passcodes."
+            f"The file {file} cannot be {done} ({error}): allow it, or move the file away and hand "
+            "out new keys and passcodes."
         ) from error

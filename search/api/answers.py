@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from search.catalogue import CataloguePhoto, Product
-from search.engine import Listing, LoadedCatalogue, SearchResult
+from search.engine import Hit, Listed, Listing, LoadedCatalogue, SearchResult
 from search.engine.bands import Band
 from search.engine.query import Metric
 from search.money import decimal_text
@@ -144,22 +144,13 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-def of_search(
-    request: Request, result: SearchResult, skipped: int, following: str | None
+def of_found(
+    request: Request, found: SearchResult | Listing, skipped: int, following: str | None
 ) -> dict[str, Any]:
-    """Give a search's answer from its serialisation, without the products of earlier pages."""
-    whole = result.to_dict()
-    rows = zip(whole["hits"], result.hits, strict=True)
-    hits = [{**row, "links": links(request, hit.product.id, hit.photo)} for row, hit in rows]
-    return {**whole, "hits": hits[skipped:], "next": following}
-
-
-def of_listing(
-    request: Request, found: Listing, skipped: int, following: str | None
-) -> dict[str, Any]:
-    """Give what words find from its serialisation, without the products of earlier pages."""
+    """Give what was found from its serialisation, without the products of earlier pages."""
     whole = found.to_dict()
-    rows = zip(whole["hits"], found.hits, strict=True)
+    named: Sequence[Hit | Listed] = found.hits
+    rows = zip(whole["hits"], named, strict=True)
     hits = [{**row, "links": links(request, hit.product.id, hit.photo)} for row, hit in rows]
     return {**whole, "hits": hits[skipped:], "next": following}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,18 @@ _Name = Annotated[str, Field(max_length=200)]
 _Amount = Annotated[
     str, Field(max_length=24, pattern=r"^\d{1,15}([.,]\d{1,4})?$", examples=["49.90"])
 ]
+
+
+@contextlib.contextmanager
+def _amounts() -> Iterator[None]:
+    """Read amounts; one that is no price is the asker's mistake, not the catalogue's.
+
+    :raises QueryError: an amount is none.
+    """
+    try:
+        yield
+    except CatalogueError as error:
+        raise QueryError(str(error)) from error
 
 
 class Named(BaseModel):
@@ -54,7 +67,7 @@ class Named(BaseModel):
 
         :raises QueryError: one of them cannot apply.
         """
-        try:
+        with _amounts():
             return filters_of(
                 loaded.table,
                 category=self.category or None,
@@ -66,8 +79,6 @@ class Named(BaseModel):
                 currency=self.currency,
                 in_stock=self.in_stock,
             )
-        except CatalogueError as error:  # an amount that is none
-            raise QueryError(str(error)) from error
 
     def skipped(self) -> int:
         """Count the products that earlier pages had.
@@ -124,7 +135,6 @@ class Similar(Narrowed):
 class LookAlikes(Narrowed):
     """What is like a query and costs less."""
 
-    order: Order = "similarity"
     cheaper_than: _Amount | None = Field(None, description="the price to beat; else the product's")
     min_saving: float = Field(0, ge=0, le=1, description="the smallest saving, a share")
 
@@ -133,13 +143,14 @@ class LookAlikes(Narrowed):
 
         :raises QueryError: an amount needs a currency to be named.
         """
-        try:
+        with _amounts():
             return cheaper_of(
-                loaded.table, filters, cheaper=True, than=self.cheaper_than,
+                loaded.table,
+                filters,
+                cheaper=True,
+                than=self.cheaper_than,
                 min_saving=self.min_saving,
-            )  # fmt: skip
-        except CatalogueError as error:
-            raise QueryError(str(error)) from error
+            )
 
 
 class Happened(BaseModel):
@@ -212,13 +223,14 @@ class Searched(Similar):
 
         :raises QueryError: a price or a saving without `mode=cheaper`, or a currency is needed.
         """
-        try:
+        with _amounts():
             return cheaper_of(
-                loaded.table, filters, cheaper=self.mode == "cheaper", than=self.cheaper_than,
+                loaded.table,
+                filters,
+                cheaper=self.mode == "cheaper",
+                than=self.cheaper_than,
                 min_saving=self.min_saving,
-            )  # fmt: skip
-        except CatalogueError as error:
-            raise QueryError(str(error)) from error
+            )
 
     def _box(self) -> Box | None:
         if self.crop is None:

@@ -91,7 +91,7 @@ def products(request: Request, asked: Annotated[Named, Query()]) -> Response:
     loaded = _shop(request).engine().loaded()
     wanted = asked.skipped() + asked.k
     found = list_by_words(loaded, asked.filters(loaded), wanted, asked.order)
-    answer = answers.of_listing(request, found, asked.skipped(), asked.next(found.passed))
+    answer = answers.of_found(request, found, asked.skipped(), asked.next(found.passed))
     return answers.unless_known(request, answer)
 
 
@@ -204,7 +204,7 @@ def _answered(
     else:
         drafted = Drafted(engine.search(question, filters, asked.options(), cheaper, loaded=loaded))
     result = drafted.result
-    answer = answers.of_search(request, result, asked.skipped(), asked.next(result.passed))
+    answer = answers.of_found(request, result, asked.skipped(), asked.next(result.passed))
     response = answers.unless_known(request, answer)
     if asked.session:
         told = Search.of(
