@@ -157,7 +157,7 @@ def of_found(
 
 def of_product(request: Request, loaded: LoadedCatalogue, product: Product) -> dict[str, Any]:
     """Give a product's answer."""
-    pictures = [photo for photo in loaded.snapshot.photos if photo.product_id == product.id]
+    pictures = loaded.snapshot.photos_of.get(product.id, ())
     return {
         "revision": loaded.revision,
         "id": product.id,

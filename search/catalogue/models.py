@@ -173,6 +173,14 @@ class Snapshot:
         return {photo.id: photo for photo in self.photos}
 
     @cached_property
+    def photos_of(self) -> Mapping[str, tuple[CataloguePhoto, ...]]:
+        """Return the photographs of each product that has any, by the product's id."""
+        found: dict[str, list[CataloguePhoto]] = {}
+        for photo in self.photos:
+            found.setdefault(photo.product_id, []).append(photo)
+        return {product: tuple(photos) for product, photos in found.items()}
+
+    @cached_property
     def main_photo(self) -> Mapping[str, CataloguePhoto]:
         """Return each product's first photograph, by the product's id."""
         return {photo.product_id: photo for photo in reversed(self.photos)}

@@ -101,7 +101,7 @@ class View:
 
     def photos(self, product_id: str) -> list[CataloguePhoto]:
         """Give all photographs of a product."""
-        return [p for p in self.loaded.snapshot.photos if p.product_id == product_id]
+        return list(self.loaded.snapshot.photos_of.get(product_id, ()))
 
     def thumbnail(self, photo: CataloguePhoto | None) -> Path | None:
         """Give the place of a photograph's thumbnail, None where there is no photograph to read."""
