@@ -111,6 +111,7 @@ def test_the_focus_is_seen_in_the_menu(visit: Open):
         page.keyboard.press("Tab")
         if link.evaluate("e => e === document.activeElement"):
             break
+    expect(link).to_be_focused()
     style = "e => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)]"
     drawn, width = link.evaluate(style)
     assert drawn != "none"

@@ -63,12 +63,16 @@ def visit(chromium: Browser, address: str, foes: Catalogue) -> Iterator[Open]:
     assert foreign == []
 
 
+SHOWN = """words => {
+    const shown = document.body.innerText.replaceAll("\\u2060", "");
+    return words.every(word => shown.includes(word));
+}"""
+
+
 def check(page: Page, *words: str) -> None:
     """See that the page shows these hostile texts as they are, and nothing that came of one."""
     settle(page)
-    shown = page.locator("body").inner_text().replace("\u2060", "")
-    for word in words:
-        assert word in shown
+    page.wait_for_function(SHOWN, arg=list(words))
     own = page.url.split("/?")[0].rstrip("/")
     own = re.match(r"https?://[^/]+", own).group()
     links = page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")

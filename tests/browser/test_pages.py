@@ -224,7 +224,7 @@ def test_a_table_with_a_bad_row_is_imported_without_it(visit: Open, kept: Catalo
     expect(page.get_by_text("new.zip")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Check").click()
-    expect(page.get_by_text("Bad price")).to_be_visible()
+    expect(page.get_by_text("Bad price", exact=True)).to_be_visible()
     add = page.get_by_role("button", name="Import 1 product")
     expect(add).to_be_disabled()
     page.get_by_text("Import the good rows only, leaving out 1").click()

@@ -10,6 +10,13 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 PATIENCE = 60_000  # milliseconds; the first photograph waits for the network to load
 expect.set_options(timeout=PATIENCE)
 
+QUIET = 400  # milliseconds without a run
+STILL = """quiet => {
+    const still = document.querySelector('[data-test-script-state="notRunning"]')
+        && !document.querySelector('[data-stale="true"]');
+    window.stillSince = still ? window.stillSince ?? performance.now() : undefined;
+    return still && performance.now() - window.stillSince >= quiet;
+}"""
 
 Open = Callable[..., Page]
 
@@ -57,6 +64,6 @@ def wrong(said: ConsoleMessage) -> list[str]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run."""
+    """Wait until no script has run for a while: one run often asks for the next."""
     page.wait_for_timeout(150)
-    page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+    page.wait_for_function(STILL, arg=QUIET, polling=50)
