@@ -74,6 +74,8 @@ PLACES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "pair": ("audit?catalogue=demo", "Price audit", pair),
     "health": ("health?catalogue=demo", "Health", nothing),
     "map": ("map?catalogue=shop", "Map", nothing),
+    "analytics": ("analytics?catalogue=shop", "Analytics", nothing),
+    "judge": ("judge?catalogue=demo", "Judge", nothing),
 }
 
 

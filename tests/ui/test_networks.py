@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -88,7 +90,7 @@ def test_both_answers_side_by_side_say_what_each_costs(shop, two_networks, open_
     assert "of the first 6 are found by both networks" in shown
     assert "nothing to encode · 512 numbers a feature" in shown
     assert "2,048 numbers a feature · 0.0 MB on disk" in shown
-    assert len([c for c in app.caption if "other" in str(c.value) or "same place" in c.value]) == 12
+    assert len([m for m in app.markdown if re.search("other|same place", m.value)]) == 12
 
 
 def test_a_link_opens_the_comparison_and_switching_keeps_it(shop, two_networks, open_app):

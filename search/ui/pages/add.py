@@ -198,7 +198,7 @@ def done(draft: Draft, result: ImportResult) -> None:
     added = [row.id for row in draft.plan.work if view.has(row.id)] if draft.plan else []
     cells = tiles.tile_grid()
     for product_id in list(dict.fromkeys(added))[: tiles.MOST]:
-        with cells.cell(), st.container(gap="xsmall", key=f"tile_{product_id}"):
+        with cells.container(gap="xsmall", key=f"tile_{product_id}"):
             tiles.product_tile(view, view.product(product_id), view.main_photo(product_id))
             tiles.find_similar(product_id, elsewhere=True)
     st.button("Add more", icon=":material/add:", on_click=start_over)

@@ -76,7 +76,7 @@ def grid(page: Sequence[Product]) -> None:
     cells = tiles.tile_grid()
     encoded = {found.product_id for found in row_photos(view.loaded.snapshot)}
     for product in page:
-        with cells.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
+        with cells.container(gap="xsmall", key=f"tile_{product.id}"):
             photo = view.main_photo(product.id)
             note = text.plain(product.brand)
             if photo is None:

@@ -157,6 +157,6 @@ with paged(found, PAGE, key=f"health_page_{kind}") as part:
     doubts = found[0].kind == "other category"
     cells = st.grid("auto", min_column_width=CARD) if doubts else tiles.tile_grid()
     for issue in part:
-        with cells.cell():
+        with cells:
             (show_doubt if doubts else show)(issue)
 opened(view)

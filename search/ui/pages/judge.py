@@ -55,10 +55,10 @@ def skip() -> None:
 
 def ranking(query: str, title: str, result: SearchResult, judged: list[str]) -> None:
     """Draw one ranking, each product with two thumbs; one that is judged elsewhere without."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     with tile_grid() as grid:
         for hit in result.hits:
-            with grid.cell(), st.container(key=f"tile_{title}_{hit.product.id}"):
+            with grid.container(key=f"tile_{title}_{hit.product.id}"):
                 product_tile(view, hit.product, hit.photo)
                 if hit.product.id in judged:
                     st.caption("Judged on the left.")

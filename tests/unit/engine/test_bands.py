@@ -118,6 +118,7 @@ def test_the_votes_of_the_near_products_tell_the_type():
     )
     assert bands.of_found(float(scores[far]), KINDS[far], KINDS, nearest) == "not similar"
     assert bands.of_found(0.9999, KINDS[far], KINDS, nearest) == "near-identical"
+    assert bands.of_found(bands.same_type, KINDS[far], KINDS, nearest) is None  # labelled wrongly
     assert bands.of_found(float(scores[far]), "", KINDS, nearest) is None
 
 

@@ -23,12 +23,19 @@ TILE_WIDTH = 164  # two fit a phone of 390 pixels
 _EMPTY = "&nbsp;"  # a line as high as any; the letter itself would be stripped as a gap
 _NAME = 42  # letters of a name that two lines of a tile hold
 
-# Keeps a picture's place while it is on its way, gives every name two lines and every line of small
-# print or of a price one. The button over a picture is as large as it, and seen only in focus.
+# Keeps a picture's place while it is on its way; gives every name two lines, and every line of a
+# price or of small print one. The button over a picture is as large as it, and seen only in focus.
 _STYLE = """<style>
 [class*="st-key-tile_"] {position: relative;}
 [class*="st-key-tile_"] img {aspect-ratio: 1; width: 100%;}
-[class*="st-key-tile_"] .stMarkdownEllipsis p {line-height: 1.6; height: 1.6em;}
+[class*="st-key-tile_"] .stMarkdown [data-testid="stMarkdownContainer"] {margin: 0;}
+[class*="st-key-tile_"] .stMarkdown [data-testid="stMarkdownContainer"] p {
+  margin: 0 0 .25rem; line-height: 1.6; height: 1.6em;
+  overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+}
+[class*="st-key-tile_"] .stMarkdown p:nth-child(n + 3) {
+  font-size: .875em; color: color-mix(in srgb, currentColor 60%, transparent);
+}
 [class*="st-key-tile_"] [class*="st-key-open_"] {
   position: absolute; inset: 0 0 auto 0; width: 100%; aspect-ratio: 1; z-index: 1;
 }
@@ -36,8 +43,8 @@ _STYLE = """<style>
 [class*="st-key-open_"] button, [class*="st-key-open_"] button:is(:hover, :active) {
   background: transparent; border-color: transparent; cursor: zoom-in;
 }
-[class*="st-key-tile_"] p:has(> strong:only-child) {
-  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
+[class*="st-key-tile_"] .stMarkdown [data-testid="stMarkdownContainer"] p:first-child {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal;
   line-height: 1.35; height: 2.7em;
 }
 </style>"""
@@ -51,7 +58,7 @@ def style() -> None:
 def tile_grid() -> GridContainer:
     """Make a grid that reflows by its own width.
 
-    Make each tile in `with grid.cell(), st.container(key=f"tile_{product.id}"):`.
+    Make each tile in `with grid.container(key=f"tile_{product.id}"):`.
     """
     style()
     return st.grid("auto", min_column_width=TILE_WIDTH, gap="medium")
@@ -81,15 +88,14 @@ def product_tile(
     )
     if opens:
         open_button(product, opens, call(view, product))
-    st.markdown(f"**{text.plain(short_name(product))}**")
     # In a catalogue without any price, saying so on each tile would only be noise.
     priced = view.table.currencies
     line = text.price_of(product) if priced else _EMPTY
     if saving is not None and reference is not None and saving > 0:
         line += f" :green-badge[−{text.share_saved(saving, reference)}%]"
-    st.markdown(line, wrap=False)
-    for note in notes:
-        st.caption(note or _EMPTY, wrap=False)
+    # One text for all lines: a browser takes as long over each text as over all of a tile's lines.
+    name = f"**{text.plain(short_name(product))}**"
+    st.markdown("\n\n".join([name, line, *(note or _EMPTY for note in notes)]))
 
 
 def call(view: View, product: Product) -> str:
@@ -170,17 +176,14 @@ def _result_actions(view: View, product: Product) -> None:
     name, settings = call(view, product), state.settings()
     liked, disliked = product.id in settings.liked, product.id in settings.disliked
     with st.container(horizontal=True, wrap=False, gap="xxsmall"):
-        for key, icon, words, help, called, on in (
-            ("like", "thumb_up", f"More like {name}", "More like this", refining.like, liked),
-            ("dislike", "thumb_down", f"Less like {name}", "Less like this", refining.dislike,
-             disliked),
-            ("compare", "compare", f"Compare {name}", "Compare with the query",
-             leads.compare_product, False),
-        ):  # fmt: skip
+        for key, icon, words, called, on in (
+            ("like", "thumb_up", f"More like {name}", refining.like, liked),
+            ("dislike", "thumb_down", f"Less like {name}", refining.dislike, disliked),
+            ("compare", "compare", f"Compare {name}", leads.compare_product, False),
+        ):
             st.button(
                 unseen.label("", words),
                 icon=f":material/{icon}:",
-                help=help,
                 key=f"{key}_{product.id}",
                 type="primary" if on else "secondary",
                 on_click=called,
@@ -219,7 +222,7 @@ def showcase_grid(view: View, products: Iterable[tuple[Product, CataloguePhoto]]
     """Draw products to start from."""
     grid = tile_grid()
     for product, photo in products:
-        with grid.cell(), st.container(gap="xsmall", key=f"tile_{product.id}"):
+        with grid.container(gap="xsmall", key=f"tile_{product.id}"):
             product_tile(
                 view, product, photo, notes=[text.plain(product.category)], opens=product.id
             )

@@ -18,6 +18,14 @@ _STYLE = """<style>
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
+[data-testid="stMain"] :is([class*="st-key-like_"], [class*="st-key-dislike_"],
+  [class*="st-key-compare_"]) button:is(:hover, :focus-visible) em {
+  width: max-content; max-width: 15rem; height: auto; overflow: visible; clip-path: none;
+  bottom: calc(100% + 6px); left: 50%; translate: -50%; z-index: 2; pointer-events: none;
+  padding: .25rem .5rem; border-radius: 6px; white-space: normal; font-style: normal;
+  font-size: .85em; color: #fff; background: #26302d;
+}
+[data-testid="stHorizontalBlock"]:has(> [class*="st-key-like_"]) {overflow: visible;}
 [data-testid="stHorizontalBlock"][data-test-wrap="false"]:not(
   :has(button:not([data-testid="stElementToolbar"] *), a, input)
 ) {

@@ -63,7 +63,7 @@ def listing(view: View) -> None:
     grid = tiles.tile_grid()
     several = any(hit.variants for hit in found.hits)
     for hit in found.hits:
-        with grid.cell():
+        with grid:
             _tile(view, hit, several=several)
     tiles.more_button(len(found.hits), found.passed)
     st.caption(text.plain(_small_print(found)))

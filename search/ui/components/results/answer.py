@@ -183,7 +183,7 @@ def _tiles(view: View, result: SearchResult) -> None:
     grid = tiles.tile_grid()
     several = any(hit.variants for hit in result.hits)
     for hit in result.hits:
-        with grid.cell():
+        with grid:
             tiles.result_tile(view, hit, result.reference, variants=several)
     tiles.more_button(len(result.hits), result.passed)
     st.caption(text.plain(small_print(result)))

@@ -19,7 +19,7 @@ def finds(view: View, gaps: Sequence[PriceGap]) -> None:
     st.caption("Pairs in this catalogue that a customer would want to know about before buying.")
     grid = st.grid(2, min_column_width=300, gap="small")
     for gap in gaps:
-        with grid.cell(), st.container(border=True, gap="small", key=f"find_{gap.product.id}"):
+        with grid.container(border=True, gap="small", key=f"find_{gap.product.id}"):
             _pair(view, gap)
 
 

@@ -97,7 +97,7 @@ def _ranking(
     grid = tiles.tile_grid()
     for each in found:
         hit = each.hit
-        with grid.cell(), st.container(gap="xsmall", key=f"tile_{network.name}_{hit.product.id}"):
+        with grid.container(gap="xsmall", key=f"tile_{network.name}_{hit.product.id}"):
             tiles.product_tile(
                 view,
                 hit.product,
