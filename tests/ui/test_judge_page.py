@@ -28,7 +28,7 @@ def shown(app, side: str) -> list[str]:
 
 def test_two_rankings_without_names(coloured, page):
     app = page("judge")
-    headings = [heading.value for heading in app.subheader]
+    headings = [heading.value for heading in app.header]
     assert headings == ["Left", "Right"]
     assert "What would a customer who looks at this want to see?" in words(app)
     assert "Colour" not in "".join(headings)
@@ -46,7 +46,7 @@ def test_a_preference_and_thumbs_are_kept_and_the_next_query_comes(coloured, pag
     assert everybody.queries == judge.queries == 1
     assert everybody.won_a + everybody.won_b == 1
     assert everybody.precise_a.trials + everybody.precise_b.trials >= 1
-    assert [heading.value for heading in app.subheader][-1] == "What was found"
+    assert [heading.value for heading in app.header][-1] == "What was found"
     app = press(app, "Equally good")
     assert comparisons(events, COLOUR, USUAL)[0].queries == 2
 

@@ -36,7 +36,7 @@ def listing(
     """Draw a table of products with a button for it as a file; nothing where there are no rows."""
     if not rows:
         return
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(about)
         st.space("stretch")
@@ -102,16 +102,16 @@ with st.container(horizontal=True):
 
 left, right = st.columns(2)
 with left:
-    st.subheader("Chosen by position", anchor=False)
+    st.header("Chosen by position", anchor=False)
     if found.positions:
         st.altair_chart(charts.by_position(found.positions))
         st.caption("The lines are 95% intervals (Wilson).")
 with right:
-    st.subheader("Searches by day", anchor=False)
+    st.header("Searches by day", anchor=False)
     st.altair_chart(charts.by_day(found.days))
 
 if found.savings:
-    st.subheader("What cheaper look-alikes save", anchor=False)
+    st.header("What cheaper look-alikes save", anchor=False)
     for saving in found.savings:
         with st.container(horizontal=True):
             st.metric(

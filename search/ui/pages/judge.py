@@ -154,7 +154,7 @@ else:
 
 compared = judgements.comparisons(events, first.name, second.name)
 if compared:
-    st.subheader("What was found", anchor=False)
+    st.header("What was found", anchor=False)
     table(compared)
     agreed = judgements.agreement(events)
     if agreed.beyond_chance is not None:
