@@ -47,7 +47,7 @@ class Gate:
         answer = _Answer(send)
         try:
             if not scope["path"].endswith(_OPEN):
-                await run_in_threadpool(self._admit, scope)
+                await self._admit(scope)
             body = _Body(receive, scope, self._largest)
             async with asyncio.timeout(self._seconds):
                 await self._app(scope, body, answer)
@@ -61,7 +61,7 @@ class Gate:
             late = Refused(503, "too-slow", "This took too long: ask again, or for less.")
             await late.respond()(scope, receive, send)
 
-    def _admit(self, scope: Scope) -> None:
+    async def _admit(self, scope: Scope) -> None:
         """Check the key, the page and the rate.
 
         :raises Refused: one of them does not allow the request.
@@ -78,7 +78,7 @@ class Gate:
                 {"WWW-Authenticate": "Bearer"},
             )
         try:
-            key = keys.known(presented)
+            key = await run_in_threadpool(keys.known, presented)  # it may read a file
         except AccessError as error:
             raise Refused(503, "keys-unreadable", str(error)) from error
         if key is None:

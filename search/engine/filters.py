@@ -214,9 +214,11 @@ class ProductTable:
         if low is not None and high is not None and low > high:
             raise QueryError("The lowest price is above the highest: exchange the two.")
         for facet, column in FACETS.items():
+            asked: frozenset[str] = getattr(filters, facet)
+            if not asked:
+                continue
             known = sorted({str(name) for name in self._columns[column] if name})
-            unknown = sorted(getattr(filters, facet) - set(known))
-            if unknown:
+            if unknown := sorted(asked.difference(known)):
                 raise QueryError(
                     f"The catalogue has no {column} “{unknown[0]}”; "
                     + (f"it has {_listed(known)}." if known else f"no product has a {column}.")

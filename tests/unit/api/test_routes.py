@@ -153,6 +153,13 @@ def test_an_answer_that_is_known_is_not_sent_again(client, catalogue):
     assert changed.json()["revision"] > first.json()["revision"]
 
 
+def test_what_is_posted_is_always_answered(client):
+    known = {"If-None-Match": "*"}
+    answer = client.post("/api/v1/search?product=P00&k=3", headers=known)
+    assert answer.status_code == 200
+    assert len(answer.json()["hits"]) == 3
+
+
 def test_a_product_has_its_photographs_and_no_stock_figures(client):
     answer = get(client, "products/P07").json()
     assert answer["name"] == "Thing 7"
