@@ -109,9 +109,7 @@ class Bands:
             if score >= self.same_style:
                 return "same style"
             return "same type" if score >= self.same_type else None
-        if (
-            score >= self.same_type
-        ):  # labelled wrongly, maybe: it does look alike
+        if score >= self.same_type:  # labelled wrongly, maybe: it does look alike
             return None
         winner, share = nearest.winner(labels)
         return "not similar" if label and winner != label and share >= self.agreement else None

@@ -77,7 +77,6 @@ header(
     "Products with a near twin at a much lower price: what a customer would find after buying.",
 )
 view = engines.view(state.current_catalogue())
-pairs.style()
 same_type, same_style = view.bands.same_type, view.bands.same_style
 with st.container(horizontal=True, vertical_alignment="bottom"):
     min_score = st.slider(

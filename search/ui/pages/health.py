@@ -104,7 +104,6 @@ def show(issue: Issue) -> None:
 def show_doubt(issue: Issue) -> None:
     """Draw a product whose category is doubtful beside the reason: what it looks like."""
     product = issue.product
-    tiles.style()
     with st.container(border=True, gap="small", key=f"doubt_{product.id}"):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             picture = pictures.product_picture(view, product.id, LARGE)

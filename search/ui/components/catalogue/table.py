@@ -24,12 +24,6 @@ from search.ui.engines import View
 FEW = 6  # rows that are shown whole in any window
 _CURRENCIES = {"EUR", "GBP", "USD"}  # offered besides those the page has
 _DONE = {"delete": "deleted", "withdrawn": "withdrawn", "active": "put back"}
-
-
-# As high as the window leaves room for between the controls and the choice of pages.
-_STYLE = """<style>
-.st-key-catalogue_table {flex: none !important; height: max(330px, calc(100vh - 530px));}
-</style>"""
 ROW = 56  # pixels
 _ADDRESS = re.compile(r"^https?://")
 
@@ -39,7 +33,6 @@ def table(view: View, page: Sequence[Product], found: Sequence[Product]) -> None
 
     They may also be all that were `found`, on whichever page.
     """
-    st.html(_STYLE)
     key = f"editor_{view.revision}_{hash(tuple(product.id for product in page))}"
     fits = len(page) < FEW
     actions = st.container(gap="xsmall")

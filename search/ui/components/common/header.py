@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from search import workspace
 from search.roles import Permission
 from search.ui import address, announcements, roles, state
 from search.ui.boundary import in_words
-from search.ui.components.common import notices, text, unseen
+from search.ui.components.common import notices, text
 from search.ui.components.common.account import account
 from search.ui.components.common.catalogues import catalogue_menu
 
-# Streamlit's logo is a picture alone; the name follows it, in the theme's own colours.
-_LOGO = ':has(> img[data-testid="stHeaderLogo"]), :has(> img[data-testid="stSidebarLogo"])'
-_NAME = "margin-left: .5rem; font-weight: 600; white-space: nowrap;"
+_STYLE = (Path(__file__).parents[2] / "style.css").read_text("utf-8")
 
 
 def header(title: str, about: str = "") -> None:
@@ -22,8 +22,7 @@ def header(title: str, about: str = "") -> None:
 
     :raises SearchError: the catalogues cannot be listed.
     """
-    unseen.style()
-    _name_tab(address.page())
+    _look(address.page())
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container(gap="xxsmall", width="stretch"):
             st.title(title, anchor=False)
@@ -40,18 +39,16 @@ def header(title: str, about: str = "") -> None:
         st.toast(text.plain(sentence), icon=":material/check:")
 
 
-def _name_tab(page: str) -> None:
-    """Write the catalogue's name beside the logo, and the page's and its into the browser's tab.
+def _look(page: str) -> None:
+    """Write the page's style, and the catalogue's name beside the logo and in the browser's tab.
 
     :raises SearchError: the catalogues cannot be listed.
     """
     name = state.current_catalogue()
     st.set_page_config(page_title=f"{page} · {name}")
     quoted = "".join(letter if letter.isalnum() else f"\\{ord(letter):x} " for letter in name)
-    st.html(
-        f"<style>:is({_LOGO}) {{display: flex; align-items: center;}}"
-        f":is({_LOGO})::after {{content: '{quoted}'; {_NAME}}}</style>"
-    )
+    letters = "#07110f" if st.context.theme.type == "dark" else "#fff"
+    st.html(f"<style>:root {{--catalogue: '{quoted}'; --letters: {letters};}}{_STYLE}</style>")
 
 
 def catalogue_missing() -> bool:

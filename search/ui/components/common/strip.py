@@ -11,15 +11,6 @@ import streamlit as st
 from search.ui import pictures
 from search.ui.components.common import text
 
-# Streamlit shows a picture in a label as high as the letters; this lets it fill the button.
-_STYLE = """<style>
-[class*="st-key-strip_"] button {padding: 3px; overflow: hidden;}
-[class*="st-key-strip_"] button img {
-  display: block; width: min(76px, 19vw); height: min(76px, 19vw); max-height: none; margin: 0;
-  object-fit: cover; border-radius: 7px;
-}
-</style>"""
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -34,7 +25,6 @@ class Choice:
 
 def strip(name: str, choices: Sequence[Choice]) -> None:
     """Draw a row of pictures that wraps; pressing one calls its `on_click`."""
-    st.html(_STYLE)
     with st.container(horizontal=True, gap="xsmall", key=f"strip_{name}"):
         for choice in choices:
             st.button(

@@ -23,44 +23,12 @@ TILE_WIDTH = 164  # two fit a phone of 390 pixels
 _EMPTY = "&nbsp;"  # a line as high as any; the letter itself would be stripped as a gap
 _NAME = 42  # letters of a name that two lines of a tile hold
 
-# Keeps a picture's place while it is on its way; gives every name two lines, and every line of a
-# price or of small print one. The button over a picture is as large as it, and seen only in focus.
-_STYLE = """<style>
-[class*="st-key-tile_"] {position: relative;}
-[class*="st-key-tile_"] img {aspect-ratio: 1; width: 100%;}
-[class*="st-key-tile_"] .stMarkdown [data-testid="stMarkdownContainer"] {margin: 0;}
-[class*="st-key-tile_"] .stMarkdown [data-testid="stMarkdownContainer"] p {
-  margin: 0 0 .25rem; line-height: 1.6; height: 1.6em;
-  overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-}
-[class*="st-key-tile_"] .stMarkdown p:nth-child(n + 3) {
-  font-size: .875em; color: color-mix(in srgb, currentColor 60%, transparent);
-}
-[class*="st-key-tile_"] [class*="st-key-open_"] {
-  position: absolute; inset: 0 0 auto 0; width: 100%; aspect-ratio: 1; z-index: 1;
-}
-[class*="st-key-open_"] .stButton, [class*="st-key-open_"] button {width: 100%; height: 100%;}
-[class*="st-key-open_"] button, [class*="st-key-open_"] button:is(:hover, :active) {
-  background: transparent; border-color: transparent; cursor: zoom-in;
-}
-[class*="st-key-tile_"] .stMarkdown [data-testid="stMarkdownContainer"] p:first-child {
-  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal;
-  line-height: 1.35; height: 2.7em;
-}
-</style>"""
-
-
-def style() -> None:
-    """Write the tiles' style."""
-    st.html(_STYLE)
-
 
 def tile_grid() -> GridContainer:
     """Make a grid that reflows by its own width.
 
     Make each tile in `with grid.container(key=f"tile_{product.id}"):`.
     """
-    style()
     return st.grid("auto", min_column_width=TILE_WIDTH, gap="medium")
 
 

@@ -28,13 +28,6 @@ from search.ui.query import PhotoQuery, ProductQuery, Query
 from search.ui.settings import Mode
 from search.ui.state import PastQuery
 
-# In a narrow window the products come before the choice of networks and the files.
-_PHONE = """<style>
-@media (max-width: 640px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-tools_of_answer) {order: 1;}
-}
-</style>"""
-
 
 def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
     """Draw a query and its answer; `under_minimum` is the place that `refine` left free."""
@@ -52,7 +45,6 @@ def answer(view: View, query: Query, under_minimum: DeltaGenerator) -> None:
             sources.sources(view)
         words.box()
         query_card.start_over()
-    st.html(_PHONE)
     with st.container(
         horizontal=True, gap="medium", vertical_alignment="center", key="tools_of_answer"
     ):

@@ -12,16 +12,6 @@ from search.ui import pictures
 from search.ui.components.common import text
 from search.ui.engines import View
 
-# Keeps a picture's place while it is on its way, so that nothing jumps.
-_STYLE = """<style>
-[class*="st-key-gap_"] img, [class*="st-key-duplicate_"] img {aspect-ratio: 1;}
-</style>"""
-
-
-def style() -> None:
-    """Write the pairs' style, once for a page."""
-    st.html(_STYLE)
-
 
 def gap_card(view: View, gap: PriceGap) -> DeltaGenerator:
     """Draw the expensive product, the cheaper look-alike, and the gap between them.
