@@ -47,6 +47,14 @@ _START = 60.0  # seconds that a worker may take to start on a busy machine
 _GRACE = 0.3  # seconds by which a worker's own clock comes first
 _KEPT_PIXELS = 16_000_000  # a larger photograph's memory goes back to the system with its worker
 _PROGRAM = ("-m", "search.photos.worker")
+_SETTINGS = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),  # take less memory
+    # Memory given back and asked for again is emptied page by page, which costs more than decoding.
+    # So each worker keeps what a photograph of 12 megapixels needs.
+    "PILLOW_BLOCKS_MAX": "4",  # of 16 MB
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "67108864",
+}
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -137,7 +145,6 @@ class _Worker:
         self._region = made[0] if made else None
         descriptor = made[1] if made else -1
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # take less memory
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-W", "ignore", *_PROGRAM, str(descriptor), str(memory)],
@@ -146,7 +153,7 @@ class _Worker:
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
                 pass_fds=() if made is None else (descriptor,),
-                env={**os.environ, **single, "PYTHONPATH": os.pathsep.join(paths)},
+                env={**os.environ, **_SETTINGS, "PYTHONPATH": os.pathsep.join(paths)},
             )
         except OSError as error:
             raise _not_started(error.strerror) from error
