@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from search import money
@@ -13,6 +14,7 @@ MIXED: Final = "mixed"
 LONGEST_PRICE: Final = money.LONGEST
 """Letters at most in a cell that is read as a price."""
 
+_SPACES = re.compile(r"[\s'’]")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _OTHER: Final = {".": ",", ",": "."}
 
@@ -92,10 +94,11 @@ def _style(decimal: dict[str, str], grouping: dict[str, str]) -> PriceStyle:
 
 
 def _number(price: str) -> str:
-    found = _NUMBER.search(re.sub(r"[\s'’]", "", price))
+    found = _NUMBER.search(_SPACES.sub("", price))
     return found[0].rstrip(".,") if found else ""
 
 
+@lru_cache(maxsize=4096)  # a shop has few prices, and many products
 def _open(price: str) -> tuple[str, str]:
     """Return the only mark and the three digits after it, where it may group; else two ""."""
     number = _number(price)

@@ -231,7 +231,7 @@ def _row(
     values: dict[str, str] = {}
     files: list[str] = []
     problem = doubt
-    if any(len(cell) > LONGEST_TEXT for cell in cells):
+    if max(map(len, cells), default=0) > LONGEST_TEXT:
         problem = f"Line {line} has a text of more than {LONGEST_TEXT:,} letters: shorten it."
     for target, cell in zip(targets, cells, strict=False):
         if target == "file" and len(re.findall(r"[|,\s]+", cell)) >= MAX_FILES:
@@ -255,12 +255,10 @@ def _row(
 
 def _clean(target: str, cell: str) -> str:
     """Return what a cell of one of our columns says, as one line of text; an id as it stands."""
-    if not cell:
+    if not cell or _is_nothing(cell):
         return ""
     if target == "id":
-        return "" if _is_nothing(cell) else unprotect(cell)
-    if _is_nothing(cell):
-        return ""
+        return unprotect(cell)
     text = unprotect(cell.strip(" "))
     if "&" in text and target != "url":  # an address keeps its own signs
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
