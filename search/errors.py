@@ -21,6 +21,10 @@ class NetworkError(SearchError):
     """A network is unknown, or its weights are missing or do not fit."""
 
 
+class ClusterError(SearchError):
+    """The processes that share the encoding cannot be reached, or end, or lack what they need."""
+
+
 class FeatureError(SearchError):
     """A photograph gave no usable feature (all zero, not finite)."""
 
