@@ -37,6 +37,10 @@ class DamagedError(CatalogueError):
     """The catalogue's database is damaged, or empty beside photographs; a backup helps."""
 
 
+class BackupError(CatalogueError):
+    """A folder for a backup cannot be used, or what it holds is none that may be put back."""
+
+
 class BusyError(CatalogueError):
     """Somebody else is writing to the catalogue; try again."""
 
