@@ -11,7 +11,7 @@ import contextlib
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,7 +27,7 @@ from search.network.stream import Encoded, See
 from search.network.worker import Item, Sent, Work, encode_batch
 from search.progress import OnProgress, Reporter
 
-_BATCH_BYTES = 32_000_000
+_BATCH_BYTES = 16_000_000  # or one photograph more
 _PATIENCE = 3  # times that processes may end with no answer between
 
 
@@ -64,12 +64,14 @@ def spread(
     done = failed = 0
     with _runner(workers, extractor) as (parallel, cores):
         work = Work(extractor.recipe(), extractor.fingerprint, see, cores)
-        for number, answers in _answers(parallel, work, batches):
-            for place, source, encoded in batches.answered(number, answers):
-                done += 1
-                failed += encoded.error is not None
-                yield replace(encoded, source=source, place=place)
-            reporter.report(done, failed=failed)
+        # Closed while the processes can still be told to stop.
+        with contextlib.closing(_answers(parallel, work, batches)) as coming:
+            for number, answers in coming:
+                for place, source, encoded in batches.answered(number, answers):
+                    done += 1
+                    failed += encoded.error is not None
+                    yield replace(encoded, source=source, place=place)
+                reporter.report(done, failed=failed)
         batches.refuse_broken()
 
 
@@ -155,7 +157,7 @@ def _size(item: Item) -> int:
 
 def _answers(
     parallel: Callable[[], Any], work: Work, batches: _Batches
-) -> Iterator[tuple[int, list[Encoded]]]:
+) -> Generator[tuple[int, list[Encoded]]]:
     """Have batches encoded; where processes of this machine die, others take what they had."""
     from joblib import delayed
 

@@ -31,6 +31,7 @@ def reached(address: str, extractor: Extractor) -> Iterator[Any]:
         workers, when one of them lacks this program or has another network, or all are lost midway.
     """
     try:
+        from dask import config
         from distributed import Client
         from joblib._dask import DaskDistributedBackend
     except ImportError as error:
@@ -47,7 +48,8 @@ def reached(address: str, extractor: Extractor) -> Iterator[Any]:
         def effective_n_jobs(self, n_jobs: int) -> int:
             return max(2, int(super().effective_n_jobs(n_jobs)))
 
-    with _quiet():
+    # It would warn of more than 10 MB at once, which a batch of photographs may well have.
+    with _quiet(), config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"}):
         try:
             client = Client(address, timeout=_SECONDS, set_as_default=False)
         except OSError as error:

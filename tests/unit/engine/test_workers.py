@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 
 import numpy as np
 import psutil
@@ -26,12 +27,18 @@ COUNT = 80
 
 
 @pytest.fixture(scope="module")
-def dask_workers():
-    """The address of a scheduler with two worker processes of one thread, and the cluster."""
+def dask_workers(tmp_path_factory):
+    """A cluster of a scheduler and two worker processes of one thread."""
     distributed = pytest.importorskip("distributed")
-    made = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    )
+    with warnings.catch_warnings(action="ignore"):  # of a machine that is slow to start them
+        made = distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=50,
+            local_directory=str(tmp_path_factory.mktemp("dask")),
+        )
     yield made
     made.close()
 
@@ -171,6 +178,18 @@ def test_each_source_has_its_outcome_in_order_and_prepared_ones_travel(
     assert [o for n, o in enumerate(outcomes) if n != 5] == [
         photo.sha256 for n, photo in enumerate(named) if n != 5
     ]
+
+
+def test_large_photographs_make_no_warning(shop, extractor, dask_workers, picture, recwarn):
+    large = picture("large") + bytes(15_000_000)  # beyond a PNG's end nobody reads
+    outcomes = encode_sources(
+        *(shop, extractor, [large, picture("next")]),
+        total=2,
+        saved_together=1000,
+        workers=Workers(scheduler=dask_workers.scheduler_address),
+    )
+    assert [type(outcome) for outcome in outcomes] == [str, str]
+    assert not [str(warning.message) for warning in recwarn if "large" in str(warning.message)]
 
 
 def test_sources_that_break_off_are_told_once_the_rest_is_saved(
