@@ -32,7 +32,7 @@ def reached(address: str, extractor: Extractor) -> Iterator[Any]:
     """
     try:
         from dask import config
-        from distributed import Client
+        from distributed import Client, Security
         from joblib._dask import DaskDistributedBackend
     except ImportError as error:
         raise ClusterError(
@@ -41,6 +41,10 @@ def reached(address: str, extractor: Extractor) -> Iterator[Any]:
         ) from error
     if not _ADDRESS.fullmatch(address):
         raise ClusterError(f"“{address}” is no scheduler's address: write it as tcp://host:8786.")
+    if address.startswith("tls") and not Security().get_connection_args("client")["ssl_context"]:
+        raise ClusterError(
+            f"Dask's settings name no certificates to reach {address} with: SECURITY.md says which."
+        )
 
     class Cluster(DaskDistributedBackend):  # type: ignore[misc]
         """Dask's workers, also where they have a single thread: joblib would then compute here."""

@@ -256,6 +256,12 @@ def test_what_is_no_address_is_a_sentence(shop, extractor, address):
         encode_missing(shop, extractor, workers=Workers(scheduler=address))
 
 
+def test_tls_without_certificates_is_a_sentence(shop, extractor):
+    pytest.importorskip("distributed")
+    with pytest.raises(ClusterError, match="name no certificates"):
+        encode_missing(shop, extractor, workers=Workers(scheduler="tls://127.0.0.1:1"))
+
+
 def test_no_scheduler_there_is_a_sentence(shop, extractor, monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr(scheduler, "_SECONDS", 0.5)
