@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import os
-import random
 import shutil
 import signal
 import sqlite3
@@ -417,41 +417,60 @@ def test_while_two_processes_write_each_backup_is_one_revision_with_its_photogra
     assert len(set(revisions)) > 2
 
 
+_STEPS = {"open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.rmdir", "sqlite3.connect"}
+
+
+def killed_before(step, act):
+    """Do `act` in a process that is killed before its n-th step on the disk; whether it was."""
+    child = os.fork()
+    if child == 0:
+        done = itertools.count()
+
+        def count(event, _):
+            if event in _STEPS and next(done) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        with contextlib.suppress(BaseException):
+            act()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
 @needs_fork
+@pytest.mark.parametrize("is_first", [True, False])
 def test_killed_at_any_moment_the_folder_holds_the_backup_from_before_or_the_new_one(
-    stocked, folder, photo
+    stocked, folder, photo, is_first
 ):
-    chance = random.Random(7)
+    if not is_first:
+        of(stocked, folder)
+        rename(stocked, "a", "Boot")
+    with stocked.change("ann", "add") as change:
+        change.put(Product("d"))
+        change.add_photo("d", photo("d"))
+    newest = stocked.revision()
     stocked.close()
-    database = stocked.folder / DATABASE
-    started = time.monotonic()
-    back_up(database, folder.with_name("another"))
-    took = time.monotonic() - started
-    held = set()
-    for n in range(12):
-        with Catalogue(stocked.folder) as catalogue, catalogue.change("ann", "add") as change:
-            change.put(Product(f"n{n}"))
-            change.add_photo(f"n{n}", photo(f"n{n}"))
-        child = os.fork()
-        if child == 0:
-            with contextlib.suppress(BaseException):
-                back_up(database, folder)
-            os._exit(0)
-        time.sleep(chance.uniform(0, 2 * took))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        if (folder / "backup.json").exists():
-            backup = folder_backups.verified(folder)
-            held.add(backup.revision)
-            for wanted in folder_backups.wanted(folder / backup.database):
-                assert sha256(folder / wanted.file) == wanted.sha256
-        elif folder.is_dir():
-            with pytest.raises(BackupError, match="no finished backup"):
-                folder_backups.verified(folder)
-    assert held
-    assert back_up(database, folder).photographs == 15
-    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
-    assert_whole(folder)
+    before = None if is_first else folder_backups.read(folder)
+    found = set()
+    for step in itertools.count(step=3):
+        place = folder.with_name(f"{step}")
+        if not is_first:
+            shutil.copytree(folder, place)
+        killed = killed_before(step, lambda at=place: back_up(stocked.folder / DATABASE, at))
+        held = folder_backups.read(place) if place.is_dir() else None
+        assert held == before or held.revision == newest
+        found.add((killed, held == before))
+        if held is not None:
+            folder_backups.verified(place)
+            for wanted in folder_backups.wanted(place / held.database):
+                assert sha256(place / wanted.file) == wanted.sha256
+        if not killed:
+            break
+        back_up(stocked.folder / DATABASE, place)  # which goes on from there, and tidies up
+        assert assert_whole(place).revision == newest
+        assert not [path for path in place.iterdir() if path.name.startswith(".")]
+    assert found == {(True, True), (True, False), (False, False)}
 
 
 FULL = """
