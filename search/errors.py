@@ -21,6 +21,10 @@ class NetworkError(SearchError):
     """A network is unknown, or its weights are missing or do not fit."""
 
 
+class ClusterError(SearchError):
+    """The processes that share the encoding cannot be reached, or end, or lack what they need."""
+
+
 class FeatureError(SearchError):
     """A photograph gave no usable feature (all zero, not finite)."""
 
@@ -31,6 +35,10 @@ class CatalogueError(SearchError):
 
 class DamagedError(CatalogueError):
     """The catalogue's database is damaged, or empty beside photographs; a backup helps."""
+
+
+class BackupError(CatalogueError):
+    """A folder for a backup cannot be used, or what it holds is none that may be put back."""
 
 
 class BusyError(CatalogueError):

@@ -89,6 +89,31 @@ def draft_folder(parent: Path) -> Iterator[Path]:
             os.close(held)
 
 
+@contextlib.contextmanager
+def claimed(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """Keep a folder to oneself, or share it with others who share it too.
+
+    Where the system or the disk has no such locks, nobody is kept out.
+
+    :raises BlockingIOError: when somebody else has it.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:  # as on some network drives
+            pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def is_draft(name: str) -> bool:
     """Tell whether a file or folder of this name is a draft."""
     return name.startswith(".") and name.endswith(PART)

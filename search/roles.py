@@ -33,7 +33,7 @@ class Permission(Enum):
     SETTINGS = "change a catalogue's settings"
     REPAIR = "repair a catalogue"
     PURGE = "purge a catalogue"
-    BACKUPS = "put a backup back"
+    BACKUPS = "make a backup or put one back"
     EVENTS = "delete what customers did"
     KEYS = "hand out or revoke keys"
     PASSCODES = "set or remove passcodes"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
-from search.catalogue import DATABASE, Backup, Catalogue, restoring
+from search.catalogue import DATABASE, Backup, Catalogue, backing_up, folder_backups, restoring
+from search.catalogue.backing_up import BackedUp
 from search.catalogue.backups import listed
 from search.catalogue.files import DATA, inside
-from search.errors import CatalogueError
+from search.catalogue.restoring import Restored
+from search.errors import BackupError, CatalogueError
 from search.files import draft_folder, remove_abandoned, sync_all, sync_folder, write_atomically
 from search.home import ROOT, data_folder
+from search.progress import OnProgress
 from search.roles import OPERATOR, Actor, Permission, require
 
 DEMO = ROOT / "assets" / "demo"
@@ -111,6 +116,80 @@ def restore_backup(
     :raises CatalogueError: when there is no such catalogue or backup, or it is damaged itself.
     """
     return restoring.restore_backup(_folder(name) / DATABASE, backup, actor=actor)
+
+
+def back_up(
+    folder: Path,
+    name: str | None = None,
+    *,
+    actor: Actor = OPERATOR,
+    on_progress: OnProgress | None = None,
+) -> BackedUp:
+    """Back a catalogue up to a folder elsewhere, or bring its backup there up to date.
+
+    What customers did (`events.db`) is none of it, nor what can be made again.
+
+    :raises AccessError: the one who acts may not.
+    :raises CatalogueError: when there is no such catalogue, or it or the folder cannot be used.
+    :raises Cancelled: `on_progress` returned False; the backup from before is still there.
+    """
+    require(actor, Permission.BACKUPS)
+    with open_catalogue(name) as catalogue:
+        folder = folder.absolute()
+        if folder.resolve().is_relative_to(data_folder().resolve()):
+            raise BackupError(
+                f"{folder} lies among the catalogues themselves: name a folder elsewhere, best on "
+                "another disk."
+            )
+        return backing_up.back_up(catalogue.folder / DATABASE, folder, on_progress=on_progress)
+
+
+def restore_folder(
+    folder: Path,
+    name: str | None = None,
+    *,
+    actor: Actor = OPERATOR,
+    on_progress: OnProgress | None = None,
+) -> tuple[str, Restored]:
+    """Put a backup that a folder holds back, as a new catalogue or over one, which need not open.
+
+    :param name: of that catalogue; that of the one backed up unless given.
+    :returns: its name, and what was put back.
+    :raises AccessError: the one who acts may not.
+    :raises CatalogueError: when the folder holds no whole backup, or nothing can be written.
+    """
+    require(actor, Permission.BACKUPS)
+    if name is None:
+        held = folder_backups.read(folder)
+        name = held.catalogue if held is not None else current()
+    if check_name(name) in _present():
+        place = data_folder() / name / DATABASE
+        return name, restoring.restore_folder(place, folder, actor=actor, on_progress=on_progress)
+    with _new_folder(name) as draft:
+        place = draft / DATABASE
+        return name, restoring.restore_folder(
+            place, folder, is_new=True, actor=actor, on_progress=on_progress
+        )
+
+
+@contextlib.contextmanager
+def _new_folder(name: str) -> Iterator[Path]:
+    """Give a folder that becomes a new catalogue's at the end, unless another was first.
+
+    :raises CatalogueError: when it cannot be made, or cannot take that name.
+    """
+    try:
+        data_folder().mkdir(parents=True, exist_ok=True)
+        remove_abandoned(data_folder())
+        with draft_folder(data_folder()) as draft:
+            yield draft
+            draft.rename(data_folder() / name)
+        sync_folder(data_folder())
+    except OSError as error:
+        raise CatalogueError(
+            f"The catalogue “{name}” cannot be made in {data_folder()} ({error.strerror}): free "
+            "some space, or name a folder that can be written in SEARCH_HOME."
+        ) from error
 
 
 def backups_of(name: str | None = None) -> list[Backup]:

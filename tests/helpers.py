@@ -31,6 +31,9 @@ class FakeExtractor:
     def __init__(self) -> None:
         self.encoded = 0
 
+    def recipe(self):
+        return type(self), ()
+
     def warm(self) -> None:
         """Nothing to load."""
 

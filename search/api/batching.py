@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from search.errors import FeatureError, OverloadedError
-from search.network.extractor import Extractor
+from search.network.extractor import Extractor, Recipe
 from search.network.preparation import Prepared
 from search.network.registry import Network
 from search.network.vectors import Cells, Feature
@@ -72,6 +72,10 @@ class BatchingExtractor:
     def waiting(self) -> int:
         """Photographs that wait for the network now."""
         return self._queue.qsize()
+
+    def recipe(self) -> Recipe:
+        """Tell what makes the extractor anew in another process, where nobody shares batches."""
+        return self._extractor.recipe()
 
     def warm(self) -> None:
         """Load whatever the first photograph would have to wait for."""

@@ -1,4 +1,4 @@
-"""Put a backup back in the place of a catalogue's database, which need not be readable."""
+"""Put a backup back in the place of a catalogue, whose database need not be readable."""
 
 from __future__ import annotations
 
@@ -7,20 +7,36 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.catalogue import backups, revisions, schema, sums
+from search.catalogue import backups, folder_backups, placing, revisions, schema, sums
 from search.catalogue.backups import LOGS, Backup
 from search.catalogue.database import explained
 from search.catalogue.files import BACKUPS, inside
+from search.catalogue.folder_backups import FolderBackup
 from search.errors import CatalogueError
 from search.files import draft_folder, sync, sync_folder
+from search.progress import OnProgress
 from search.roles import OPERATOR, Actor, Permission, require
 
 _UNKNOWN = 1000  # more revisions than anybody made since the backup
 _NEVER_GIVEN = 1_000_000  # more photographs than that
 _UNUSABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A folder's backup that was put back, as a new catalogue or over one; and its photographs.
+
+    `problems` are sentences about photographs that the backup has lost.
+    """
+
+    backup: FolderBackup
+    photographs: int
+    is_new: bool
+    problems: tuple[str, ...]
 
 
 def restore_backup(database: Path, name: str | None = None, *, actor: Actor = OPERATOR) -> Backup:
@@ -40,11 +56,60 @@ def restore_backup(database: Path, name: str | None = None, *, actor: Actor = OP
     with explained(database), draft_folder(inside(database.parent, BACKUPS)) as place:
         draft = place / "copy.db"
         shutil.copyfile(backup.path, draft)
-        _continue(draft, database, backup, acting.name)
-        sync(draft)
-        _keep(database)
-        _put(draft, database)
+        _replace(database, draft, _last_known(database), backup.name, acting.name)
     return backup
+
+
+def restore_folder(
+    database: Path,
+    folder: Path,
+    *,
+    is_new: bool = False,
+    actor: Actor = OPERATOR,
+    on_progress: OnProgress | None = None,
+) -> Restored:
+    """Put the backup that a folder holds back, database and photographs, as `restore_backup` does.
+
+    Every photograph's sha256 is compared first. Nothing is deleted: a photograph that the backup
+    does not have stays where it is, and one that is damaged is replaced.
+
+    :param is_new: nobody knows anything of this catalogue yet.
+    :raises BackupError: when the folder holds no whole backup, or links, or names files outside.
+    :raises CatalogueError: when the catalogue's folder cannot be written.
+    :raises BusyError: when somebody else is writing, or makes a backup in that folder.
+    :raises AccessError: the one who acts may not.
+    :raises Cancelled: `on_progress` returned False; photographs apart, nothing was changed.
+    """
+    acting = require(actor, Permission.BACKUPS)
+    backups.finish(database)
+    with folder_backups.held(folder, database, shared=True):
+        backup = folder_backups.verified(folder)
+        wanted = folder_backups.wanted(folder / backup.database)
+        with explained(database):
+            place = inside(database.parent, BACKUPS)
+            place.mkdir(parents=True, exist_ok=True)
+            with draft_folder(place) as draft:
+                copy = draft / "copy.db"
+                shutil.copyfile(folder / backup.database, copy)
+                placed = placing.place(
+                    wanted, folder, database.parent, draft, on_progress=on_progress
+                )
+                known = 0 if is_new else _last_known(database)
+                detail = f"revision {backup.revision} of {backup.catalogue}, {backup.at}"
+                _replace(database, copy, known, detail, acting.name)
+    problems = tuple(
+        f"The photograph {photo.file} is gone or damaged in the backup too."
+        for photo in placed.lost
+    )
+    return Restored(backup, len(wanted) - placed.counts["lost"], is_new, problems)
+
+
+def _replace(database: Path, draft: Path, known: int, detail: str, actor: str) -> None:
+    """Put a copy of a backup in the place of a database, which is kept as a backup itself."""
+    _continue(draft, known, detail, actor)
+    sync(draft)
+    _keep(database)
+    _put(draft, database)
 
 
 def _choose(folder: Path, name: str | None) -> Backup:
@@ -68,15 +133,18 @@ def _choose(folder: Path, name: str | None) -> Backup:
     )
 
 
-def _continue(draft: Path, database: Path, backup: Backup, actor: str) -> None:
-    """Bring a copy of a backup to today's format and give it a revision never used before."""
+def _continue(draft: Path, known: int, detail: str, actor: str) -> None:
+    """Bring a copy of a backup to today's format and give it a revision never used before.
+
+    :param known: the newest revision that may be known to anybody.
+    """
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         schema.migrate(connection, draft)
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        number = max(_last_known(database), revisions.newest(connection)) + 1
+        number = max(known, revisions.newest(connection)) + 1
         connection.execute(
             "INSERT INTO revision (number, at, actor, action, detail) VALUES (?, ?, ?, ?, ?)",
-            (number, at, actor, "restore backup", backup.name),
+            (number, at, actor, "restore backup", detail),
         )
         sums.seal(connection, "revision", "number = ?", (number,))
         # A photograph's number, too, may have been given since, and be remembered by somebody.

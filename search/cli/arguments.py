@@ -11,12 +11,14 @@ from search.catalogue import Catalogue
 from search.engine import SearchEngine, own_network
 from search.errors import QueryError
 from search.network import registry
+from search.network.cluster import Workers
 from search.network.extractor import NetworkExtractor, extractor_for
 from search.network.precision import PRECISIONS
 from search.roles import Person, Role
 
 _LARGEST = 2**63 - 1
 _LONGEST_NUMBER = 40  # letters
+_MOST_WORKERS = 256
 
 
 def add_catalogue(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +39,31 @@ def add_network(parser: argparse.ArgumentParser) -> None:
         "--weights", type=Path, metavar="FILE", help="a local file with the network's weights"
     )
     parser.add_argument("--precision", choices=PRECISIONS, default="auto")
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Add `--workers` and `--scheduler`, of which one alone may be given."""
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument(
+        "--workers", type=whole_number, metavar="N", help="encode in N processes of this machine"
+    )
+    who.add_argument(
+        "--scheduler", metavar="ADDRESS", help="encode on a Dask cluster, as tcp://host:8786"
+    )
+
+
+def workers(arguments: argparse.Namespace) -> Workers | None:
+    """Give who encodes, as the arguments say; None: this process.
+
+    :raises QueryError: fewer than one worker, or more than could be meant.
+    """
+    if arguments.scheduler is not None:
+        return Workers(scheduler=arguments.scheduler)
+    if arguments.workers in (None, 1):
+        return None
+    if not 1 <= arguments.workers <= _MOST_WORKERS:
+        raise QueryError(f"Encode with 1 to {_MOST_WORKERS} workers, one a processor core or less.")
+    return Workers(arguments.workers)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ from search.importing import adopt as adopting
 from search.importing.apply import ImportResult, apply_import
 from search.importing.plan import ImportPlan, plan_import
 from search.network import registry
+from search.network.cluster import Workers
 from search.network.extractor import Extractor
 from search.plural import counted
 
@@ -30,12 +31,14 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("folder", type=Path)
     shared.add_catalogue(parser)
     shared.add_network(parser)
+    shared.add_workers(parser)
     shared.add_json(parser)
     parser.set_defaults(run=build)
 
     parser = commands.add_parser("encode", help="encode what a network has not encoded yet")
     shared.add_catalogue(parser)
     shared.add_network(parser)
+    shared.add_workers(parser)
     shared.add_json(parser)
     parser.set_defaults(run=encode)
 
@@ -68,7 +71,10 @@ def build(arguments: argparse.Namespace) -> int:
     catalogue = shared.catalogue(arguments, create=True)
     extractor = shared.extractor(arguments, catalogue)
     plan = plan_import(catalogue, extractor.fingerprint, photos=folder)
-    done = apply(catalogue, extractor, plan, skip_bad_rows=True, as_json=arguments.json)
+    workers = shared.workers(arguments)
+    done = apply(
+        catalogue, extractor, plan, skip_bad_rows=True, workers=workers, as_json=arguments.json
+    )
     catalogue.set_setting("network", extractor.network.name, shared.actor())
     workspace.use(catalogue.name, shared.actor())
     left_out = len(done.skipped) + plan.left_out
@@ -82,6 +88,7 @@ def apply(
     plan: ImportPlan,
     *,
     skip_bad_rows: bool,
+    workers: Workers | None,
     as_json: bool,
 ) -> ImportResult:
     """Apply an import, learn from it, and name on stderr how it was read and the rows left out.
@@ -102,6 +109,7 @@ def apply(
             plan,
             actor=shared.actor(),
             skip_bad_rows=skip_bad_rows,
+            workers=workers,
             on_progress=on_progress,
         )
     learn(catalogue, extractor, as_json=as_json)
@@ -121,7 +129,13 @@ def encode(arguments: argparse.Namespace) -> int:
     catalogue = shared.catalogue(arguments)
     extractor = shared.extractor(arguments, catalogue)
     with progress("Encoding", as_json=arguments.json) as on_progress:
-        done = encode_missing(catalogue, extractor, actor=shared.actor(), on_progress=on_progress)
+        done = encode_missing(
+            catalogue,
+            extractor,
+            workers=shared.workers(arguments),
+            actor=shared.actor(),
+            on_progress=on_progress,
+        )
     learn(catalogue, extractor, as_json=arguments.json)
     for sentence in done.failed:
         print(sentence, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`add`, `remove`, `withdraw`, `restore`, `revisions`, `rollback`, `redo`, `purge`, and backups."""
+"""`add`, `remove`, `withdraw`, `restore`, `revisions`, `rollback`, `redo` and `purge`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from search import workspace
 from search.catalogue import Catalogue, Revision, editing
 from search.cli import DONE, PARTLY
 from search.cli import arguments as shared
 from search.cli.output import print_json, print_table, progress
 from search.errors import CatalogueError
-from search.files import size
 from search.importing.add import add_products
 from search.plural import counted
 
@@ -79,13 +77,6 @@ def add_commands(commands: Any) -> None:
         "--yes-all", action="store_true", help="even more than a tenth of the photograph files"
     )
     _finish(parser, purge)
-
-    parser = commands.add_parser(
-        "restore-backup", help="put a backup back, also where the catalogue is damaged or emptied"
-    )
-    parser.add_argument("backup", nargs="?", help="its name (default: the last sound one)")
-    parser.add_argument("--list", action="store_true", help="list the backups, newest first")
-    _finish(parser, restore_backup)
 
 
 def _finish(parser: argparse.ArgumentParser, run: Any) -> None:
@@ -246,35 +237,6 @@ def purge(arguments: argparse.Namespace) -> int:
         f"revision {catalogue.oldest_restorable()} is the oldest that can be restored."
     )
     return _report(arguments, catalogue, sentence, **dataclasses.asdict(report))
-
-
-def restore_backup(arguments: argparse.Namespace) -> int:
-    """Put the last backup back, or the one named; what was there is kept as a backup too."""
-    if arguments.list:
-        return _list_backups(arguments)
-    backup = workspace.restore_backup(arguments.catalogue, arguments.backup, actor=shared.actor())
-    catalogue = shared.catalogue(arguments)
-    wrong = len(catalogue.check())
-    sentence = (
-        f"{catalogue.name} is as it was on {backup.at:%Y-%m-%d at %H:%M} UTC; what was there until "
-        "now is in its folder “backups”. Programs that have it open should be started anew."
-    )
-    if wrong:
-        sentence += f" {counted(wrong, 'photograph')} to look at: run `python -m search doctor`."
-    return _report(arguments, catalogue, sentence, backup=backup.name, findings=wrong)
-
-
-def _list_backups(arguments: argparse.Namespace) -> int:
-    rows = [
-        {"backup": b.name, "when": f"{b.at:%Y-%m-%d %H:%M}", "what": b.kind, "bytes": size(b.path)}
-        for b in workspace.backups_of(arguments.catalogue)
-    ]
-    if arguments.json:
-        for row in rows:
-            print_json(row)
-    else:
-        print_table(("backup", "when (UTC)", "what", "bytes"), [tuple(r.values()) for r in rows])
-    return DONE
 
 
 def _report(

@@ -31,6 +31,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--skip-bad-rows", action="store_true", help="import the good rows only")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as CSV")
     shared.add_network(parser)
+    shared.add_workers(parser)
     parser.set_defaults(run=take_in)
     exported = commands.add_parser("export", help="write the catalogue as a CSV, or as a zip")
     exported.add_argument("file", type=Path, help="a .csv, or a .zip with the photographs")
@@ -62,7 +63,10 @@ def take_in(arguments: argparse.Namespace) -> int:
         _report(plan, as_json=arguments.json)
         return PARTLY if plan.bad or plan.left_out else DONE
     skip = arguments.skip_bad_rows
-    done = apply(catalogue, extractor, plan, skip_bad_rows=skip, as_json=arguments.json)
+    workers = shared.workers(arguments)
+    done = apply(
+        catalogue, extractor, plan, skip_bad_rows=skip, workers=workers, as_json=arguments.json
+    )
     if arguments.json:
         print_json(
             {

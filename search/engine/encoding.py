@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from search.catalogue import Catalogue
 from search.engine import colours
 from search.errors import OutsideError, SearchError
+from search.network.cluster import Workers, spread
 from search.network.extractor import Extractor, Source
 from search.network.preparation import Prepared
-from search.network.stream import stream
+from search.network.stream import Encoded, stream
 from search.network.vectors import Feature
 from search.photos import Photo
 from search.progress import OnProgress
@@ -58,6 +61,7 @@ def encode_sources(
     *,
     total: int,
     saved_together: int,
+    workers: Workers | None = None,
     actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> list[str | SearchError]:
@@ -65,53 +69,77 @@ def encode_sources(
 
     Returns for each source, in order, the sha256 its feature is saved under, or why it has none.
     `saved_together` is how many features are saved at once, at the latest every 5 seconds: what a
-    killed process loses at most.
+    killed process loses at most. `workers` are who encodes; None: this process.
 
     :raises AccessError: the one who acts may not change the catalogue.
+    :raises ClusterError: the workers cannot be reached, end again and again, or have another
+        network; what was encoded by then is saved.
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
     require(actor, Permission.EDIT)
     waiting: dict[str, Feature] = {}
     seen: dict[str, Feature] = {}
-    outcomes: list[str | SearchError] = []
+    outcomes: dict[int, str | SearchError] = {}
     saved = time.monotonic()
+    coming = _coming(catalogue, extractor, sources, workers, total, on_progress)
+    try:
+        with contextlib.closing(coming):
+            for encoded in coming:
+                if encoded.sha256 is not None and encoded.seen is not None:
+                    seen[encoded.sha256] = encoded.seen
+                if encoded.sha256 is not None and encoded.feature is not None:
+                    waiting[encoded.sha256] = encoded.feature
+                    outcomes[encoded.place] = encoded.sha256
+                elif encoded.error is not None:
+                    outcomes[encoded.place] = encoded.error
+                late = time.monotonic() - saved >= _SAVED_EVERY
+                if len(waiting) >= saved_together or (waiting and late):
+                    _save(catalogue, extractor.fingerprint, waiting, seen, actor)
+                    waiting, seen, saved = {}, {}, time.monotonic()
+    finally:
+        if waiting:
+            _save(catalogue, extractor.fingerprint, waiting, seen, actor)
+    return [outcomes[place] for place in sorted(outcomes)]
+
+
+def _coming(
+    catalogue: Catalogue,
+    extractor: Extractor,
+    sources: Iterable[Source],
+    workers: Workers | None,
+    total: int,
+    on_progress: OnProgress | None,
+) -> Generator[Encoded]:
+    """Encode sources, and see the colours of those that have none yet."""
+    look = partial(colours.of_prepared, network=extractor.network)
+    if workers is not None:
+        yield from spread(
+            extractor, sources, workers, total=total, on_progress=on_progress, see=look
+        )
+        return
 
     def see(photo: Prepared) -> Feature | None:
         if catalogue.known_features(colours.FINGERPRINT, [photo.sha256]):
             return None  # by another network's encoding
-        return colours.of_prepared(photo, extractor.network)
+        return look(photo)
 
-    try:
-        for encoded in stream(extractor, sources, total=total, on_progress=on_progress, see=see):
-            if encoded.sha256 is not None and encoded.seen is not None:
-                seen[encoded.sha256] = encoded.seen
-            if encoded.sha256 is not None and encoded.feature is not None:
-                waiting[encoded.sha256] = encoded.feature
-                outcomes.append(encoded.sha256)
-            elif encoded.error is not None:
-                outcomes.append(encoded.error)
-            late = time.monotonic() - saved >= _SAVED_EVERY
-            if len(waiting) >= saved_together or (waiting and late):
-                _save(catalogue, extractor.fingerprint, waiting, seen, actor)
-                waiting, seen, saved = {}, {}, time.monotonic()
-    finally:
-        if waiting:
-            _save(catalogue, extractor.fingerprint, waiting, seen, actor)
-    return outcomes
+    yield from stream(extractor, sources, total=total, on_progress=on_progress, see=see)
 
 
 def encode_missing(
     catalogue: Catalogue,
     extractor: Extractor,
     *,
+    workers: Workers | None = None,
     actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> EncodedCatalogue:
     """Encode what this network has not encoded yet; stopped at any moment, it goes on from there.
 
-    What has a feature and no colours yet gets those alone.
+    What has a feature and no colours yet gets those alone, in this process.
 
     :raises AccessError: the one who acts may not change the catalogue.
+    :raises ClusterError: as `encode_sources`.
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
     for fingerprint in (extractor.fingerprint, colours.FINGERPRINT):
@@ -129,6 +157,7 @@ def encode_missing(
         list(places.values()),
         total=len(places),
         saved_together=_SAVED_TOGETHER,
+        workers=workers,
         actor=actor,
         on_progress=on_progress,
     )

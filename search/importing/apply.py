@@ -20,6 +20,7 @@ from search.importing.fields import ImportRow, PlannedPhoto
 from search.importing.plan import ImportPlan
 from search.importing.sources import MissingError, Photographs
 from search.importing.verdicts import Verdict
+from search.network.cluster import Workers
 from search.network.extractor import Extractor
 from search.photos import PhotoFile
 from search.plural import counted
@@ -49,10 +50,12 @@ def apply_import(
     *,
     actor: Actor,
     skip_bad_rows: bool = False,
+    workers: Workers | None = None,
     on_progress: OnProgress | None = None,
 ) -> ImportResult:
     """Encode what is new, then write all of it as one revision, or nothing.
 
+    :param workers: who encodes; None: this process.
     :param on_progress: called after every batch; returning False cancels.
     :raises ImportRefused: a row is bad and `skip_bad_rows` is not set, or the photographs are gone.
     :raises MismatchError: the extractor is not the one the plan was made for.
@@ -62,7 +65,9 @@ def apply_import(
     start = time.monotonic()
     if plan.bad and not skip_bad_rows:
         raise _refusal(plan.bad)
-    failed, encoded = encode_plan(catalogue, extractor, plan, actor=actor, on_progress=on_progress)
+    failed, encoded = encode_plan(
+        catalogue, extractor, plan, workers=workers, actor=actor, on_progress=on_progress
+    )
     rows = [row for row in plan.work if not _fails(row, failed)]
     spoilt = [_spoilt(row, failed) for row in plan.work if _fails(row, failed)]
     if spoilt and not skip_bad_rows:

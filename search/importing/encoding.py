@@ -12,6 +12,7 @@ from search.errors import MismatchError, PhotoError, SearchError
 from search.importing.fields import PlannedPhoto
 from search.importing.plan import ImportPlan
 from search.importing.sources import Photographs
+from search.network.cluster import Workers
 from search.network.extractor import Extractor, Source
 from search.network.preparation import prepared_ahead
 from search.photos import plain_name
@@ -26,6 +27,7 @@ def encode_plan(
     extractor: Extractor,
     plan: ImportPlan,
     *,
+    workers: Workers | None = None,
     actor: Actor = "",
     on_progress: OnProgress | None = None,
 ) -> tuple[dict[str, SearchError], int]:
@@ -35,6 +37,7 @@ def encode_plan(
 
     :raises MismatchError: the extractor is not the one the plan was made for.
     :raises ImportRefused: the folder or zip of photographs has gone.
+    :raises ClusterError: the `workers` cannot be reached or do not fit; what was encoded is saved.
     :raises Cancelled: `on_progress` returned False; what was encoded by then is saved.
     """
     if extractor.fingerprint != plan.fingerprint:
@@ -52,6 +55,7 @@ def encode_plan(
         _sources(plan, waiting, failed),
         total=len(waiting),
         saved_together=SAVED_TOGETHER,
+        workers=workers,
         actor=actor,
         on_progress=on_progress,
     )

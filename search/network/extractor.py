@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
@@ -26,6 +26,10 @@ Source = bytes | str | os.PathLike[str] | Prepared
 """A photograph's bytes, its file, or what was prepared of it ahead."""
 
 
+Recipe = tuple[Callable[..., "Extractor"], tuple[Hashable, ...]]
+"""A function and its arguments, both of which other processes can be told."""
+
+
 class Extractor(Protocol):
     """Turns photographs into features that can be compared with others of its fingerprint."""
 
@@ -40,6 +44,9 @@ class Extractor(Protocol):
     @property
     def network(self) -> Network:
         """The network that encodes."""
+
+    def recipe(self) -> Recipe:
+        """Tell what makes this extractor anew in another process."""
 
     def warm(self) -> None:
         """Load whatever the first photograph would have to wait for."""
@@ -105,6 +112,11 @@ class NetworkExtractor:
     def size(self) -> int:
         """Numbers in a feature."""
         return self.network.feature_size
+
+    def recipe(self) -> Recipe:
+        """Tell what makes this extractor anew in another process, which needs the same files."""
+        local = self.weights and self.weights.absolute()
+        return type(self), (self.network, local, self.chosen_precision)
 
     @property
     def running(self) -> Running:

@@ -23,11 +23,22 @@ _NOISE = (
 _importing = threading.Lock()
 
 
+_share: int | None = None  # of the cores, where other processes were given the rest
+
+
 def usable_cores() -> int:
     """Count the processor cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        allowed = len(os.sched_getaffinity(0))
+    else:
+        allowed = os.cpu_count() or 1
+    return min(allowed, _share or allowed)
+
+
+def share_cores(count: int) -> None:
+    """Use no more than so many cores in this process, for networks that are loaded from now on."""
+    global _share
+    _share = max(1, count)
 
 
 def tensorflow() -> Any:

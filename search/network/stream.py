@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -24,8 +24,8 @@ _DECODING_THREADS = 4
 class Encoded:
     """One source of a stream: its unit feature (size,), or the error why it has none.
 
-    `width` and `height` are of the upright photograph, 0 where it cannot be read. `seen` is what
-    was asked for beside the feature.
+    `place` is its number among the sources, from 0. `width` and `height` are of the upright
+    photograph, 0 where it cannot be read. `seen` is what was asked for beside the feature.
     """
 
     source: Source
@@ -35,10 +35,14 @@ class Encoded:
     width: int = 0
     height: int = 0
     seen: Feature | None = None
+    place: int = 0
 
 
 See = Callable[[Prepared], Feature | None]
 """Looks at what was prepared of a photograph, in the thread that decoded it."""
+
+Decoded = tuple[Source, Prepared | SearchError, Feature | None]
+"""A source, what was prepared of it or why it cannot be read, and what was seen of it."""
 
 
 def stream(
@@ -63,54 +67,64 @@ def stream(
     reporter = Reporter(on_progress, total or 0)
     done = failed = 0
     for batch in _decoded(extractor, sources, see):
-        for encoded in _embedded(extractor, batch):
+        for encoded in embedded(extractor, batch, first=done):
             done += 1
             failed += encoded.error is not None
             yield encoded
         reporter.report(done, failed=failed)
 
 
-_Decoded = tuple[Source, Prepared | SearchError, Feature | None]
+def decoded(
+    extractor: Extractor, source: Source, see: See | None, *, name: str | None = None
+) -> Decoded:
+    """Read and prepare a photograph; `name` is what a refusal calls one that is bytes."""
+    try:
+        if isinstance(source, Prepared):
+            prepared = source
+        else:
+            prepared = extractor.prepare(photos.read(source, name=name, cached=False))
+        return source, prepared, None if see is None else see(prepared)
+    except SearchError as error:
+        return source, error, None
+
+
+def decoding_threads() -> int:
+    """Tell how many threads may decode at once: each has a process decode, and waits for it."""
+    return min(usable_cores(), _DECODING_THREADS)
+
+
+def embedded(extractor: Extractor, batch: Sequence[Decoded], *, first: int) -> Iterator[Encoded]:
+    """Encode what was decoded of a batch, whose places are numbered from `first`."""
+    features = iter(_features(extractor, [p for _, p, _ in batch if isinstance(p, Prepared)]))
+    for place, (source, photo, seen) in enumerate(batch, first):
+        if isinstance(photo, SearchError):
+            yield Encoded(source, None, None, photo, place=place)
+            continue
+        feature, error = next(features)
+        size = photo.width, photo.height
+        yield Encoded(source, photo.sha256, feature, error, *size, seen, place)
 
 
 def _decoded(
     extractor: Extractor, sources: Iterable[Source], see: See | None
-) -> Iterator[list[_Decoded]]:
+) -> Iterator[list[Decoded]]:
     """Read photographs in threads, at most two batches ahead, and give them in batches."""
-
-    def read(source: Source) -> _Decoded:
-        try:
-            if isinstance(source, Prepared):
-                prepared = source
-            else:
-                prepared = extractor.prepare(photos.read(source, cached=False))
-            return source, prepared, None if see is None else see(prepared)
-        except SearchError as error:
-            return source, error, None
-
     remaining = iter(sources)
-    with ThreadPoolExecutor(min(usable_cores(), _DECODING_THREADS), "decode") as pool:
-        waiting: deque[Future[_Decoded]] = deque()
+    with ThreadPoolExecutor(decoding_threads(), "decode") as pool:
+        waiting: deque[Future[Decoded]] = deque()
         try:
             while True:
                 room = 2 * BATCHES[-1] - len(waiting)
-                waiting.extend(pool.submit(read, source) for source in islice(remaining, room))
+                waiting.extend(
+                    pool.submit(decoded, extractor, source, see)
+                    for source in islice(remaining, room)
+                )
                 if not waiting:
                     return
                 yield [waiting.popleft().result() for _ in range(min(BATCHES[-1], len(waiting)))]
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def _embedded(extractor: Extractor, batch: list[_Decoded]) -> Iterator[Encoded]:
-    features = iter(_features(extractor, [p for _, p, _ in batch if isinstance(p, Prepared)]))
-    for source, photo, seen in batch:
-        if isinstance(photo, SearchError):
-            yield Encoded(source, None, None, photo)
-            continue
-        feature, error = next(features)
-        yield Encoded(source, photo.sha256, feature, error, photo.width, photo.height, seen)
 
 
 def _features(

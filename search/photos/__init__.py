@@ -3,7 +3,7 @@
 from search.photos.bounds import MAX_PIXELS
 from search.photos.formats import EXTENSIONS
 from search.photos.photo import MIN_SIDE, Box, Photo, PhotoFile, crop
-from search.photos.reading import MAX_BYTES, check, plain_name, read, reduced, warm
+from search.photos.reading import MAX_BYTES, check, content, plain_name, read, reduced, warm
 from search.photos.thumbnails import make_thumbnail, open_thumbnail, thumbnail
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Photo",
     "PhotoFile",
     "check",
+    "content",
     "crop",
     "make_thumbnail",
     "open_thumbnail",

@@ -87,6 +87,14 @@ def reduced(source: Source, side: int, *, name: str | None = None) -> Image.Imag
     return pool.POOL.decode(data, sniff(data, label), label, side).image
 
 
+def content(path: os.PathLike[str] | str) -> tuple[bytes, str]:
+    """Return the bytes of a photograph's file and its name, to have it read by another process.
+
+    :raises PhotoError: when it is not a file, cannot be opened, or is over 20 MB.
+    """
+    return _content(path, None)[0], plain_name(Path(path).name)
+
+
 def warm() -> None:
     """Make ready for the first photograph, which else waits for a fraction of a second."""
     pool.POOL.warm()

@@ -178,10 +178,19 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("encode", description=__doc__)
     parser.add_argument("--small", action="store_true", help="1,000 photographs for the memory")
     parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument(
+        "--workers", action="store_true", help="only processes of one core beside the stream"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="of --workers")
     parser.add_argument("--peak", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv or [])
     if arguments.peak:
         _encode_and_report_peak(arguments.peak)
+        return 0
+    if arguments.workers:
+        from tests.benchmarks._workers import measure
+
+        measure(arguments.rounds)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         _speed(Path(folder))

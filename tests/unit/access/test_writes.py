@@ -24,7 +24,7 @@ from search.importing.add import add_photographs, add_products, remove_photograp
 from search.importing.apply import apply_import
 from search.importing.plan import plan_import
 from search.importing.review import review_import
-from search.roles import Person, Role
+from search.roles import OPERATOR, Person, Role
 from tests.helpers import FakeExtractor, draw, encode
 from tests.ui.shop import fill
 
@@ -123,6 +123,18 @@ def put_back(shop: Shop, who: Person) -> None:
     workspace.restore_backup("shop", actor=who)
 
 
+def put_back_from_a_folder(shop: Shop, who: Person) -> None:
+    folder = shop.catalogue.folder.parent.parent / "backup"
+    workspace.back_up(folder, "shop", actor=OPERATOR)
+    workspace.restore_folder(folder, actor=who)
+
+
+def backed_up(shop: Shop, who: Person) -> None:
+    folder = shop.catalogue.folder.parent.parent / "backup"
+    workspace.back_up(folder, "shop", actor=who)
+    workspace.restore_folder(folder, "copy")
+
+
 def revoked(shop: Shop, who: Person) -> None:
     keys.revoke(keys.listed()[0].id, who)
 
@@ -171,6 +183,8 @@ OWNING: dict[str, Callable[[Shop, Person], object]] = {
     "purge": purged,
     "repair": repaired,
     "restore a backup": put_back,
+    "restore from a folder": put_back_from_a_folder,
+    "back up": backed_up,
     "key": lambda s, who: keys.add("website", actor=who),
     "revoke a key": revoked,
     "passcode": lambda s, who: passcodes.put("Dora", "long enough", Role.VIEWER, who),

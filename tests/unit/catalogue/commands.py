@@ -33,6 +33,7 @@ COMMANDS = (
     ("export", "OUT/table.csv"),
     ("export", "OUT/all.zip"),
     ("restore-backup", "--list"),
+    ("backup", "OUT/backup"),
     ("encode",),
     ("add", "PHOTO", "--id", "added"),
     ("import", "PHOTOS"),
@@ -48,6 +49,7 @@ COMMANDS = (
     ("doctor", "--repair", "--accept"),
     ("purge", "--yes-all"),
     ("restore-backup",),
+    ("backup", "OUT/backup"),
     ("doctor", "--repair", "--thorough"),
     ("query", "--product", "p4"),
 )

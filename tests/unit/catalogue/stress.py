@@ -284,6 +284,15 @@ def _write_until(folder: Path, end: float, chance: random.Random) -> list[str]:
     return [f"writes={done}", f"imports={IMPORTS['confirmed']}"]
 
 
+def write(folder: Path, seed: int) -> list[str]:
+    """Change the catalogue, and purge it now and then, until killed."""
+    chance = random.Random(seed)
+    while True:
+        _write_until(folder, time.monotonic() + 0.5, chance)
+        with Catalogue(folder, patience=60) as catalogue:
+            catalogue.purge(yes_all=True)
+
+
 def _read_until(folder: Path, end: float, chance: random.Random) -> list[str]:
     done, newest = 0, 0
     with Catalogue(folder, patience=0) as catalogue:  # a reader that had to wait would fail
@@ -432,6 +441,7 @@ COMMANDS = {
         folder, float(seconds), int(writers), int(readers)
     ),
     "read-only": read_only,
+    "write": lambda folder, seed: write(folder, int(seed)),
 }
 
 if __name__ == "__main__":

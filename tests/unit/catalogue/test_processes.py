@@ -15,6 +15,7 @@ from search import photos
 from search.catalogue import Catalogue, Product, files
 from search.catalogue.database import Database
 from search.errors import CatalogueError
+from tests.unit.catalogue.disks import on_own_disk
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLS = os.environ.get("CATALOGUE_KILLS", "200")
@@ -43,17 +44,6 @@ def public_folder():
         if path.is_dir():
             path.chmod(0o755)
     shutil.rmtree(folder)
-
-
-def on_own_disk(folder, script):
-    """A command prefix that runs ``script`` to mount a disk nobody else sees, and then the rest."""
-    prefix = ["unshare", "--map-root-user", "--mount", "sh", "-ec", f'{script}; exec "$@"', "sh"]
-    folder.mkdir(exist_ok=True)
-    try:
-        subprocess.run([*prefix, "true"], check=True, capture_output=True, cwd=folder.parent)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"no disk can be mounted here: {error}")
-    return prefix
 
 
 @needs_fork
