@@ -181,20 +181,7 @@ class ProductTable:
         :raises QueryError: when none is named and the catalogue has several, or no product has a
             price in the one named.
         """
-        if code and code not in self.currencies:
-            present = ", ".join(self.currencies)
-            raise QueryError(
-                f"No product has a price in “{code}”; this catalogue has "
-                + (f"prices in {present}." if present else "no prices.")
-            )
-        if code or not self.currencies:
-            return code
-        if len(self.currencies) > 1:
-            raise QueryError(
-                f"This catalogue has prices in {', '.join(self.currencies)}; choose a currency, "
-                "because prices are never compared across currencies."
-            )
-        return self.currencies[0]
+        return one_currency(self.currencies, code)
 
     def price_range(self, currency: str) -> tuple[int, int] | None:
         """Lowest and highest price in one currency, minor units; None where nothing has a price."""
@@ -297,6 +284,27 @@ class ProductTable:
         for bound, beyond in bounds:
             outside |= beyond(self._prices, bound)
         return outside
+
+
+def one_currency(currencies: Sequence[str], code: str = "") -> str:
+    """Give the currency that amounts are in, of those (sorted) that products have prices in.
+
+    :raises QueryError: see `ProductTable.currency`.
+    """
+    if code and code not in currencies:
+        present = ", ".join(currencies)
+        raise QueryError(
+            f"No product has a price in “{code}”; this catalogue has "
+            + (f"prices in {present}." if present else "no prices.")
+        )
+    if code or not currencies:
+        return code
+    if len(currencies) > 1:
+        raise QueryError(
+            f"This catalogue has prices in {', '.join(currencies)}; choose a currency, "
+            "because prices are never compared across currencies."
+        )
+    return currencies[0]
 
 
 def _bounds(where: Where) -> list[tuple[float, Beyond]]:

@@ -1,0 +1,108 @@
+"""The connection to Milvus: opened once an address and process, its failures told in a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+
+from search.engine.milvus.address import Address
+from search.errors import IndexUnavailable
+
+_PATIENCE = 10.0  # seconds until a server that does not answer is given up
+_INSTALL = 'install the client with `pip install "pymilvus[milvus-lite]>=3,<4"`'
+
+
+class Connection:
+    """One Milvus; safe under threads."""
+
+    def __init__(self, address: Address) -> None:
+        """Connect.
+
+        :raises IndexUnavailable: the client is not installed, the server does not answer or
+            refuses the token, or milvus-lite's folder is another process's just now.
+        """
+        try:
+            import pymilvus
+        except ImportError as error:
+            raise IndexUnavailable(f"An index in Milvus needs its client: {_INSTALL}.") from error
+        self._address, self._failure = address, pymilvus.MilvusException
+        # It logs what it raises, with all of the call; here it is said once, to whom it concerns.
+        for name in ("pymilvus", "milvus_lite"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        with self.explained("opened"):
+            self.client = pymilvus.MilvusClient(
+                uri=address.uri,
+                token=address.token,
+                timeout=_PATIENCE,
+                # Its default of 10 s counts as too many of them for milvus-lite's server.
+                grpc_options={"grpc.keepalive_time_ms": 300_000},
+            )
+
+    @contextlib.contextmanager
+    def explained(self, done: str) -> Iterator[None]:
+        """Say what failed as a sentence.
+
+        :raises IndexUnavailable: anything in Milvus or its client did.
+        """
+        try:
+            yield
+        except self._failure as error:
+            message = str(getattr(error, "message", error)).partition("\n")[0][:200]
+            where = str(self._address)
+            if self._address.lite and "open" in done:
+                raise IndexUnavailable(
+                    f"The index {where} cannot be opened: another process may have it open "
+                    "(milvus-lite lets in one at a time), or its client is not complete: "
+                    f"{_INSTALL}. It says: {message}"
+                ) from error
+            raise IndexUnavailable(
+                f"The index {where} cannot be {done}: see that Milvus runs there and the token is "
+                f"right, then try again. It says: {message}"
+            ) from error
+
+    def behind(self, alias: str) -> str | None:
+        """Give the collection that an alias stands for; None where there is none.
+
+        :raises IndexUnavailable: Milvus does not answer.
+        """
+        with self.explained("opened"):
+            for collection in self.client.list_collections():
+                if alias in self.client.list_aliases(collection)["aliases"]:
+                    return str(collection)
+        return None
+
+    def close(self) -> None:
+        """Close it; milvus-lite's folder is then free for another process."""
+        with contextlib.suppress(self._failure):
+            self.client.close()
+        if self._address.lite:
+            with contextlib.suppress(ImportError):
+                from milvus_lite.server_manager import server_manager_instance
+
+                server_manager_instance.release_server(self._address.uri)
+
+
+_opened: dict[tuple[str, str], Connection] = {}
+_opening = threading.Lock()
+
+
+def connect(address: Address) -> Connection:
+    """Give the process's connection to an address's server.
+
+    :raises IndexUnavailable: see `Connection`.
+    """
+    with _opening:
+        key = address.uri, address.token
+        if key not in _opened:
+            _opened[key] = Connection(address)
+        return _opened[key]
+
+
+def disconnect(address: Address) -> None:
+    """Close the process's connection to an address's server, if it has one."""
+    with _opening:
+        connection = _opened.pop((address.uri, address.token), None)
+    if connection is not None:
+        connection.close()
