@@ -73,6 +73,14 @@ class Connection:
                     return str(collection)
         return None
 
+    def load(self, collection: str) -> None:
+        """Let a collection be searched; milvus-lite has to be told in each process.
+
+        :raises IndexUnavailable: Milvus does not answer.
+        """
+        with self.explained("opened"):
+            self.client.load_collection(collection)
+
     def close(self) -> None:
         """Close it; milvus-lite's folder is then free for another process."""
         with contextlib.suppress(self._failure):

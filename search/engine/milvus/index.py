@@ -17,7 +17,7 @@ one answers from what is there now.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -25,13 +25,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import CataloguePhoto, Product, Snapshot, sales
-from search.engine.exact import ExactIndex
-from search.engine.filters import Filters, Where, one_currency
-from search.engine.index import BINS, Beside, Neighbours
+from search.engine.filters import Where, one_currency
+from search.engine.index import Beside, Neighbours
 from search.engine.milvus import expressions, rows
 from search.engine.milvus.collection import PAGE, Collection, Row
 from search.engine.milvus.expressions import all_of, none_of, one_of
-from search.engine.milvus.schema import NO_PRICE, TINT, as_number, size_of
+from search.engine.milvus.measuring import MEASURED, Measure, nothing
+from search.engine.milvus.schema import TINT, size_of
 from search.engine.milvus.words import Vocabulary
 from search.engine.query import Metric
 from search.engine.rows import SAME_ORDER_AS_COSINE, FeatureRows
@@ -40,9 +40,8 @@ from search.network.vectors import Feature
 from search.photos.palette import COLOURS
 
 ENCODED = "encoded == true"
-_ALL = Where(Filters(in_stock=False, active=False))
-_NEAR = ("id", "vector", "product", "variants", "price", "sale_price", "sale_from", "sale_until")
 _ROUNDING = 1e-5  # more than a float32 score is off by
+_MORE = 16  # rows asked for beside those that are expected
 _FEW = 1_000  # rows with their vectors asked for at once
 _COUNTED = 256  # filters whose count is remembered
 
@@ -111,24 +110,30 @@ class MilvusIndex:
         eligible = all_of(ENCODED, self.condition(where))
         count = self._counted(eligible)
         if not count:
-            return _nothing(histogram)
-        best = self.collection.nearest(self._query(query), eligible, most=1)[0]["score"]
-        measure = _Measure(query, min_score, floor, metric, beside, self.moment)
+            return nothing(histogram)
+        measure = Measure(query, min_score, floor, metric, beside, self.moment)
         if histogram or metric not in SAME_ORDER_AS_COSINE:
-            every = list(self.collection.every(eligible, _NEAR))
+            every = list(self.collection.every(eligible, MEASURED))
             return measure.exactly(every, k, histogram=histogram)
         if beside is not None and floor is not None:
             # Milvus bounds one score; the cosine's bound is the tighter, the rest is done here.
-            near = self._within(self._query(query), eligible, floor, _NEAR)
+            near = self._within(self._query(query), eligible, floor, MEASURED, 4 * k)
             found = measure.exactly(near, k)
-            return replace(found, eligible=count, best=_cosine(best))
+            return replace(found, eligible=count, best=self._best(query, eligible))
         ranked, least = self._query(query, beside), _largest(min_score, floor)
         near = self._k_best(ranked, eligible, k, least, count)
         found = measure.exactly(near, k)
         passed = count if least is None else found.passed
         if least is not None and found.passed >= k:
             passed = self._groups_within(ranked, eligible, least)
-        return replace(found, eligible=count, passed=passed, best=_cosine(best))
+        # The most similar is among what is near, unless that was chosen by another score or bound.
+        best = found.best if near and beside is None else self._best(query, eligible)
+        return replace(found, eligible=count, passed=passed, best=best)
+
+    def _best(self, query: Feature, expression: str) -> float:
+        """Give the highest cosine of all rows that an expression lets through."""
+        (nearest,) = self.collection.nearest(self._query(query), expression, most=1)
+        return min(max(float(nearest["score"]), -1.0), 1.0)
 
     def condition(self, where: Where) -> str:
         """Write the conditions on products as an expression of Milvus; "" for none.
@@ -257,14 +262,14 @@ class MilvusIndex:
         else:
             lowest = None
         if lowest is None and least is None:
-            return list(self.collection.every(expression, _NEAR))
+            return list(self.collection.every(expression, MEASURED))
         lowest = _largest(lowest, least)
         assert lowest is not None
-        return self._within(query, expression, lowest, _NEAR)
+        return self._within(query, expression, lowest, MEASURED, 2 * k)
 
     def _groups_within(self, query: Feature, expression: str, least: float) -> int:
         """Count the groups of the rows that have a score."""
-        near = self._within(query, expression, least, ("id", "variants"), slack=0.0)
+        near = self._within(query, expression, least, ("id", "variants"), PAGE, slack=0.0)
         return len({row["variants"] for row in near})
 
     def _within(
@@ -273,12 +278,17 @@ class MilvusIndex:
         expression: str,
         least: float,
         fields: Sequence[str],
+        expected: int,
         *,
         slack: float = _ROUNDING,
     ) -> list[Row]:
-        """Give all rows of a score, at most so much below it, best first."""
+        """Give all rows of a score, at most so much below it, best first; asked for in few pages.
+
+        About so many are `expected`: what is asked for costs, whether it is there or not.
+        """
         above = float(np.nextafter(np.float32(least - slack), np.float32(-2)))
-        page_size = _FEW if "vector" in fields else PAGE
+        largest = _FEW if "vector" in fields else PAGE
+        size = min(expected + _MORE, largest)
         found: list[Row] = []
         up_to: float | None = None
         while True:
@@ -286,77 +296,14 @@ class MilvusIndex:
             tied = [str(row["id"]) for row in found if up_to is not None and row["score"] <= up_to]
             fresh = f"id not in [{', '.join(tied)}]" if tied else ""
             page = self.collection.nearest(
-                query, all_of(expression, fresh), fields, page_size, above=above, up_to=up_to
+                query, all_of(expression, fresh), fields, size, above=above, up_to=up_to
             )
             found += page
-            if len(page) < page_size:
+            if len(page) < size:
                 return found
+            size = min(4 * size, largest)
             up_to = page[-1]["score"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Measure:
-    """Measures and orders candidates as the exact index does."""
-
-    query: Feature
-    min_score: float | None
-    floor: float | None
-    metric: Metric
-    beside: Beside | None
-    moment: str
-
-    def exactly(self, near: Sequence[Row], k: int, *, histogram: bool = False) -> Neighbours:
-        """Give the k best groups of these rows; see `Index.search`."""
-        if not near:
-            return _nothing(histogram)
-        vectors = np.array([row["vector"] for row in near], np.float32)
-        size = vectors.shape[1] - COLOURS
-        names = sorted({row["product"] for row in near})
-        position = {name: n for n, name in enumerate(names)}
-        owner = np.array([position[row["product"]] for row in near], np.int64)
-        of = {row["product"]: row for row in near}
-        products = tuple(Product(name, price=price_at(of[name], self.moment)) for name in names)
-        group = np.unique([of[name]["variants"] for name in names], return_inverse=True)[1]
-        ids = np.array([row["id"] for row in near], np.int64)
-        exact = ExactIndex(
-            FeatureRows(ids, np.ascontiguousarray(vectors[:, :size])),
-            products,
-            owner,
-            fingerprint="",
-            revision=0,
-            group=group.astype(np.int64),
-        )
-        beside = self.beside
-        if beside is not None and beside.colours is not None:
-            beside = replace(beside, scores=vectors[:, size:] @ beside.colours / np.float32(TINT))
-        return exact.search(
-            self.query,
-            k,
-            _ALL,
-            self.min_score,
-            floor=self.floor,
-            metric=self.metric,
-            histogram=histogram,
-            beside=beside,
-        )
-
-
-def price_at(row: Row, moment: str) -> int | None:
-    """Give what a row's product costs at a moment, minor units; None where it has no price."""
-    on_sale = row["sale_from"] <= as_number(moment) < row["sale_until"]
-    price = int(row["sale_price"] if on_sale else row["price"])
-    return None if price == NO_PRICE else price
-
-
-def _nothing(histogram: bool) -> Neighbours:
-    none = np.empty(0, np.float32)
-    counts = np.zeros(BINS, np.int64) if histogram else None
-    return Neighbours(np.empty(0, np.int64), none, none, 0, 0, -1.0, counts)
 
 
 def _largest(*bounds: float | None) -> float | None:
     return max((bound for bound in bounds if bound is not None), default=None)
-
-
-def _cosine(score: float) -> float:
-    return min(max(float(score), -1.0), 1.0)

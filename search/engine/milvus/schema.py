@@ -66,6 +66,11 @@ class Held:
     variants: str
     many: bool = False
 
+    @property
+    def ids(self) -> list[int]:
+        """The ids of its rows."""
+        return sorted(self.vectors) or [place_of(self.product.id)]
+
 
 class TooLong(SearchError):
     """A product's facts are more than a row may hold."""
@@ -116,7 +121,7 @@ def create(connection: Connection, collection: str, size: int, photographs: int)
             if name not in indexed:
                 made.add_index(name, index_name=name, index_type="INVERTED")
         if len(made):
-            client.create_index(collection, made)
+            client.create_index(collection, made, sync=False)  # loading waits
         client.load_collection(collection)
 
 

@@ -42,6 +42,7 @@ class State:
 
     `sold` counts the products that are not withdrawn, `encoded` the photographs that can be found.
     `currencies` are those of the products that have a price, sorted. `network` names the network.
+    Where it is `exact`, Milvus compares every photograph.
     """
 
     name: str
@@ -53,6 +54,7 @@ class State:
     encoded: int = 0
     currencies: tuple[str, ...] = ()
     network: str = ""
+    exact: bool = True
     texts: Mapping[str, Piecewise] = field(default_factory=dict)
     version: int = VERSION
 
