@@ -135,6 +135,8 @@ class Publisher:
         except BaseException:
             self._digests = None  # what of it was written is not known
             raise
+        if self.address.lite:  # which searches faster what it has sorted into its files
+            collection.flush()
         switched = generations.switch(connection, self.address, collection.name)
         self._drop_others(collection, switched=switched)
         return Publication(

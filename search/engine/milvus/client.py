@@ -27,7 +27,7 @@ class Connection:
             import pymilvus
         except ImportError as error:
             raise IndexUnavailable(f"An index in Milvus needs its client: {_INSTALL}.") from error
-        self._address, self._failure = address, pymilvus.MilvusException
+        self.address, self._failure = address, pymilvus.MilvusException
         # It logs what it raises, with all of the call; here it is said once, to whom it concerns.
         for name in ("pymilvus", "milvus_lite"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -50,8 +50,8 @@ class Connection:
             yield
         except self._failure as error:
             message = str(getattr(error, "message", error)).partition("\n")[0][:200]
-            where = str(self._address)
-            if self._address.lite and "open" in done:
+            where = str(self.address)
+            if self.address.lite and "open" in done:
                 raise IndexUnavailable(
                     f"The index {where} cannot be opened: another process may have it open "
                     "(milvus-lite lets in one at a time), or its client is not complete: "
@@ -85,11 +85,11 @@ class Connection:
         """Close it; milvus-lite's folder is then free for another process."""
         with contextlib.suppress(self._failure):
             self.client.close()
-        if self._address.lite:
+        if self.address.lite:
             with contextlib.suppress(ImportError):
                 from milvus_lite.server_manager import server_manager_instance
 
-                server_manager_instance.release_server(self._address.uri)
+                server_manager_instance.release_server(self.address.uri)
 
 
 _opened: dict[tuple[str, str], Connection] = {}

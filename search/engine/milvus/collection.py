@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -36,9 +36,10 @@ class Collection:
     name: str
     consistency: Consistency = "Strong"
 
-    def reading(self, consistency: Consistency) -> Collection:
-        """Give the same collection, read in another consistency."""
-        return replace(self, consistency=consistency)
+    @property
+    def is_lite(self) -> bool:
+        """Whether it lies in a folder of milvus-lite."""
+        return self.connection.address.lite
 
     def every(self, expression: str, fields: Sequence[str]) -> Iterator[Row]:
         """Yield all rows that an expression lets through."""
@@ -117,7 +118,7 @@ class Collection:
                 collection_name=self.name,
                 data=[vector],
                 filter=expression,
-                limit=min(most, _page(fields)),
+                limit=most if self.is_lite else min(most, _page(fields)),
                 output_fields=list(fields) or ["id"],
                 search_params={"metric_type": "IP", "params": params},
                 consistency_level=self.consistency,

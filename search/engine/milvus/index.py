@@ -41,6 +41,7 @@ from search.photos.palette import COLOURS
 
 ENCODED = "encoded == true"
 _ROUNDING = 1e-5  # more than a float32 score is off by
+_LAST_DIGIT = 1e-6  # what two computations of one score differ by
 _MORE = 16  # rows asked for beside those that are expected
 _FEW = 1_000  # rows with their vectors asked for at once
 _COUNTED = 256  # filters whose count is remembered
@@ -68,14 +69,23 @@ class MilvusIndex:
         self._counted = lru_cache(maxsize=_COUNTED)(self._count)
 
     @classmethod
-    def of(cls, collection: Collection, snapshot: Snapshot) -> MilvusIndex:
+    def of(
+        cls,
+        collection: Collection,
+        snapshot: Snapshot,
+        colours: Feature | None = None,
+        *,
+        moment: str = "",
+    ) -> MilvusIndex:
         """Make the collection of a snapshot, as it does not exist yet.
+
+        `colours` (n, COLOURS) are of its rows, zeros where they are not known.
 
         :raises FeatureError: the snapshot's features are not unit rows.
         :raises IndexUnavailable: Milvus does not answer.
         """
-        vocabulary = rows.fill(collection, snapshot)
-        return cls(collection, revision=snapshot.revision, vocabulary=vocabulary)
+        words = rows.fill(collection, snapshot, colours)
+        return cls(collection, revision=snapshot.revision, vocabulary=words, moment=moment)
 
     def __len__(self) -> int:
         return self._encoded
@@ -292,17 +302,21 @@ class MilvusIndex:
         found: list[Row] = []
         up_to: float | None = None
         while True:
-            # Of equal ones a page may end between two: those that are known are asked for no more.
-            tied = [str(row["id"]) for row in found if up_to is not None and row["score"] <= up_to]
-            fresh = f"id not in [{', '.join(tied)}]" if tied else ""
+            # Of equal ones a page may end between two, and the next page's scores may differ from
+            # this one's in their last digit. So they overlap, but for what is known.
+            tied = [row["id"] for row in found if up_to is not None and row["score"] <= up_to]
+            fresh = f"id not in {tied}" if tied else ""
             page = self.collection.nearest(
                 query, all_of(expression, fresh), fields, size, above=above, up_to=up_to
             )
-            found += page
+            found = [*found, *page] if up_to is not None else page
             if len(page) < size:
                 return found
-            size = min(4 * size, largest)
-            up_to = page[-1]["score"]
+            if size < largest or self.collection.is_lite:
+                # milvus-lite knows an upper bound only among the first, but no largest page.
+                size = 4 * size if self.collection.is_lite else min(4 * size, largest)
+            else:
+                up_to = page[-1]["score"] + _LAST_DIGIT
 
 
 def _largest(*bounds: float | None) -> float | None:

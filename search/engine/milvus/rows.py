@@ -79,8 +79,10 @@ def made(
                 left_out.append(str(error))
 
 
-def fill(collection: Collection, snapshot: Snapshot) -> Vocabulary:
+def fill(collection: Collection, snapshot: Snapshot, colours: Feature | None = None) -> Vocabulary:
     """Create a collection of a snapshot's products; give their words.
+
+    `colours` (n, COLOURS) are of its rows, zeros where they are not known.
 
     :raises FeatureError: the snapshot's features are not unit rows.
     :raises IndexUnavailable: Milvus does not answer.
@@ -88,7 +90,7 @@ def fill(collection: Collection, snapshot: Snapshot) -> Vocabulary:
     FeatureRows.fit(snapshot.photo_ids, snapshot.features)
     size = int(snapshot.features.shape[1])
     create(collection.connection, collection.name, size, len(snapshot.photo_ids))
-    _write(collection, of_snapshot(snapshot), size)
+    _write(collection, of_snapshot(snapshot, colours), size)
     return Vocabulary(words_of(snapshot.products))
 
 
