@@ -181,6 +181,7 @@ class Publisher:
         digests, known = self._digests, self._known
         reporter = Reporter(on_progress, len(snapshot.products))
         keys: dict[str, _Key] = {}
+        left: set[str] = set()  # until their rows are made
         there: set[int] = set()
 
         def changed() -> Iterator[Held]:
@@ -192,11 +193,13 @@ class Publisher:
                     continue
                 if id not in known or not _same_words(known[id][0], held.product):
                     self._words = None
+                left.add(id)
                 yield held
 
         written = 0
         waiting: list[Row] = []
         for held, its in rows.made(changed(), size, left_out):
+            left.discard(held.product.id)
             there.update(held.ids)
             waiting += (row for row in its if digests.get(row["id"]) != row["digest"])
             digests |= {row["id"]: row["digest"] for row in its}
@@ -213,7 +216,7 @@ class Publisher:
             del digests[id]
         if known.keys() - keys.keys():
             self._words = None
-        self._known = keys
+        self._known = {id: key for id, key in keys.items() if id not in left}
         reporter.report(len(keys))
         return written, len(gone)
 

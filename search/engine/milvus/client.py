@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 from search.engine.milvus.address import Address
 from search.errors import IndexUnavailable
@@ -28,13 +30,19 @@ class Connection:
         except ImportError as error:
             raise IndexUnavailable(f"An index in Milvus needs its client: {_INSTALL}.") from error
         self.address, self._failure = address, pymilvus.MilvusException
+        self._loaded: set[str] = set()
         # It logs what it raises, with all of the call; here it is said once, to whom it concerns.
         for name in ("pymilvus", "milvus_lite"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._open()
+
+    def _open(self) -> None:
+        from pymilvus import MilvusClient
+
         with self.explained("opened"):
-            self.client = pymilvus.MilvusClient(
-                uri=address.uri,
-                token=address.token,
+            self.client = MilvusClient(
+                uri=self.address.uri,
+                token=self.address.token,
                 timeout=_PATIENCE,
                 # Its default of 10 s counts as too many of them for milvus-lite's server.
                 grpc_options={"grpc.keepalive_time_ms": 300_000},
@@ -74,12 +82,39 @@ class Connection:
         return None
 
     def load(self, collection: str) -> None:
-        """Let a collection be searched; milvus-lite has to be told in each process.
+        """Let a collection be searched, if it was not; milvus-lite is told in each process.
 
         :raises IndexUnavailable: Milvus does not answer.
         """
-        with self.explained("opened"):
+        if collection in self._loaded:
+            return
+        try:
             self.client.load_collection(collection)
+        except self._failure:
+            if self.address.lite:
+                self._drop_index_files(collection)
+            with self.explained("opened"):
+                self.client.load_collection(collection)
+        self._loaded.add(collection)
+
+    def clear(self, collection: str) -> None:
+        """Delete what a killed process left of a collection that milvus-lite does not know yet."""
+        if self.address.lite:
+            shutil.rmtree(self._folder(collection), ignore_errors=True)
+
+    def _folder(self, collection: str) -> Path:
+        return Path(self.address.uri, "collections", collection)
+
+    def _drop_index_files(self, collection: str) -> None:
+        """Delete the index files of milvus-lite, which it makes again of its data.
+
+        It writes them in place, so that one which a kill cut short could never be opened again.
+        """
+        self.close()
+        for file in self._folder(collection).glob("partitions/*/indexes/*"):
+            file.unlink(missing_ok=True)
+        self._loaded.clear()
+        self._open()
 
     def close(self) -> None:
         """Close it; milvus-lite's folder is then free for another process."""

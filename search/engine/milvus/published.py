@@ -19,10 +19,10 @@ from search.engine.milvus.client import connect
 from search.engine.milvus.collection import Collection, Consistency
 from search.engine.milvus.expressions import all_of, one_of, quoted
 from search.engine.milvus.index import MilvusIndex
-from search.engine.milvus.schema import TINT, photos_of, product_of
+from search.engine.milvus.schema import TINT, photos_of, product_of, size_of
 from search.engine.milvus.state import State
 from search.engine.milvus.words import Vocabulary
-from search.errors import IndexUnavailable, QueryError
+from search.errors import NothingPublished, QueryError
 from search.network.vectors import Feature, mean_feature
 from search.photos.palette import COLOURS
 
@@ -35,8 +35,9 @@ def open_published(address: str | Address, *, consistency: Consistency = "Bounde
 
     "Bounded" waits for nothing and sees what was published within a few seconds.
 
-    :raises IndexUnavailable: the address is not legal, nothing is published there, Milvus does not
-        answer or pymilvus is not installed.
+    :raises NothingPublished: nothing is published there yet.
+    :raises IndexUnavailable: the address is not legal, Milvus does not answer or pymilvus is not
+        installed.
     """
     at = Address.parse(address) if isinstance(address, str) else address
     return _open(at, consistency)
@@ -45,10 +46,14 @@ def open_published(address: str | Address, *, consistency: Consistency = "Bounde
 def _open(address: Address, consistency: Consistency) -> Published:
     connection = connect(address)
     behind = connection.behind(address.name)
+    if behind is not None:
+        connection.load(behind)
     collection = Collection(connection, behind or "", consistency)
     state = None if behind is None else states.read(collection)
     if state is None:
-        raise IndexUnavailable(
+        if behind is not None:
+            size_of(connection, behind)  # refuses another program's
+        raise NothingPublished(
             f"Nothing is published at {address} yet: run `python -m search publish {address}` "
             "where the catalogue is."
         )
