@@ -8,11 +8,14 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from search.engine.milvus.address import Address
 from search.errors import IndexUnavailable
 
-_PATIENCE = 10.0  # seconds until a server that does not answer is given up
+PATIENCE: Final = 10.0
+"""Seconds until a server that does not answer is given up."""
+
 _INSTALL = 'install the client with `pip install "pymilvus[milvus-lite]>=3,<4"`'
 
 
@@ -26,10 +29,11 @@ class Connection:
             refuses the token, or milvus-lite's folder is another process's just now.
         """
         try:
+            import grpc  # what pymilvus speaks; it lets its failures through
             import pymilvus
         except ImportError as error:
             raise IndexUnavailable(f"An index in Milvus needs its client: {_INSTALL}.") from error
-        self.address, self._failure = address, pymilvus.MilvusException
+        self.address, self._failures = address, (pymilvus.MilvusException, grpc.RpcError)
         self._loaded: set[str] = set()
         # It logs what it raises, with all of the call; here it is said once, to whom it concerns.
         for name in ("pymilvus", "milvus_lite"):
@@ -43,7 +47,7 @@ class Connection:
             self.client = MilvusClient(
                 uri=self.address.uri,
                 token=self.address.token,
-                timeout=_PATIENCE,
+                timeout=PATIENCE,
                 # Its default of 10 s counts as too many of them for milvus-lite's server.
                 grpc_options={"grpc.keepalive_time_ms": 300_000},
             )
@@ -56,8 +60,9 @@ class Connection:
         """
         try:
             yield
-        except self._failure as error:
-            message = str(getattr(error, "message", error)).partition("\n")[0][:200]
+        except self._failures as error:
+            told = error.details() if hasattr(error, "details") else error
+            message = str(getattr(error, "message", told)).partition("\n")[0][:200]
             where = str(self.address)
             if self.address.lite and "open" in done:
                 raise IndexUnavailable(
@@ -76,12 +81,13 @@ class Connection:
         :raises IndexUnavailable: Milvus does not answer.
         """
         with self.explained("opened"):
-            for collection in self.client.list_collections():
-                if alias in self.client.list_aliases(collection)["aliases"]:
+            for collection in self.client.list_collections(timeout=PATIENCE):
+                known = self.client.list_aliases(collection, timeout=PATIENCE)
+                if alias in known["aliases"]:
                     return str(collection)
         return None
 
-    def load(self, collection: str) -> None:
+    def load(self, collection: str, patience: float | None = None) -> None:
         """Let a collection be searched, if it was not; milvus-lite is told in each process.
 
         :raises IndexUnavailable: Milvus does not answer.
@@ -89,12 +95,12 @@ class Connection:
         if collection in self._loaded:
             return
         try:
-            self.client.load_collection(collection)
-        except self._failure:
+            self.client.load_collection(collection, timeout=patience)
+        except self._failures:
             if self.address.lite:
                 self._drop_index_files(collection)
             with self.explained("opened"):
-                self.client.load_collection(collection)
+                self.client.load_collection(collection, timeout=patience)
         self._loaded.add(collection)
 
     def clear(self, collection: str) -> None:
@@ -118,7 +124,7 @@ class Connection:
 
     def close(self) -> None:
         """Close it; milvus-lite's folder is then free for another process."""
-        with contextlib.suppress(self._failure):
+        with contextlib.suppress(*self._failures):
             self.client.close()
         if self.address.lite:
             with contextlib.suppress(ImportError):

@@ -29,12 +29,14 @@ class Collection:
     """A collection by its name or alias; every method raises IndexUnavailable as Milvus fails.
 
     What is read is as `consistency` says (Milvus's levels): "Strong" sees all that was written,
-    "Bounded" does so within a few seconds and waits for nothing.
+    "Bounded" does so within a few seconds and waits for nothing. `patience` are the seconds until
+    an answer is given up.
     """
 
     connection: Connection
     name: str
     consistency: Consistency = "Strong"
+    patience: float | None = None
 
     @property
     def is_lite(self) -> bool:
@@ -50,6 +52,7 @@ class Collection:
                 filter=expression,
                 output_fields=list(fields),
                 consistency_level=self.consistency,
+                timeout=self.patience,
             )
             try:
                 while page := pages.next():
@@ -66,6 +69,7 @@ class Collection:
                 output_fields=list(fields),
                 limit=most,
                 consistency_level=self.consistency,
+                timeout=self.patience,
             )
         return [dict(row) for row in found]
 
@@ -86,6 +90,7 @@ class Collection:
                 filter=expression,
                 output_fields=["count(*)"],
                 consistency_level=self.consistency,
+                timeout=self.patience,
             )
         return int(found[0]["count(*)"])
 
@@ -122,6 +127,7 @@ class Collection:
                 output_fields=list(fields) or ["id"],
                 search_params={"metric_type": "IP", "params": params},
                 consistency_level=self.consistency,
+                timeout=self.patience,
                 **grouped,
             )
         return [{**hit["entity"], "id": hit["id"], "score": hit["distance"]} for hit in hits]

@@ -15,7 +15,7 @@ from search.catalogue import CataloguePhoto, Product, sales
 from search.engine.filters import FACETS, Filters, Where
 from search.engine.milvus import state as states
 from search.engine.milvus.address import Address
-from search.engine.milvus.client import connect
+from search.engine.milvus.client import PATIENCE, connect
 from search.engine.milvus.collection import Collection, Consistency
 from search.engine.milvus.expressions import all_of, one_of, quoted
 from search.engine.milvus.index import MilvusIndex
@@ -47,8 +47,8 @@ def _open(address: Address, consistency: Consistency) -> Published:
     connection = connect(address)
     behind = connection.behind(address.name)
     if behind is not None:
-        connection.load(behind)
-    collection = Collection(connection, behind or "", consistency)
+        connection.load(behind, PATIENCE)
+    collection = Collection(connection, behind or "", consistency, PATIENCE)
     state = None if behind is None else states.read(collection)
     if state is None:
         if behind is not None:

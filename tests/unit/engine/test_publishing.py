@@ -351,7 +351,7 @@ def test_without_its_client_the_error_says_what_to_install(monkeypatch, tmp_path
 
 
 def test_a_server_that_does_not_answer_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr("search.engine.milvus.client._PATIENCE", 0.5)
+    monkeypatch.setattr("search.engine.milvus.client.PATIENCE", 0.5)
     with pytest.raises(IndexUnavailable, match="Milvus runs there"):
         open_published("milvus://127.0.0.1:9/shop")
 
