@@ -15,24 +15,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
 from search.engine.bands import bands_of
 from search.engine.colours import colours_of
-from search.engine.filters import FACETS, Filters, ProductTable
 from search.engine.learning import saved_under
-from search.engine.milvus import generations, rows
+from search.engine.milvus import generations, rows, summary
 from search.engine.milvus import state as states
 from search.engine.milvus.address import Address
 from search.engine.milvus.client import connect
 from search.engine.milvus.collection import Collection, Row
-from search.engine.milvus.schema import EXACT_UP_TO, Held
-from search.engine.milvus.state import State
+from search.engine.milvus.schema import Held
 from search.engine.rows import FeatureRows
 from search.errors import BusyError, IndexUnavailable, MismatchError
-from search.filenames import same_letters
-from search.network import registry
 from search.photos.palette import COLOURS
 from search.progress import OnProgress, Reporter
 
@@ -86,12 +81,12 @@ class Publisher:
         fingerprint: str,
         address: Address,
         *,
-        grace: float = GRACE,
+        grace: float | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.fingerprint = fingerprint
         self.address = address
-        self._grace = grace
+        self._grace = GRACE if grace is None else grace
         self._digests: dict[int, str] | None = None
         self._known: dict[str, _Key] = {}
         self._collection = ""
@@ -131,7 +126,10 @@ class Publisher:
         try:
             left_out: list[str] = list(snapshot.left_out)
             written, deleted = self._bring(collection, snapshot, size, left_out, on_progress)
-            self._write_state(target, snapshot, size)
+            if self._words is None:
+                self._words = states.to_text(rows.words_of(snapshot.products))
+            settings = self._settings(snapshot)
+            summary.write(target, self.catalogue.name, snapshot, settings, self._words, size)
         except BaseException:
             self._digests = None  # what of it was written is not known
             raise
@@ -220,37 +218,6 @@ class Publisher:
         reporter.report(len(keys))
         return written, len(gone)
 
-    def _write_state(self, target: generations.Generation, snapshot: Snapshot, size: int) -> None:
-        """Write what is said of the whole, if it differs, the state last."""
-        table = ProductTable(snapshot.products, snapshot.group)
-        if self._words is None:
-            self._words = states.to_text(rows.words_of(snapshot.products))
-        texts: dict[states.Text, str] = {
-            "settings": states.to_text(self._settings(snapshot)),
-            "words": self._words,
-            "facets": states.to_text(_facets(table)),
-        }
-        before = target.state.texts if target.state is not None else {}
-        collection, network = target.collection, registry.named_in(self.fingerprint)
-        state = State(
-            self.catalogue.name,
-            self.fingerprint,
-            snapshot.revision,
-            len(snapshot.products),
-            sum(product.active for product in snapshot.products),
-            len(snapshot.photos),
-            len(snapshot.photo_ids),
-            table.currencies,
-            "" if network is None else network.name,
-            exact=target.state.exact if target.state else len(snapshot.photo_ids) <= EXACT_UP_TO,
-            texts={
-                name: states.write_text(collection, before.get(name), name, text, size)
-                for name, text in texts.items()
-            },
-        )
-        if state != target.state:
-            states.write(collection, state, size)
-
     def _settings(self, snapshot: Snapshot) -> dict[str, str]:
         bands_of(self.catalogue, snapshot)  # learnt here, where the features are
         found = {name: self.catalogue.derived(name) for name in saved_under(self.fingerprint)}
@@ -318,15 +285,6 @@ def _key(held: Held) -> _Key:
 def _same_words(before: Product, now: Product) -> bool:
     names = ("id", "name", "category", "brand", "colour", "attributes")
     return all(getattr(before, name) == getattr(now, name) for name in names)
-
-
-def _facets(table: ProductTable) -> dict[str, Any]:
-    names = {
-        facet: sorted({same_letters(getattr(p, column)) for p in table.products} - {""})
-        for facet, column in FACETS.items()
-    }
-    counts = {facet: dict(found) for facet, found in table.facets(Filters()).items()}
-    return {"names": names, "counts": counts}
 
 
 @contextlib.contextmanager

@@ -14,7 +14,8 @@ def address(tmp_path) -> str:
     return str(tmp_path / "index.db")
 
 
-def test_publishing_and_verifying(folder, address, capsys):
+def test_publishing_and_verifying(folder, address, capsys, monkeypatch):
+    monkeypatch.setattr("search.engine.publishing.GRACE", 0.0)
     assert main(["build", str(folder)]) == 0
     capsys.readouterr()
     assert main(["publish", address, "--verify"]) == 0
