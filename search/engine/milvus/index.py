@@ -1,10 +1,11 @@
 """The index in Milvus: an `Index` whose products and features are on another machine.
 
-Milvus chooses the candidates: its filters are obeyed before the best are taken, its grouping search
-finds how far the k-th best of several variants is, and its range search fetches all that are as
-near. These few are then measured and ordered here as the exact index does it, so that ties, groups
-and scores are the same. Up to `schema.EXACT_UP_TO` photographs Milvus compares every one; above,
-its graph finds nearly all (`python -m search publish --verify` tells how many).
+Milvus chooses the candidates: its filters are obeyed before the best are taken. Where twice as
+many rows as are asked for do not hold enough products, as with many variants, its grouping search
+finds how far the k-th best is, and its range search fetches all that are as near. These few are
+then measured and ordered here as the exact index does it, so that ties, groups and scores are the
+same. Up to `schema.EXACT_UP_TO` photographs Milvus compares every one; above, its graph finds
+nearly all (`python -m search publish --verify` tells how many).
 
 Milvus counts rows and not groups of variants. So products that are alone in their group are
 counted by it, and of the others the groups are read, page by page. What Milvus has no search for
@@ -267,6 +268,10 @@ class MilvusIndex:
     ) -> list[Row]:
         """Give the rows of the k best groups, and all that are as near as the last of them."""
         if k < groups:
+            # Where few products have variants, some more rows than k hold k groups: one question.
+            first = self.collection.nearest(query, expression, MEASURED, min(2 * k + _MORE, _FEW))
+            if _hold(first, k):
+                return first
             found = self.collection.nearest(query, expression, most=k, group_by="variants")
             lowest = found[-1]["score"] if len(found) == min(k, PAGE) == k else None
         else:
@@ -317,6 +322,14 @@ class MilvusIndex:
                 size = 4 * size if self.collection.is_lite else min(4 * size, largest)
             else:
                 up_to = page[-1]["score"] + _LAST_DIGIT
+
+
+def _hold(rows: Sequence[Row], k: int) -> bool:
+    """Tell whether rows, best first, hold the k best groups and all that are as near."""
+    best: dict[str, float] = {}
+    for row in rows:
+        best.setdefault(row["variants"], row["score"])
+    return len(best) >= k and rows[-1]["score"] < list(best.values())[k - 1] - _ROUNDING
 
 
 def _largest(*bounds: float | None) -> float | None:
