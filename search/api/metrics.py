@@ -51,7 +51,7 @@ class Metrics:
         loaded = shop.engine().loaded()
         self._waiting.set(shop.waiting)
         self._revision.set(loaded.revision)
-        self._products.set(len(loaded.snapshot.products))
+        self._products.set(loaded.held.products)
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
 
