@@ -123,7 +123,7 @@ def catalogue(request: Request) -> Response:
         "name": engine.name,
         "revision": loaded.revision,
         "network": engine.extractor.fingerprint,
-        "products": loaded.held.sold,
+        "products": loaded.sold,
         "photographs": loaded.held.photographs,
         "currencies": list(loaded.table.currencies),
         "facets": {name: dict(counts) for name, counts in loaded.table.facets(Filters()).items()},
@@ -170,14 +170,14 @@ def thumbnail(request: Request, sha256: str) -> Response:
 
 
 @router.get("/health", tags=["server"], response_model=answers.Health)
-def health() -> dict[str, str]:
-    """Tell that the server lives."""
+async def health() -> dict[str, str]:
+    """Tell that the server lives, however long its answers take."""
     return {"status": "ok"}
 
 
 @router.get("/ready", tags=["server"], response_model=answers.Health, responses=declared())
 def ready(request: Request) -> dict[str, str]:
-    """Tell that the catalogue is open and the network loaded; 503 before."""
+    """Tell that the catalogue can be asked and the network is loaded; 503 while not."""
     _shop(request).warm_up()
     if not _shop(request).is_warm():
         raise Refused(503, "not-ready", "The network is being loaded: ask again in some seconds.")
@@ -204,7 +204,8 @@ def _answered(
     cheaper = None
     if isinstance(asked, Searched | LookAlikes):
         cheaper = asked.cheaper(loaded, filters)
-    if cheaper is None and asked.session:
+    recorder = _shop(request).recorder() if asked.session else None
+    if cheaper is None and recorder is not None:
         drafted = experiment.search(
             engine, question, filters, asked.options(), session=asked.session, loaded=loaded
         )
@@ -213,7 +214,6 @@ def _answered(
     result = drafted.result
     answer = answers.of_found(request, result, asked.skipped(), asked.next(result.passed))
     response = answers.unless_known(request, answer)
-    recorder = _shop(request).recorder() if asked.session else None
     if recorder is not None:
         told = Search.of(
             question,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from pathlib import Path
 
 from search.api.batching import BatchingExtractor
 from search.api.problems import Refused
-from search.api.sources import InUse, Source
+from search.api.sources import Source, source_of_answers
 from search.catalogue import CataloguePhoto, files, thumbnails
 from search.engine import Searcher
 from search.errors import SearchError
@@ -18,18 +17,14 @@ from search.network.extractor import extractor_for
 
 _log = logging.getLogger(__name__)
 
-_LOOKED = 1.0  # seconds until something else in use is noticed
-
 
 class Shop:
     """The engine behind the API, of what is in use and its network; safe under threads."""
 
     def __init__(self, source: Source | None = None) -> None:
-        self._source = source or InUse()
+        self._source = source or source_of_answers()
         self._lock = threading.Lock()
-        self._engine: Searcher | None = None
         self._encoders: dict[str, BatchingExtractor] = {}
-        self._looked = float("-inf")
         self._warm, self._warming = threading.Event(), threading.Lock()
         self._warmer: threading.Thread | None = None
 
@@ -39,10 +34,7 @@ class Shop:
         :raises SearchError: it cannot be opened, or its network not be loaded.
         """
         with self._lock:
-            if self._engine is None or time.monotonic() - self._looked > _LOOKED:
-                self._engine = self._source.engine(self._encoder)
-                self._looked = time.monotonic()
-            return self._engine
+            return self._source.engine(self._encoder)
 
     def warm_up(self) -> None:
         """Begin to load the catalogue and the network, unless that was begun already."""

@@ -156,6 +156,11 @@ def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
     )
 
 
+def unknown() -> Bands:
+    """Give the bands of a catalogue of which nothing is known."""
+    return Bands(*_PRIOR, "too few products", 0, 0)
+
+
 def bands_key(fingerprint: str) -> str:
     """Name what a network's bands are saved under."""
     return f"bands:{fingerprint}"

@@ -193,23 +193,11 @@ class ProductTable:
 
         :raises QueryError: naming what is known instead.
         """
-        if filters.currency:
-            self.currency(filters.currency)
-        if len(filters.words) > LONGEST_WORDS:
-            raise QueryError(f"Search by fewer words: at most {LONGEST_WORDS} letters.")
-        low, high = filters.price_min, filters.price_max
-        if low is not None and high is not None and low > high:
-            raise QueryError("The lowest price is above the highest: exchange the two.")
-        for facet, column in FACETS.items():
-            asked: frozenset[str] = getattr(filters, facet)
-            if not asked:
-                continue
-            known = sorted({str(name) for name in self._columns[column] if name})
-            if unknown := sorted(asked.difference(known)):
-                raise QueryError(
-                    f"The catalogue has no {column} “{unknown[0]}”; "
-                    + (f"it has {_listed(known)}." if known else f"no product has a {column}.")
-                )
+        check(filters, self.currencies, self._names)
+
+    def _names(self, facet: str) -> Sequence[str]:
+        """Give all names of a facet, sorted."""
+        return sorted({str(name) for name in self._columns[FACETS[facet]] if name})
 
     def candidates(self, where: Where) -> Candidates:
         """Give the products that may be answers.
@@ -284,6 +272,31 @@ class ProductTable:
         for bound, beyond in bounds:
             outside |= beyond(self._prices, bound)
         return outside
+
+
+def check(
+    filters: Filters, currencies: Sequence[str], names: Callable[[str], Sequence[str]]
+) -> None:
+    """Refuse what can find nothing, where these currencies are, and these names of a facet.
+
+    :raises QueryError: see `ProductTable.check`.
+    """
+    if filters.currency:
+        one_currency(currencies, filters.currency)
+    if len(filters.words) > LONGEST_WORDS:
+        raise QueryError(f"Search by fewer words: at most {LONGEST_WORDS} letters.")
+    low, high = filters.price_min, filters.price_max
+    if low is not None and high is not None and low > high:
+        raise QueryError("The lowest price is above the highest: exchange the two.")
+    for facet, column in FACETS.items():
+        asked = getattr(filters, facet)
+        known = names(facet) if asked else ()
+        unknown = sorted(asked - set(known))
+        if unknown:
+            raise QueryError(
+                f"The catalogue has no {column} “{unknown[0]}”; "
+                + (f"it has {_listed(known)}." if known else f"no product has a {column}.")
+            )
 
 
 def one_currency(currencies: Sequence[str], code: str = "") -> str:

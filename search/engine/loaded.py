@@ -17,7 +17,7 @@ from search.engine.learning import photograph_bands_of
 from search.engine.no_match import ProductClassifier, saved_classifier
 from search.engine.query import Order
 from search.engine.results import Variants
-from search.engine.revision import Found, Held, LoadedRevision
+from search.engine.revision import Found, Held, LoadedRevision, unknown_product, without_photograph
 from search.engine.votes import type_of
 from search.errors import QueryError
 from search.filenames import same_letters
@@ -46,9 +46,12 @@ class LoadedCatalogue(LoadedRevision):
     @property
     def held(self) -> Held:
         """How much the catalogue holds."""
-        products = self.snapshot.products
-        sold = sum(product.active for product in products)
-        return Held(len(products), sold, len(self.snapshot.photos))
+        return Held(len(self.snapshot.products), len(self.snapshot.photos))
+
+    @cached_property
+    def sold(self) -> int:
+        """How many products are not withdrawn."""
+        return sum(product.active for product in self.snapshot.products)
 
     @cached_property
     def bands(self) -> Bands:
@@ -96,9 +99,7 @@ class LoadedCatalogue(LoadedRevision):
         :raises QueryError: the catalogue has none of that id.
         """
         if product_id not in self.snapshot.position:
-            raise QueryError(
-                f"The catalogue has no product “{product_id}”; it may have been removed."
-            )
+            raise unknown_product(product_id)
         return self.snapshot.products[self.snapshot.position[product_id]]
 
     def feature(self, product_id: str) -> Feature:
@@ -109,10 +110,7 @@ class LoadedCatalogue(LoadedRevision):
         rows = self._rows_of(product_id)
         if not len(rows):
             if product_id not in self.snapshot.main_photo:
-                raise QueryError(
-                    f"Product “{product_id}” has no photograph, so nothing can be compared with "
-                    "it: add one first."
-                )
+                raise without_photograph(product_id)
             raise QueryError(
                 f"No photograph of product “{product_id}” is encoded by this network yet: run "
                 "`python -m search encode`, or press “Encode them now” on the Health page."
@@ -148,17 +146,15 @@ class LoadedCatalogue(LoadedRevision):
         photos = self.snapshot.photos
         return {photo.sha256: photo for photo in photos if self.product(photo.product_id).active}
 
-    def products_of(self, photo_ids: Sequence[int]) -> list[Product]:
-        """Give the product of each photograph of the index."""
-        return [self.product(self.snapshot.photo[id].product_id) for id in photo_ids]
+    def products_of(self, photo_ids: Sequence[int]) -> Mapping[int, Product]:
+        """Give the products of photographs that the index has found, by the photograph's id."""
+        return {id: self.product(self.snapshot.photo[id].product_id) for id in photo_ids}
 
-    def found(self, photo_ids: Sequence[int], where: Where) -> list[Found]:
-        """Give each photograph of the index with its product and the variants that pass."""
-        mask = self.table.candidates(where).mask
+    def found(self, photo_ids: Sequence[int], where: Where) -> Mapping[int, Found]:
+        """Give photographs that the index has found, by id, with the variants that pass."""
+        mask, position = self.table.candidates(where).mask, self.snapshot.position
         photos = [self.snapshot.photo[id] for id in photo_ids]
-        return [
-            self._found(self.snapshot.position[photo.product_id], photo, mask) for photo in photos
-        ]
+        return {photo.id: self._found(position[photo.product_id], photo, mask) for photo in photos}
 
     def hidden(self, where: Where) -> Mapping[str, int]:
         """Tell why how many products may be no answers; see `filters.Candidates`."""

@@ -25,6 +25,7 @@ from search.engine.query import Order, Query
 from search.engine.results import Variants
 from search.engine.votes import LOOKED_AT, Voters, type_of
 from search.engine.words import Words
+from search.errors import QueryError
 from search.network.vectors import Cells, Feature
 
 EVERYTHING = Filters(in_stock=False, active=False)
@@ -56,10 +57,9 @@ class Table(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How much a catalogue holds: its products, those of them that are sold, photographs."""
+    """How much a catalogue holds, withdrawn products and theirs too."""
 
     products: int
-    sold: int
     photographs: int
 
 
@@ -93,6 +93,11 @@ class LoadedRevision(ABC):
     @abstractmethod
     def held(self) -> Held:
         """How much the catalogue holds."""
+
+    @property
+    @abstractmethod
+    def sold(self) -> int:
+        """How many products are not withdrawn."""
 
     @property
     @abstractmethod
@@ -148,12 +153,18 @@ class LoadedRevision(ABC):
         """Give a photograph by its content; None where no product that is sold has it."""
 
     @abstractmethod
-    def products_of(self, photo_ids: Sequence[int]) -> list[Product]:
-        """Give the product of each photograph of the index."""
+    def products_of(self, photo_ids: Sequence[int]) -> Mapping[int, Product]:
+        """Give the products of photographs that the index has found, by the photograph's id.
+
+        One that was taken away meanwhile is left out.
+        """
 
     @abstractmethod
-    def found(self, photo_ids: Sequence[int], where: Where) -> list[Found]:
-        """Give each photograph of the index with its product and the variants that pass."""
+    def found(self, photo_ids: Sequence[int], where: Where) -> Mapping[int, Found]:
+        """Give photographs that the index has found, by id, with the variants that pass.
+
+        One that was taken away meanwhile is left out.
+        """
 
     @abstractmethod
     def hidden(self, where: Where) -> Mapping[str, int]:
@@ -182,8 +193,10 @@ class LoadedRevision(ABC):
     ) -> tuple[Voters, tuple[Product, ...]]:
         vector = np.frombuffer(feature, np.float32)
         found = self.index.search(vector, LOOKED_AT, Where(EVERYTHING, without=without))
-        products = tuple(self.products_of(found.ids.tolist()))
-        return Voters.of(np.arange(len(products)), found.scores), products
+        known = self.products_of(found.ids.tolist())
+        there = np.array([id in known for id in found.ids.tolist()], bool)
+        products = tuple(known[id] for id in found.ids[there].tolist())
+        return Voters.of(np.arange(len(products)), found.scores[there]), products
 
     def words(self, query: Query, vector: Feature, pictures: Sequence[Cells], best: float) -> Words:
         """Tell what can be said of a query's answer; `best` is its best score.
@@ -216,3 +229,16 @@ class LoadedRevision(ABC):
         if classifier is None or not pictures:
             return None
         return any(classifier.margin(cells[None])[0] > 0 for cells in pictures)
+
+
+def unknown_product(product_id: str) -> QueryError:
+    """Make the refusal of a product that is not there."""
+    return QueryError(f"The catalogue has no product “{product_id}”; it may have been removed.")
+
+
+def without_photograph(product_id: str) -> QueryError:
+    """Make the refusal of a search by a product that has no photograph."""
+    return QueryError(
+        f"Product “{product_id}” has no photograph, so nothing can be compared with it: add one "
+        "first."
+    )

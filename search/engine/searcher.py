@@ -199,11 +199,11 @@ def _hits(
     Those variants of it that may be answers, by `where`, are named with a hit.
     """
     ids = found.ids.tolist()
-    near = zip(
-        loaded.found(ids, where), found.scores.tolist(), found.distances.tolist(), strict=True
-    )
+    near = loaded.found(ids, where)
+    scored = zip(ids, found.scores.tolist(), found.distances.tolist(), strict=True)
+    there = [(near[id], score, distance) for id, score, distance in scored if id in near]
     hits = []
-    for rank, (each, score, distance) in enumerate(near, 1):
+    for rank, (each, score, distance) in enumerate(there, 1):
         assert each.photo is not None  # it was found by
         saved = None if price is None else price.saving(each.product)
         hits.append(

@@ -87,12 +87,12 @@ class Connection:
                     return str(collection)
         return None
 
-    def load(self, collection: str, patience: float | None = None) -> None:
+    def load(self, collection: str, patience: float | None = None, *, again: bool = False) -> None:
         """Let a collection be searched, if it was not; milvus-lite is told in each process.
 
         :raises IndexUnavailable: Milvus does not answer.
         """
-        if collection in self._loaded:
+        if collection in self._loaded and not again:
             return
         try:
             self.client.load_collection(collection, timeout=patience)

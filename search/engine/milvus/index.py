@@ -68,6 +68,7 @@ class MilvusIndex:
         self.vocabulary = vocabulary or Vocabulary()
         self._moment = moment
         self._counted = lru_cache(maxsize=_COUNTED)(self._count)
+        self._variants = lru_cache(maxsize=_COUNTED)(self._groups_of)
 
     @classmethod
     def of(
@@ -251,17 +252,23 @@ class MilvusIndex:
         tinted = beside.colours * np.float32(beside.share / TINT)
         return np.concatenate([query * np.float32(1 - beside.share), tinted])
 
-    def _variants(self, product_ids: frozenset[str]) -> list[str]:
+    def _groups_of(self, product_ids: frozenset[str]) -> list[str]:
         """Give the groups that products are of."""
         chosen = all_of("first == true", one_of("product", sorted(product_ids)))
         return sorted({row["variants"] for row in self.collection.every(chosen, ["variants"])})
 
     def _count(self, expression: str) -> int:
         alone = self.collection.count(all_of(expression, "first == true", "many == false"))
+        if not self._has_variants:
+            return alone
         several = all_of(expression, "first == true", "many == true")
         return alone + len(
             {row["variants"] for row in self.collection.every(several, ["variants"])}
         )
+
+    @cached_property
+    def _has_variants(self) -> bool:
+        return bool(self.collection.few("many == true", ["id"], 1))
 
     def _k_best(
         self, query: Feature, expression: str, k: int, least: float | None, groups: int

@@ -22,7 +22,7 @@ from search.engine.milvus.index import MilvusIndex
 from search.engine.milvus.schema import TINT, photos_of, product_of, size_of
 from search.engine.milvus.state import State
 from search.engine.milvus.words import Vocabulary
-from search.errors import NothingPublished, QueryError
+from search.errors import IndexUnavailable, NothingPublished, QueryError
 from search.network.vectors import Feature, mean_feature
 from search.photos.palette import COLOURS
 
@@ -49,7 +49,7 @@ def _open(address: Address, consistency: Consistency) -> Published:
     if behind is not None:
         connection.load(behind, PATIENCE)
     collection = Collection(connection, behind or "", consistency, PATIENCE)
-    state = None if behind is None else states.read(collection)
+    state = None if behind is None else _state(collection)
     if state is None:
         if behind is not None:
             size_of(connection, behind)  # refuses another program's
@@ -58,6 +58,18 @@ def _open(address: Address, consistency: Consistency) -> Published:
             "where the catalogue is."
         )
     return Published(address, collection, state)
+
+
+def _state(collection: Collection) -> State | None:
+    """Read the state, of a collection that was released meanwhile once it is loaded again.
+
+    A server of milvus-lite that was started anew has released all.
+    """
+    try:
+        return states.read(collection)
+    except IndexUnavailable:
+        collection.connection.load(collection.name, collection.patience, again=True)
+        return states.read(collection)
 
 
 class Published:
