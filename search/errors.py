@@ -53,6 +53,14 @@ class MismatchError(SearchError):
     """Features of one network meet the index or store of another."""
 
 
+class IndexUnavailable(SearchError):
+    """A published index cannot be reached, opened or written, or its client is not installed."""
+
+
+class NothingPublished(IndexUnavailable):
+    """An address leads to no published index yet."""
+
+
 class ImportRefused(SearchError):
     """An import, an archive or a saved object is refused as a whole."""
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from search.errors import CatalogueError
+
+HOME: Final = "SEARCH_HOME"
+"""Environment variable that names the folder of all user data."""
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,7 +21,7 @@ def data_folder() -> Path:
 
     :raises CatalogueError: when it is the home of a user that the system does not know.
     """
-    named = os.environ.get("SEARCH_HOME", "").strip()
+    named = os.environ.get(HOME, "").strip()
     try:
         return Path(named).expanduser() if named else ROOT / "data"
     except RuntimeError as error:

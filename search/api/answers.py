@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from search.catalogue import CataloguePhoto, Product
-from search.engine import Hit, Listed, Listing, LoadedCatalogue, SearchResult
+from search.engine import Hit, Listed, Listing, LoadedRevision, SearchResult
 from search.engine.bands import Band
 from search.engine.query import Metric
 from search.money import decimal_text
@@ -155,9 +155,9 @@ def of_found(
     return {**whole, "hits": hits[skipped:], "next": following}
 
 
-def of_product(request: Request, loaded: LoadedCatalogue, product: Product) -> dict[str, Any]:
+def of_product(request: Request, loaded: LoadedRevision, product: Product) -> dict[str, Any]:
     """Give a product's answer."""
-    pictures = loaded.snapshot.photos_of.get(product.id, ())
+    pictures = loaded.photos_of(product.id)
     return {
         "revision": loaded.revision,
         "id": product.id,

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.api.answers import VERSION
 from search.api.shop import Shop
+from search.errors import SearchError
 
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
@@ -39,6 +40,10 @@ class Metrics:
             "search_photographs_waiting", "Photographs that wait for the network.",
             registry=self._registry,
         )  # fmt: skip
+        self._answers = Gauge(
+            "search_catalogue_answers", "1 while the catalogue or published index can be asked.",
+            registry=self._registry,
+        )  # fmt: skip
         self._revision = Gauge(
             "search_catalogue_revision", "The catalogue's revision.", registry=self._registry
         )
@@ -48,10 +53,15 @@ class Metrics:
 
     def exposed(self, shop: Shop) -> tuple[bytes, str]:
         """Give all figures as text, and its media type."""
-        loaded = shop.engine().loaded()
         self._waiting.set(shop.waiting)
-        self._revision.set(loaded.revision)
-        self._products.set(len(loaded.snapshot.products))
+        try:
+            loaded = shop.engine().loaded()
+        except SearchError:  # when figures are needed most
+            self._answers.set(0)
+        else:
+            self._answers.set(1)
+            self._revision.set(loaded.revision)
+            self._products.set(loaded.held.products)
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
 

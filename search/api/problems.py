@@ -28,6 +28,7 @@ _OF_ERRORS: tuple[tuple[type[errors.SearchError], int, str], ...] = (
     (errors.MismatchError, 503, "not-encoded"),
     (errors.NetworkError, 503, "network-unavailable"),
     (errors.CatalogueError, 503, "catalogue-unavailable"),
+    (errors.IndexUnavailable, 503, "index-unavailable"),
     (errors.SearchError, 500, "failed"),
 )
 _SAID = {

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from search.api.problems import Refused
-from search.engine import Cheaper, Filters, LoadedCatalogue, Options, Query
+from search.engine import Cheaper, Filters, LoadedRevision, Options, Query
 from search.engine.paths import cheaper_of, filters_of
 from search.engine.query import MOST_COLOUR, Metric, Order
 from search.engine.text import LONGEST_WORDS
@@ -62,7 +62,7 @@ class Named(BaseModel):
     order: Order = "similarity"
     cursor: str = Field("", max_length=200, description="`next` of the answer before, for more")
 
-    def filters(self, loaded: LoadedCatalogue) -> Filters:
+    def filters(self, loaded: LoadedRevision) -> Filters:
         """Read the filters.
 
         :raises QueryError: one of them cannot apply.
@@ -138,7 +138,7 @@ class LookAlikes(Narrowed):
     cheaper_than: _Amount | None = Field(None, description="the price to beat; else the product's")
     min_saving: float = Field(0, ge=0, le=1, description="the smallest saving, a share")
 
-    def cheaper(self, loaded: LoadedCatalogue, filters: Filters) -> Cheaper | None:
+    def cheaper(self, loaded: LoadedRevision, filters: Filters) -> Cheaper | None:
         """Read what a look-alike may cost.
 
         :raises QueryError: an amount needs a currency to be named.
@@ -218,7 +218,7 @@ class Searched(Similar):
             disliked=tuple(self.disliked),
         )
 
-    def cheaper(self, loaded: LoadedCatalogue, filters: Filters) -> Cheaper | None:
+    def cheaper(self, loaded: LoadedRevision, filters: Filters) -> Cheaper | None:
         """Read what a look-alike may cost.
 
         :raises QueryError: a price or a saving without `mode=cheaper`, or a currency is needed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Annotated, Any
 
@@ -13,12 +14,12 @@ from search.api.problems import Refused, declared
 from search.api.questions import LookAlikes, Named, Searched, Similar, Told
 from search.api.shop import Shop
 from search.catalogue import Product
-from search.engine import Filters, LoadedCatalogue, list_by_words
+from search.engine import Filters, LoadedRevision, list_by_words
 from search.engine import Query as Question
+from search.errors import QueryError
 from search.feedback import experiment
 from search.feedback.events import Search
 from search.feedback.experiment import Drafted
-from search.feedback.recorder import recorder_of
 from search.photos import MAX_BYTES
 
 MOST_VIEWS = 5  # photographs of one thing in one request
@@ -119,11 +120,11 @@ def catalogue(request: Request) -> Response:
     engine = _shop(request).engine()
     loaded = engine.loaded()
     answer = {
-        "name": engine.catalogue.name,
+        "name": engine.name,
         "revision": loaded.revision,
         "network": engine.extractor.fingerprint,
-        "products": sum(each.active for each in loaded.snapshot.products),
-        "photographs": len(loaded.snapshot.photos),
+        "products": loaded.sold,
+        "photographs": loaded.held.photographs,
         "currencies": list(loaded.table.currencies),
         "facets": {name: dict(counts) for name, counts in loaded.table.facets(Filters()).items()},
     }
@@ -133,8 +134,14 @@ def catalogue(request: Request) -> Response:
 @router.post("/events", tags=["events"], status_code=202, responses=declared(413))
 def events(request: Request, told: Told) -> dict[str, int]:
     """Tell what a customer did with the products that were shown: written within a second."""
-    recorder = recorder_of(_shop(request).engine().catalogue.folder)
-    actions = told.actions()
+    recorder, actions = _shop(request).recorder(), told.actions()
+    if recorder is None:
+        raise Refused(
+            503,
+            "events-elsewhere",
+            "This server keeps no events: name a folder for them in SEARCH_HOME where it is "
+            "started, or tell them to the shop's own API.",
+        )
     for action in actions:
         recorder.record(action)
     return {"accepted": len(actions)}
@@ -163,14 +170,14 @@ def thumbnail(request: Request, sha256: str) -> Response:
 
 
 @router.get("/health", tags=["server"], response_model=answers.Health)
-def health() -> dict[str, str]:
-    """Tell that the server lives."""
+async def health() -> dict[str, str]:
+    """Tell that the server lives, however long its answers take."""
     return {"status": "ok"}
 
 
 @router.get("/ready", tags=["server"], response_model=answers.Health, responses=declared())
 def ready(request: Request) -> dict[str, str]:
-    """Tell that the catalogue is open and the network loaded; 503 before."""
+    """Tell that the catalogue can be asked and the network is loaded; 503 while not."""
     _shop(request).warm_up()
     if not _shop(request).is_warm():
         raise Refused(503, "not-ready", "The network is being loaded: ask again in some seconds.")
@@ -189,7 +196,7 @@ def _answered(
     request: Request,
     question: Question,
     asked: Similar | LookAlikes,
-    loaded: LoadedCatalogue | None = None,
+    loaded: LoadedRevision | None = None,
 ) -> Response:
     engine = _shop(request).engine()
     loaded = loaded or engine.loaded()
@@ -197,7 +204,8 @@ def _answered(
     cheaper = None
     if isinstance(asked, Searched | LookAlikes):
         cheaper = asked.cheaper(loaded, filters)
-    if cheaper is None and asked.session:
+    recorder = _shop(request).recorder() if asked.session else None
+    if cheaper is None and recorder is not None:
         drafted = experiment.search(
             engine, question, filters, asked.options(), session=asked.session, loaded=loaded
         )
@@ -206,7 +214,7 @@ def _answered(
     result = drafted.result
     answer = answers.of_found(request, result, asked.skipped(), asked.next(result.passed))
     response = answers.unless_known(request, answer)
-    if asked.session:
+    if recorder is not None:
         told = Search.of(
             question,
             result,
@@ -216,28 +224,28 @@ def _answered(
             experiment=drafted.experiment,
             teams=drafted.teams,
         )
-        recorder_of(engine.catalogue.folder).record(told)
+        recorder.record(told)
         response.headers["X-Search-Id"] = told.id
     return response
 
 
-def _sold(loaded: LoadedCatalogue, id: str) -> Product:
+def _sold(loaded: LoadedRevision, id: str) -> Product:
     """Give a product that customers may know of.
 
     :raises Refused: there is none, or it was withdrawn.
     """
-    position = loaded.snapshot.position.get(id)
-    found = None if position is None else loaded.snapshot.products[position]
-    if found is None or not found.active:
-        raise Refused(404, "no-such-product", "The shop sells no product of this id.")
-    return found
+    with contextlib.suppress(QueryError):
+        found = loaded.product(id)
+        if found.active:
+            return found
+    raise Refused(404, "no-such-product", "The shop sells no product of this id.")
 
 
 def _picture(request: Request, sha256: str, *, thumbnail: bool) -> Response:
     shop = _shop(request)
     stored = None
     if _SHA256.fullmatch(sha256):
-        stored = shop.photo(shop.engine().loaded(), sha256)
+        stored = shop.engine().loaded().sold_photo(sha256)
     if stored is None:
         raise Refused(404, "no-such-photograph", "The shop has no photograph of this name.")
     file = shop.photo_file(stored, thumbnail=thumbnail)

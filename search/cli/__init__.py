@@ -25,7 +25,7 @@ DONE, FAILED, USAGE, PARTLY, BUSY, STOPPED = 0, 1, 2, 3, 4, 130
 
 _MODULES = (
     *("build", "query", "catalogue_commands", "transfer", "about", "doctor", "audit"),
-    *("backups", "keys", "passcode", "events", "experiment"),
+    *("backups", "keys", "passcode", "events", "experiment", "publish"),
 )
 
 

@@ -7,6 +7,8 @@ from search.engine.loaded import LoadedCatalogue
 from search.engine.paths import search_paths
 from search.engine.query import Cheaper, Options, Price, Query
 from search.engine.results import Hit, SearchResult
+from search.engine.revision import LoadedRevision
+from search.engine.searcher import Searcher
 
 __all__ = [
     "Cheaper",
@@ -15,11 +17,13 @@ __all__ = [
     "Listed",
     "Listing",
     "LoadedCatalogue",
+    "LoadedRevision",
     "Options",
     "Price",
     "Query",
     "SearchEngine",
     "SearchResult",
+    "Searcher",
     "list_by_words",
     "own_network",
     "search_paths",

@@ -94,8 +94,8 @@ class Bands:
     ) -> Band | None:
         """Name the band of a product found for a query, None where nothing sure can be said.
 
-        `label` is the type of the product found, `labels` are all products' types, and `nearest`
-        are the products nearest to the query.
+        `label` is the type of the product found; `nearest` are the products nearest to the query,
+        and `labels` are their types, by the positions that `nearest` has.
         """
         if self.method == "too few products":
             return None
@@ -154,6 +154,11 @@ def bands_of(catalogue: Catalogue, snapshot: Snapshot) -> Bands:
         make=lambda: calibrate(snapshot),
         save=lambda bands: catalogue.save_derived(key, bands.to_text()),
     )
+
+
+def unknown() -> Bands:
+    """Give the bands of a catalogue of which nothing is known."""
+    return Bands(*_PRIOR, "too few products", 0, 0)
 
 
 def bands_key(fingerprint: str) -> str:

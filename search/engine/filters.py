@@ -181,20 +181,7 @@ class ProductTable:
         :raises QueryError: when none is named and the catalogue has several, or no product has a
             price in the one named.
         """
-        if code and code not in self.currencies:
-            present = ", ".join(self.currencies)
-            raise QueryError(
-                f"No product has a price in “{code}”; this catalogue has "
-                + (f"prices in {present}." if present else "no prices.")
-            )
-        if code or not self.currencies:
-            return code
-        if len(self.currencies) > 1:
-            raise QueryError(
-                f"This catalogue has prices in {', '.join(self.currencies)}; choose a currency, "
-                "because prices are never compared across currencies."
-            )
-        return self.currencies[0]
+        return one_currency(self.currencies, code)
 
     def price_range(self, currency: str) -> tuple[int, int] | None:
         """Lowest and highest price in one currency, minor units; None where nothing has a price."""
@@ -206,23 +193,11 @@ class ProductTable:
 
         :raises QueryError: naming what is known instead.
         """
-        if filters.currency:
-            self.currency(filters.currency)
-        if len(filters.words) > LONGEST_WORDS:
-            raise QueryError(f"Search by fewer words: at most {LONGEST_WORDS} letters.")
-        low, high = filters.price_min, filters.price_max
-        if low is not None and high is not None and low > high:
-            raise QueryError("The lowest price is above the highest: exchange the two.")
-        for facet, column in FACETS.items():
-            asked: frozenset[str] = getattr(filters, facet)
-            if not asked:
-                continue
-            known = sorted({str(name) for name in self._columns[column] if name})
-            if unknown := sorted(asked.difference(known)):
-                raise QueryError(
-                    f"The catalogue has no {column} “{unknown[0]}”; "
-                    + (f"it has {_listed(known)}." if known else f"no product has a {column}.")
-                )
+        check(filters, self.currencies, self._names)
+
+    def _names(self, facet: str) -> Sequence[str]:
+        """Give all names of a facet, sorted."""
+        return sorted({str(name) for name in self._columns[FACETS[facet]] if name})
 
     def candidates(self, where: Where) -> Candidates:
         """Give the products that may be answers.
@@ -297,6 +272,52 @@ class ProductTable:
         for bound, beyond in bounds:
             outside |= beyond(self._prices, bound)
         return outside
+
+
+def check(
+    filters: Filters, currencies: Sequence[str], names: Callable[[str], Sequence[str]]
+) -> None:
+    """Refuse what can find nothing, where these currencies are, and these names of a facet.
+
+    :raises QueryError: see `ProductTable.check`.
+    """
+    if filters.currency:
+        one_currency(currencies, filters.currency)
+    if len(filters.words) > LONGEST_WORDS:
+        raise QueryError(f"Search by fewer words: at most {LONGEST_WORDS} letters.")
+    low, high = filters.price_min, filters.price_max
+    if low is not None and high is not None and low > high:
+        raise QueryError("The lowest price is above the highest: exchange the two.")
+    for facet, column in FACETS.items():
+        asked = getattr(filters, facet)
+        known = names(facet) if asked else ()
+        unknown = sorted(asked - set(known))
+        if unknown:
+            raise QueryError(
+                f"The catalogue has no {column} “{unknown[0]}”; "
+                + (f"it has {_listed(known)}." if known else f"no product has a {column}.")
+            )
+
+
+def one_currency(currencies: Sequence[str], code: str = "") -> str:
+    """Give the currency that amounts are in, of those (sorted) that products have prices in.
+
+    :raises QueryError: see `ProductTable.currency`.
+    """
+    if code and code not in currencies:
+        present = ", ".join(currencies)
+        raise QueryError(
+            f"No product has a price in “{code}”; this catalogue has "
+            + (f"prices in {present}." if present else "no prices.")
+        )
+    if code or not currencies:
+        return code
+    if len(currencies) > 1:
+        raise QueryError(
+            f"This catalogue has prices in {', '.join(currencies)}; choose a currency, "
+            "because prices are never compared across currencies."
+        )
+    return currencies[0]
 
 
 def _bounds(where: Where) -> list[tuple[float, Beyond]]:

@@ -45,11 +45,13 @@ class Neighbours:
 class Beside:
     """Another similarity to the query, and the share from 0 to 1 that it has in the mixture.
 
-    `scores` (n,) float32 are of all photographs, by id.
+    `scores` (n,) float32 are of all photographs, by id. An index that keeps the photographs'
+    colours itself takes the query's `colours` (COLOURS,) float32 instead, a unit row.
     """
 
     scores: NDArray[np.float32]
     share: float
+    colours: NDArray[np.float32] | None = None
 
     def mixed(self, cosines: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Mix the cosines (m,) of the photographs at `rows` (m,) with their other similarity."""

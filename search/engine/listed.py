@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from search.catalogue import CataloguePhoto, Product
 from search.engine.filters import Filters, Where
-from search.engine.loaded import LoadedCatalogue
 from search.engine.query import Order
 from search.engine.results import COLUMNS, Variants, facts_of
+from search.engine.revision import LoadedRevision
 from search.errors import QueryError
 from search.filenames import restored, system_path
 
@@ -65,7 +62,7 @@ class Listing:
 
 
 def list_by_words(
-    loaded: LoadedCatalogue, filters: Filters, k: int = 12, order: Order = "similarity"
+    loaded: LoadedRevision, filters: Filters, k: int = 12, order: Order = "similarity"
 ) -> Listing:
     """Find the k products that have all the words and pass the filters.
 
@@ -82,36 +79,18 @@ def list_by_words(
             "There is no price to compare with, so nothing can be sorted by what it saves: choose "
             "another order."
         )
-    table = loaded.table
-    table.check(filters)
+    loaded.table.check(filters)
     started = time.perf_counter()
-    candidates = table.candidates(Where(filters))
-    everything = np.arange(len(table.products))
-    best = table.text.ranked(filters.words) if filters.words.strip() else everything
-    best = best[candidates.mask[best]]
-    if order == "price":
-        best = best[np.argsort(table.cheapest_first[best], kind="stable")]
-    first = np.sort(np.unique(table.group[best], return_index=True)[1])
-    hits = [
-        _listed(loaded, position, rank, candidates.mask)
-        for rank, position in enumerate(best[first][:k].tolist(), 1)
-    ]
+    found, passed = loaded.listed(filters, k, order)
+    hits = [Listed(f.product, f.photo, rank, f.variants) for rank, f in enumerate(found, 1)]
     return Listing(
         tuple(hits),
-        len(first),
-        candidates.hidden,
-        len(table.products),
+        passed,
+        loaded.hidden(Where(filters)),
+        loaded.held.products,
         loaded.revision,
         (time.perf_counter() - started) * 1000,
     )
-
-
-def _listed(loaded: LoadedCatalogue, position: int, rank: int, mask: NDArray[np.bool_]) -> Listed:
-    product = loaded.table.products[position]
-    several = loaded.table.variants(position)
-    members: Sequence[Product] = [loaded.table.products[n] for n in several[mask[several]].tolist()]
-    variants = Variants.of(product, members) if len(members) > 1 else None
-    return Listed(product, loaded.snapshot.main_photo.get(product.id), rank, variants)
 
 
 def _row(hit: Listed) -> dict[str, Any]:

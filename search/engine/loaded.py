@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import cached_property, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import Catalogue, Product, Snapshot
-from search.engine.bands import Bands, bands_of, nothing_similar
+from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
+from search.engine.bands import Bands, bands_of
 from search.engine.colours import colours_of, mean_colours
 from search.engine.filters import Filters, ProductTable, Where
-from search.engine.index import Index
+from search.engine.index import Beside, Index
 from search.engine.learning import photograph_bands_of
-from search.engine.look_alikes import LookAlikes, look_alikes
 from search.engine.no_match import ProductClassifier, saved_classifier
-from search.engine.query import Query
-from search.engine.votes import LOOKED_AT, Voters, type_of
-from search.engine.words import Words
+from search.engine.query import Order
+from search.engine.results import Variants
+from search.engine.revision import Found, Held, LoadedRevision, unknown_product, without_photograph
+from search.engine.votes import type_of
 from search.errors import QueryError
 from search.filenames import same_letters
-from search.network.vectors import Cells, Feature, mean_feature
+from search.network.vectors import Feature, mean_feature
 
 
-class LoadedCatalogue:
-    """One revision of the catalogue, ready to be searched: immutable, shared by threads."""
+class LoadedCatalogue(LoadedRevision):
+    """One revision of the catalogue in this process's memory: immutable, shared by threads."""
+
+    table: ProductTable
 
     def __init__(self, catalogue: Catalogue, snapshot: Snapshot, index: Index) -> None:
+        super().__init__()
         self.snapshot = snapshot
         self.index = index
         self.table = ProductTable(snapshot.products, snapshot.group)
         self._catalogue = catalogue
-        self._remembered = lru_cache(maxsize=64)(self._voters)
         self._classifier: ProductClassifier | None = None
         self._photograph_bands: Bands | None = None
 
@@ -41,6 +42,16 @@ class LoadedCatalogue:
     def revision(self) -> int:
         """The catalogue revision this was read at."""
         return self.snapshot.revision
+
+    @property
+    def held(self) -> Held:
+        """How much the catalogue holds."""
+        return Held(len(self.snapshot.products), len(self.snapshot.photos))
+
+    @cached_property
+    def sold(self) -> int:
+        """How many products are not withdrawn."""
+        return sum(product.active for product in self.snapshot.products)
 
     @cached_property
     def bands(self) -> Bands:
@@ -54,6 +65,13 @@ class LoadedCatalogue:
             saved = photograph_bands_of(self._catalogue, self.snapshot.fingerprint)
             self._photograph_bands = saved
         return self._photograph_bands
+
+    @property
+    def classifier(self) -> ProductClassifier | None:
+        """What tells pictures that show a product from others; None while that was not learnt."""
+        if self._classifier is None:
+            self._classifier = saved_classifier(self._catalogue, self.snapshot.fingerprint)
+        return self._classifier
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -70,53 +88,6 @@ class LoadedCatalogue:
         """The colours (n, COLOURS) of each row's photograph, zeros where they are not known."""
         return colours_of(self._catalogue, self.snapshot)
 
-    def voters(self, vector: Feature, without: frozenset[str] = frozenset()) -> Voters:
-        """Give the products nearest to a feature (d,), whatever the filters, but for some.
-
-        Remembered, so that moving a filter asks the index once and not twice.
-        """
-        return self._remembered(np.asarray(vector, np.float32).tobytes(), without)
-
-    def _voters(self, feature: bytes, without: frozenset[str]) -> Voters:
-        vector = np.frombuffer(feature, np.float32)
-        everything = Where(Filters(in_stock=False, active=False), without=without)
-        found = self.index.search(vector, LOOKED_AT, everything)
-        owners = [self.snapshot.photo[id].product_id for id in found.ids.tolist()]
-        positions = [self.snapshot.position[owner] for owner in owners]
-        return Voters.of(np.array(positions, np.int64), found.scores)
-
-    def words(self, query: Query, vector: Feature, pictures: Sequence[Cells], best: float) -> Words:
-        """Tell what can be said of a query's answer; `best` is its best score.
-
-        `pictures` (h, w, d) are the cells of its photographs.
-        """
-        nearest = self.voters(vector, query.left_out)
-        if query.product is not None:
-            return Words(self.bands, nearest, self.types, self.snapshot.position)
-        bands, shown = self.photograph_bands, self.shows_product(pictures)
-        if nothing_similar(bands if bands and shown is not None else self.bands, best, shown):
-            return Words(None, nearest, self.types, self.snapshot.position, nothing_similar=True)
-        looks_like = bands.category_of(self.categories, nearest) if bands else None
-        # Photographs score lower than pairs of products, whose near-identical thus holds here too.
-        bands = bands or replace(self.bands, agreement=np.inf)
-        return Words(bands, nearest, self.types, self.snapshot.position, looks_like=looks_like)
-
-    def look_alikes(self, query: Query, vector: Feature, pictures: Sequence[Cells]) -> LookAlikes:
-        """Tell what may be called a look-alike of a query; arguments as for `words`."""
-        best = float(self.voters(vector, query.left_out).scores.max(initial=-1))
-        words = self.words(query, vector, pictures, best)
-        return look_alikes(
-            words.bands, self.bands, words.nearest, self.types, self.snapshot.products
-        )
-
-    def shows_product(self, pictures: Sequence[Cells]) -> bool | None:
-        """Tell whether any of the pictures (h, w, d) shows a product; None where not yet learnt."""
-        if self._classifier is None:
-            self._classifier = saved_classifier(self._catalogue, self.snapshot.fingerprint)
-        if self._classifier is None or not pictures:
-            return None
-        return any(self._classifier.margin(cells[None])[0] > 0 for cells in pictures)
-
     def spelt(self, product_id: str) -> str:
         """Give a product's id as the catalogue spells it, however its accents were typed."""
         known = product_id in self.snapshot.position
@@ -128,9 +99,7 @@ class LoadedCatalogue:
         :raises QueryError: the catalogue has none of that id.
         """
         if product_id not in self.snapshot.position:
-            raise QueryError(
-                f"The catalogue has no product “{product_id}”; it may have been removed."
-            )
+            raise unknown_product(product_id)
         return self.snapshot.products[self.snapshot.position[product_id]]
 
     def feature(self, product_id: str) -> Feature:
@@ -141,10 +110,7 @@ class LoadedCatalogue:
         rows = self._rows_of(product_id)
         if not len(rows):
             if product_id not in self.snapshot.main_photo:
-                raise QueryError(
-                    f"Product “{product_id}” has no photograph, so nothing can be compared with "
-                    "it: add one first."
-                )
+                raise without_photograph(product_id)
             raise QueryError(
                 f"No photograph of product “{product_id}” is encoded by this network yet: run "
                 "`python -m search encode`, or press “Encode them now” on the Health page."
@@ -157,6 +123,68 @@ class LoadedCatalogue:
         :raises QueryError: the product is unknown.
         """
         return mean_colours(self.colours[self._rows_of(product_id)])
+
+    @property
+    def knows_colours(self) -> bool:
+        """Whether the colours of any photograph are known."""
+        return bool(self.colours.any())
+
+    def beside(self, colours: Feature, share: float) -> Beside:
+        """Weigh likeness to these colours (COLOURS,) beside the network's."""
+        return Beside(self.colours @ colours, share)
+
+    def photos_of(self, product_id: str) -> Sequence[CataloguePhoto]:
+        """Give a product's photographs, by id; none for a product that is not there."""
+        return self.snapshot.photos_of.get(product_id, ())
+
+    def sold_photo(self, sha256: str) -> CataloguePhoto | None:
+        """Give a photograph by its content; None where no product that is sold has it."""
+        return self._sold_photos.get(sha256)
+
+    @cached_property
+    def _sold_photos(self) -> Mapping[str, CataloguePhoto]:
+        photos = self.snapshot.photos
+        return {photo.sha256: photo for photo in photos if self.product(photo.product_id).active}
+
+    def products_of(self, photo_ids: Sequence[int]) -> Mapping[int, Product]:
+        """Give the products of photographs that the index has found, by the photograph's id."""
+        return {id: self.product(self.snapshot.photo[id].product_id) for id in photo_ids}
+
+    def found(self, photo_ids: Sequence[int], where: Where) -> Mapping[int, Found]:
+        """Give photographs that the index has found, by id, with the variants that pass."""
+        mask, position = self.table.candidates(where).mask, self.snapshot.position
+        photos = [self.snapshot.photo[id] for id in photo_ids]
+        return {photo.id: self._found(position[photo.product_id], photo, mask) for photo in photos}
+
+    def hidden(self, where: Where) -> Mapping[str, int]:
+        """Tell why how many products may be no answers; see `filters.Candidates`."""
+        return self.table.candidates(where).hidden
+
+    def listed(self, filters: Filters, k: int, order: Order) -> tuple[list[Found], int]:
+        """Give the k first products that pass, in an order, and how many pass.
+
+        By similarity means by how well the words fit, without words by id. Of variants the first in
+        the order stands for all.
+        """
+        table, mask = self.table, self.table.candidates(Where(filters)).mask
+        everything = np.arange(len(table.products))
+        best = table.text.ranked(filters.words) if filters.words.strip() else everything
+        best = best[mask[best]]
+        if order == "price":
+            best = best[np.argsort(table.cheapest_first[best], kind="stable")]
+        first = best[np.sort(np.unique(table.group[best], return_index=True)[1])]
+        main = self.snapshot.main_photo
+        found = [
+            self._found(position, main.get(table.products[position].id), mask)
+            for position in first[:k].tolist()
+        ]
+        return found, len(first)
+
+    def _found(self, position: int, photo: CataloguePhoto | None, mask: NDArray[np.bool_]) -> Found:
+        product = self.snapshot.products[position]
+        several = self.table.variants(position)
+        members = [self.snapshot.products[n] for n in several[mask[several]].tolist()]
+        return Found(product, photo, Variants.of(product, members) if len(members) > 1 else None)
 
     def _rows_of(self, product_id: str) -> NDArray[np.intp]:
         self.product(product_id)

@@ -44,8 +44,8 @@ def look_alikes(
     """Give what may be called a look-alike of a query.
 
     `bands` are those that the answer's words come from, None where it has none; `pairs` are the
-    catalogue's. `nearest` are the products nearest to the query, `types` all products' types and
-    `all` themselves, by position.
+    catalogue's. `nearest` are the products nearest to the query; by the positions that it has,
+    `types` are their types and `all` themselves.
     """
     read = pairs if bands is None else bands
     floors: tuple[tuple[Band, float], ...] = (

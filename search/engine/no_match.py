@@ -133,7 +133,11 @@ def fit(
 
 def saved_classifier(catalogue: Catalogue, fingerprint: str) -> ProductClassifier | None:
     """Give the classifier saved for a catalogue and a network; None where there is none yet."""
-    text = catalogue.derived(classifier_setting(fingerprint))
+    return read_classifier(catalogue.derived(classifier_setting(fingerprint)))
+
+
+def read_classifier(text: str | None) -> ProductClassifier | None:
+    """Read what `ProductClassifier.to_text` wrote; None where it is missing or something else."""
     if text is None:
         return None
     try:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from search.engine.engine import SearchEngine
-from search.engine.filters import FACETS, Filters, ProductTable
+from search.engine.filters import FACETS, Filters
 from search.engine.query import Cheaper, Options, PhotoSource, Price, Query
+from search.engine.revision import Table
 from search.errors import QueryError
 from search.filenames import same_letters
 from search.home import data_folder
@@ -59,7 +60,7 @@ def search_paths(
     return engine.search(query, read, options, wanted).paths()
 
 
-def filters_of(table: ProductTable, **words: object) -> Filters:
+def filters_of(table: Table, **words: object) -> Filters:
     """Read filters in plain words; None leaves one out. See `search_paths` for the words.
 
     :raises QueryError: a word is unknown, `in_stock` or `active` is neither true nor false, or an
@@ -90,7 +91,7 @@ def filters_of(table: ProductTable, **words: object) -> Filters:
 
 
 def cheaper_of(
-    table: ProductTable,
+    table: Table,
     filters: Filters,
     *,
     cheaper: bool,

@@ -14,9 +14,9 @@ from search import photos
 from search.engine import explain
 from search.engine.colours import mean_colours
 from search.engine.index import Beside
-from search.engine.loaded import LoadedCatalogue
 from search.engine.query import PhotoSource, Query
 from search.engine.relevance import rocchio
+from search.engine.revision import LoadedRevision
 from search.errors import QueryError
 from search.network import registry
 from search.network.extractor import Extractor
@@ -55,7 +55,7 @@ class EncodedQuery:
     """A query's unit feature (d,), and what it was made of."""
 
     query: Query
-    loaded: LoadedCatalogue
+    loaded: LoadedRevision
     network: registry.Network
     feature: Feature
     seen: tuple[_Seen, ...] = ()
@@ -78,8 +78,8 @@ class EncodedQuery:
         """
         if not share:
             return None
-        rows, query = self.loaded.colours, self.query
-        if len(rows) and not rows.any():
+        query = self.query
+        if len(self.loaded.index) and not self.loaded.knows_colours:
             raise QueryError(
                 "The colours of this catalogue's photographs are not known yet: run "
                 "`python -m search encode`, or leave colour out."
@@ -93,7 +93,7 @@ class EncodedQuery:
             found = [first.colours(query.region, self.network)]
             found += [each.colours(None, self.network) for each in others]
             wanted = mean_colours(np.stack(found))
-        return Beside(rows @ wanted, share)
+        return self.loaded.beside(wanted, share)
 
 
 class QueryEncoder:
@@ -105,7 +105,7 @@ class QueryEncoder:
         self._warm = False
         self._remembered: OrderedDict[tuple[str, photos.Box | None], _Seen] = OrderedDict()
 
-    def encode(self, loaded: LoadedCatalogue, query: Query) -> EncodedQuery:
+    def encode(self, loaded: LoadedRevision, query: Query) -> EncodedQuery:
         """Give the unit feature of a query: of one photograph, or the mean of several.
 
         It is moved by the products that were liked and disliked.

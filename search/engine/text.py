@@ -79,11 +79,32 @@ class TextIndex:
 
         Empty where nothing is near it.
         """
-        forms = [word] if self._is_there(word) else []
-        begun = self._begun(word) if not forms or len(word) > _SHORT else []
-        meant = [*forms, *begun] or self._slipped(word)
+        meant = self.meant(word)
         alternatives = " OR ".join(f'"{each}"' for each in meant)
         return f"({alternatives})" if meant else ""
+
+    def meant(self, word: str) -> list[str]:
+        """Give what a word (see `words_of`) stands for, each in any form; none for nothing."""
+        forms = [word] if self._is_there(word) else []
+        begun = self._begun(word) if not forms or len(word) > _SHORT else []
+        return [*forms, *begun] or self._slipped(word)
+
+    def stems(self) -> list[frozenset[str]]:
+        """Give the stems of all words of each product, in the order given."""
+        with self._lock:
+            self._connection.execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS stem USING fts5vocab(product, instance)"
+            )
+            rows = self._connection.execute("SELECT DISTINCT doc, term FROM stem").fetchall()
+        found: list[set[str]] = [set() for _ in range(self._count)]
+        for position, stem in rows:
+            found[position].add(stem)
+        return [frozenset(stems) for stems in found]
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The words that are there, sorted."""
+        return self._vocabulary
 
     def _is_there(self, word: str) -> bool:
         found = self._connection.execute(

@@ -7,17 +7,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from search.catalogue import Catalogue
-from search.engine import (
-    Filters,
-    Hit,
-    LoadedCatalogue,
-    Options,
-    Query,
-    SearchEngine,
-    SearchResult,
-)
+from search.engine import Filters, Hit, LoadedRevision, Options, Query, Searcher, SearchResult
 from search.errors import EventError
 from search.feedback.interleaving import team_draft
 from search.feedback.settings import Setting
@@ -76,7 +69,14 @@ def end(catalogue: Catalogue, actor: Actor = OPERATOR) -> None:
     catalogue.set_setting(_KEY, "", actor)
 
 
-def running(catalogue: Catalogue) -> Experiment | None:
+class HasSettings(Protocol):
+    """A catalogue, or an engine of one."""
+
+    def setting(self, key: str) -> str | None:
+        """Give a setting, or None."""
+
+
+def running(catalogue: HasSettings) -> Experiment | None:
     """Give the comparison that is on, None where there is none."""
     kept = catalogue.setting(_KEY)
     if not kept:
@@ -89,25 +89,25 @@ def running(catalogue: Catalogue) -> Experiment | None:
 
 
 def search(
-    engine: SearchEngine,
+    engine: Searcher,
     query: Query,
     filters: Filters,
     options: Options,
     *,
     session: str,
-    loaded: LoadedCatalogue | None = None,
+    loaded: LoadedRevision | None = None,
 ) -> Drafted:
     """Answer a query as a running comparison says, or as ever.
 
     A session sees one draft of a query however often it asks, and more of the same one on later
     pages. Whoever chooses a metric, a share of colour or an order is answered by those.
 
-    :raises SearchError: see `SearchEngine.search`.
+    :raises SearchError: see `Searcher.search`.
     """
     asked = options.metric == "cosine" and not options.colour and options.order == "similarity"
-    experiment = running(engine.catalogue) if asked and session else None
+    experiment = running(engine) if asked and session else None
     loaded = loaded or engine.loaded()
-    if experiment is None or (not loaded.colours.any() and _of_colour(experiment)):
+    if experiment is None or (not loaded.knows_colours and _of_colour(experiment)):
         return Drafted(engine.search(query, filters, options, loaded=loaded))
     answers = [
         engine.search(query, filters, setting.of(options), loaded=loaded)

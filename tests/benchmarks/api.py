@@ -1,8 +1,14 @@
-"""The API beside the engine it asks, on the demo catalogue: what HTTP costs, what batches gain."""
+"""The API beside the engine it asks, on the demo catalogue: what HTTP costs, what batches gain.
+
+With `--published` instead: two servers of the API, one beside the catalogue (SQLite, the exact
+index in memory), one with nothing but the same catalogue published to Milvus, asked the same by
+turns. It is published to a server of milvus-lite that is started for it, or to the address given.
+"""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import socket
 import statistics
@@ -13,14 +19,21 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 
 from search import photos, workspace
 from search.api.batching import BatchingExtractor
+from search.api.sources import INDEX
 from search.engine import Options, Query, SearchEngine, own_network
+from search.engine.milvus import open_published
+from search.engine.milvus.address import Address
+from search.engine.milvus.client import disconnect
+from search.engine.publishing import publish
 from search.network.extractor import extractor_for
 from tests.helpers import ROOT
+from tests.unit.api.published import milvus_server
 
 CLIENTS = 16
 START = 120  # seconds that the server may take to come up
@@ -30,13 +43,23 @@ def main(argv: list[str] | None = None) -> int:
     """Print requests a second, p50 and p95, and ratios; fail where an answer was refused."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=320, help="of each kind (default 320)")
-    count = parser.parse_args(argv).requests
+    parser.add_argument(
+        "--published",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="compare with an index in Milvus",
+    )
+    arguments = parser.parse_args(argv)
+    count = arguments.requests
     with tempfile.TemporaryDirectory() as home:
         os.environ["SEARCH_HOME"] = home
         workspace.install_demo()
         pictures = [file.read_bytes() for file in sorted((workspace.DEMO / "customers").iterdir())]
         engine = _engine()
         names = [product.id for product in engine.loaded().snapshot.products if product.active]
+        if arguments.published is not None:
+            return _published(engine, arguments.published, home, names, count)
         print(f"Demo catalogue, {len(names)} products, {CLIENTS} clients, {count} requests a kind")
         with _server(home) as url, httpx.Client(base_url=url, timeout=60) as client:
             _on_top(engine, client, names)
@@ -54,13 +77,13 @@ def _engine() -> SearchEngine:
 
 
 @contextmanager
-def _server(home: str):
+def _server(home: str, **settings: str):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "search.api:app", "--port", str(port)]
     command += ["--log-level", "warning"]
-    environment = {**os.environ, "SEARCH_HOME": home}
+    environment = {**os.environ, "SEARCH_HOME": home, **settings}
     with subprocess.Popen(command, cwd=ROOT, env=environment) as server:
         url = f"http://127.0.0.1:{port}/api/v1"
         try:
@@ -75,6 +98,65 @@ def _server(home: str):
             yield url
         finally:
             server.terminate()
+
+
+def _published(
+    engine: SearchEngine, address: str, home: str, names: Sequence[str], count: int
+) -> int:
+    """One client, by turns, beside the catalogue and with the index alone; then all at once.
+
+    Not all at once of milvus-lite, which is one process of Python.
+    """
+    with contextlib.ExitStack() as stack:
+        lite = not address
+        if lite:
+            address = stack.enter_context(milvus_server(Path(home) / "milvus")).address
+        started = time.perf_counter()
+        done = publish(engine.catalogue, engine.extractor.fingerprint, Address.parse(address))
+        print(f"{done.products} products, {done.photographs} photographs published to {address} in "
+              f"{time.perf_counter() - started:.1f} s")  # fmt: skip
+        # milvus-lite searches faster what it has sorted into its files; a server does so by itself.
+        open_published(address).collection.flush()
+        disconnect(Address.parse(address))
+        empty = stack.enter_context(tempfile.TemporaryDirectory())
+        urls = {
+            "SQLite and the exact index": stack.enter_context(_server(home)),
+            "Milvus alone": stack.enter_context(_server(empty, **{INDEX: address})),
+        }
+        _by_turns(urls, names[:count])
+        for way, url in [] if lite else urls.items():
+            times, seconds = _in_threads(url, lambda client, n: _similar(client, names, n), count)
+            print(f"{way}, {CLIENTS} clients: {count / seconds:.1f} a second, {_spread(times)}")
+    return 0
+
+
+def _by_turns(urls: dict[str, str], names: Sequence[str]) -> None:
+    clients = {way: httpx.Client(base_url=url, timeout=60) for way, url in urls.items()}
+    times: dict[str, list[float]] = {way: [] for way in urls}
+    for n in range(len(names)):
+        answers = []
+        for way, client in clients.items():
+            started = time.perf_counter()
+            answer = _similar(client, names, n)
+            times[way].append(time.perf_counter() - started)
+            if answer.status_code != 200:
+                raise SystemExit(answer.text)
+            answers.append(answer.json()["hits"])
+        if answers[0] != answers[1]:
+            raise SystemExit(f"{names[n]} is answered differently.")
+    for way, each in times.items():
+        print(f"similar by product, {way}, one client: {_spread(each)}")
+    here, there = (statistics.median(each) for each in times.values())
+    print(f"{len(names)} answers are the same; from Milvus in {there / here:.1f} times the time")
+
+
+def _similar(client: httpx.Client, names: Sequence[str], n: int) -> httpx.Response:
+    return client.get(f"/products/{names[n % len(names)]}/similar", params={"k": 12})
+
+
+def _spread(times: Sequence[float]) -> str:
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    return f"p50 {p50 * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms"
 
 
 def _on_top(engine: SearchEngine, client: httpx.Client, names: Sequence[str]) -> None:
@@ -96,7 +178,7 @@ def _many(url: str, names: Sequence[str], pictures: Sequence[bytes], count: int)
     """All clients at once."""
 
     def product(client: httpx.Client, n: int) -> httpx.Response:
-        return client.get(f"/products/{names[n % len(names)]}/similar", params={"k": 12})
+        return _similar(client, names, n)
 
     def photograph(client: httpx.Client, n: int) -> httpx.Response:
         # Bytes behind the picture make it another one, which nobody has searched by before.
@@ -105,9 +187,7 @@ def _many(url: str, names: Sequence[str], pictures: Sequence[bytes], count: int)
 
     for kind, ask in (("similar by product", product), ("search by photograph", photograph)):
         times, seconds = _in_threads(url, ask, count)
-        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-        print(f"{kind}, {CLIENTS} clients: {count / seconds:.1f} a second, "
-              f"p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")  # fmt: skip
+        print(f"{kind}, {CLIENTS} clients: {count / seconds:.1f} a second, {_spread(times)}")
 
 
 def _in_threads(

@@ -259,7 +259,7 @@ def test_another_catalogue_in_use_answers(client, extractor, monkeypatch):
     with Catalogue(workspace.data_folder() / "other") as other:
         fill(other, extractor, 3)
     workspace.use("other")
-    monkeypatch.setattr("search.api.shop._LOOKED", 0.0)
+    monkeypatch.setattr("search.api.sources._LOOKED", 0.0)
     assert get(client, "catalogue").json()["name"] == "other"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -12,8 +12,10 @@ from search.engine import saved_rows
 from search.engine.exact import ExactIndex
 from search.engine.filters import Filters, Where
 from search.engine.index import BINS, Index, follow
+from search.engine.milvus import MilvusIndex
 from search.engine.query import METRICS, Price
 from search.errors import FeatureError, QueryError
+from tests.unit.engine import milvus_lite
 from tests.unit.engine.features import SIZE, unit_rows
 
 PRODUCTS, VIEWS = 40, 3
@@ -48,12 +50,16 @@ def snapshot(products: int = PRODUCTS, revision: int = 1) -> Snapshot:
     )
 
 
-@pytest.fixture(params=[ExactIndex.of])
-def build(request: pytest.FixtureRequest) -> Callable[[Snapshot], Index]:
-    return request.param
+@pytest.fixture(scope="module", params=["exact", *milvus_lite.SERVERS])
+def build(request, tmp_path_factory) -> Iterator[Callable[[Snapshot], Index]]:
+    if request.param == "exact":
+        yield ExactIndex.of
+        return
+    with milvus_lite.collections(request.param, tmp_path_factory.mktemp("milvus")) as new:
+        yield lambda snapshot: MilvusIndex.of(new(), snapshot)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def index(build) -> Index:
     return build(snapshot())
 

@@ -108,7 +108,7 @@ def test_the_same_style_comes_first_and_the_same_type_where_that_is_few(engine, 
     assert (many.look_alike, many.least) == ("same style", pytest.approx(0.7))
     assert many.passed >= look_alikes.FEW
     assert {hit.band for hit in many.hits} <= {"near-identical", "same style"}
-    monkeypatch.setattr("search.engine.engine.FEW", many.passed + 1)
+    monkeypatch.setattr("search.engine.searcher.FEW", many.passed + 1)
     few = engine.search(Query(product="P00"), **asked)
     assert (few.look_alike, few.least) == ("same type", 0.5)
     assert few.passed >= many.passed
