@@ -61,6 +61,11 @@ class Named(BaseModel):
     k: int = Field(12, ge=1, le=MOST, description="how many products")
     order: Order = "similarity"
     cursor: str = Field("", max_length=200, description="`next` of the answer before, for more")
+    session: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_-]{8,64})?$",
+        description="a random name of the visit, to tell what came of the search; see `events`",
+    )
 
     def filters(self, loaded: LoadedRevision) -> Filters:
         """Read the filters.
@@ -107,11 +112,6 @@ class Narrowed(Named):
     """Which products may be answers to a query."""
 
     min_score: float | None = Field(None, ge=-1, le=1, description="the least cosine similarity")
-    session: str = Field(
-        "",
-        pattern=r"^([A-Za-z0-9_-]{8,64})?$",
-        description="a random name of the visit, to tell what came of the search; see `events`",
-    )
 
     def options(self) -> Options:
         """Read how to answer: from the first product on, up to the last of this page."""

@@ -93,7 +93,18 @@ def products(request: Request, asked: Annotated[Named, Query()]) -> Response:
     wanted = asked.skipped() + asked.k
     found = list_by_words(loaded, asked.filters(loaded), wanted, asked.order)
     answer = answers.of_found(request, found, asked.skipped(), asked.next(found.passed))
-    return answers.unless_known(request, answer)
+    response = answers.unless_known(request, answer)
+    recorder = _shop(request).recorder() if asked.session and asked.words else None
+    if recorder is not None:
+        told = Search.of_listing(
+            found,
+            session=asked.session,
+            network=_shop(request).engine().extractor.fingerprint,
+            skipped=asked.skipped(),
+        )
+        recorder.record(told)
+        response.headers["X-Search-Id"] = told.id
+    return response
 
 
 @router.get(

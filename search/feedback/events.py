@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from search.engine import Cheaper, Query, SearchResult
+from search.engine import Cheaper, Listing, Query, SearchResult
 from search.errors import EventError
 
-Asked = Literal["photograph", "product"]
+Asked = Literal["photograph", "product", "words"]
 Mode = Literal["similar", "cheaper"]
 Kind = Literal["click", "similar", "cheaper", "like", "dislike", "basket"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -92,6 +92,22 @@ class Search:
             product=query.product,
             best=max((hit.score for hit in result.hits), default=None),
             experiment=experiment,
+        )
+
+    @classmethod
+    def of_listing(
+        cls, listing: Listing, *, session: str, network: str, skipped: int = 0
+    ) -> Search:
+        """Tell of what words alone have found, as `of` does; which words is not told."""
+        hits = enumerate(listing.hits, 1)
+        return cls(
+            id=token(),
+            session=session,
+            asked="words",
+            mode="similar",
+            nothing_similar=False,
+            network=network,
+            shown=tuple(Shown(place, hit.product.id) for place, hit in hits if place > skipped),
         )
 
 

@@ -219,6 +219,20 @@ def test_thumbs_and_choices_are_told_with_the_search_that_showed_them(shop, open
     assert events("SELECT search FROM action WHERE kind = 'click'") == [search]
 
 
+def test_a_search_by_words_alone_is_told_once_and_what_is_chosen_of_it(shop, open_app, events):
+    app = open_app(words="thing 2")
+    (first, *_) = tiles(app)
+    press(app.run(), f"open_{first}")
+    assert events("SELECT asked, results FROM search") == [("words", len(tiles(app)))]
+    assert events("SELECT kind, product FROM action") == [("click", first)]
+    assert "thing" not in str(events("SELECT * FROM search"))
+
+
+def test_a_search_that_finds_nothing_is_told_once(shop, open_app: Open, events):
+    open_app(words="unheard").run().run()
+    assert events("SELECT asked, results FROM search") == [("words", 0)]
+
+
 def test_nothing_is_told_where_that_is_off(shop, open_app: Open, events, monkeypatch):
     monkeypatch.setenv(SWITCH, "off")
     press(press(open_app(), "similar_P00"), "like_P02")

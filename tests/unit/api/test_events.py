@@ -27,6 +27,15 @@ def test_a_search_and_what_came_of_it_are_told(client, catalogue):
     ]
 
 
+def test_a_search_by_words_is_told_where_the_visit_is_named(client, catalogue):
+    answer = client.get(f"/api/v1/products?words=thing&k=3&session={SESSION}")
+    assert "x-search-id" in answer.headers
+    assert "x-search-id" not in client.get("/api/v1/products?words=thing&k=3").headers
+    recorder = recorder_of(catalogue.folder)
+    recorder.flush()
+    assert [(s.hits, s.trials) for _, s in click_through(recorder.store)] == [(0, 1)] * 3
+
+
 def test_an_answer_from_a_cache_was_shown_too(client, catalogue):
     place = f"/api/v1/products/P00/similar?session={SESSION}"
     tag = client.get(place).headers["etag"]

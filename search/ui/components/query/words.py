@@ -7,7 +7,7 @@ import streamlit as st
 from search.engine import Listed, Listing, list_by_words
 from search.engine.text import LONGEST_WORDS
 from search.plural import counted
-from search.ui import state
+from search.ui import state, telling
 from search.ui.components.common import text, tiles
 from search.ui.components.query import query_card, sources
 from search.ui.components.results import product, refine
@@ -58,6 +58,7 @@ def listing(view: View) -> None:
         settings.k + state.more(),
         settings.order(priced=False),
     )
+    telling.listed(view, found)
     if not found.hits:
         refine.nothing_found(settings.words)
     grid = tiles.tile_grid()
