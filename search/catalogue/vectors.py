@@ -72,7 +72,7 @@ class Vectors:
 
     def __init__(self, blocks: Iterable[Block], size: int) -> None:
         self.blocks = tuple(block for block in blocks if len(block))
-        self.size = size if self.blocks else 0
+        self.size = size
         ends = np.cumsum([0, *map(len, self.blocks)])
         self._starts, self._count = ends[:-1], int(ends[-1])
 
@@ -187,7 +187,7 @@ class Vectors:
         Both rise. Only the blocks that are touched are copied.
         """
         if not len(self):
-            return rows
+            return rows if len(rows) else Vectors([], 0)
         first = came - np.arange(len(came))  # of the rows that stay, so many lie before each
         blocks: list[Block] = []
         kept = taken = 0
@@ -201,7 +201,7 @@ class Vectors:
             at = first[taken:until] - kept
             blocks += _rebuilt(block, lost, at, new)
             kept, taken = kept + stays, until
-        return Vectors(blocks, self.size)
+        return Vectors(blocks, self.size if any(map(len, blocks)) else 0)
 
     def _parted(self, wanted: Places) -> Iterator[tuple[Block, Any, Places]]:
         """Give each block that has some of the rows wanted, which of these, and where in it."""

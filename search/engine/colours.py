@@ -56,7 +56,9 @@ def followed_colours(
 
     colours = colours.changed(since.gone_rows, since.came_rows, read(since.came_rows))
     unknown = np.setdiff1d(colours.zeros(), since.came_rows)
-    return colours.changed(unknown, unknown, read(unknown)) if len(unknown) else colours
+    if len(unknown):
+        colours = colours.changed(unknown, unknown, read(unknown))
+    return Vectors.joined([colours], COLOURS)
 
 
 def _known(catalogue: Catalogue, names: list[str]) -> Vectors:
