@@ -9,13 +9,14 @@ from search.catalogue.models import (
     Product,
     Revision,
     RowChange,
-    Snapshot,
     Status,
 )
 from search.catalogue.purge import PurgeReport
 from search.catalogue.restoring import restore_backup
+from search.catalogue.snapshots import Difference, Snapshot
 from search.catalogue.transaction import Change
 from search.catalogue.undoing import Step
+from search.catalogue.vectors import Vectors
 
 __all__ = [
     "DATABASE",
@@ -23,6 +24,7 @@ __all__ = [
     "Catalogue",
     "CataloguePhoto",
     "Change",
+    "Difference",
     "Finding",
     "NestedTransactionError",
     "Product",
@@ -32,5 +34,6 @@ __all__ = [
     "Snapshot",
     "Status",
     "Step",
+    "Vectors",
     "restore_backup",
 ]

@@ -21,10 +21,9 @@ from search.catalogue import (
     files,
     purge,
     queries,
+    reading,
     repair,
     revisions,
-    sales,
-    snapshots,
     thumbnails,
     transaction,
     undoing,
@@ -33,8 +32,10 @@ from search.catalogue import features as stored
 from search.catalogue.backups import Backup
 from search.catalogue.database import Database, explained
 from search.catalogue.findings import Finding
-from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange, Snapshot
+from search.catalogue.models import CataloguePhoto, Product, Revision, RowChange
 from search.catalogue.purge import PurgeReport
+from search.catalogue.reading import Saved
+from search.catalogue.snapshots import Snapshot
 from search.catalogue.transaction import Change
 from search.catalogue.undoing import Kind, Step
 from search.errors import DamagedError
@@ -123,14 +124,15 @@ class Catalogue:
         """
         return thumbnails.thumbnail(self.folder, photo.sha256, self.path(photo))
 
-    def snapshot(self, fingerprint: str) -> Snapshot:
-        """Read the whole catalogue, with its features of one network, at a single revision.
+    def snapshot(
+        self, fingerprint: str, before: Snapshot | None = None, saved: Saved | None = None
+    ) -> Snapshot:
+        """Give all of it at one revision, as it is sold now; what is damaged is left out and named.
 
-        Its products are as they are sold now. What is damaged is left out and named.
+        Of what was read `before`, or is `saved`, only the changes are read.
         """
         with self._database.reading() as connection:
-            snapshot = snapshots.take(connection, fingerprint)
-        return snapshot.at(sales.now())
+            return reading.snapshot(connection, fingerprint, before, saved)
 
     def fingerprints(self) -> dict[str, int]:
         """Return for each network's fingerprint how many photographs have its feature."""
@@ -233,8 +235,7 @@ class Catalogue:
     def changes(self, number: int) -> list[RowChange]:
         """Return the rows a revision touched, in order.
 
-        :raises CatalogueError: when there is no such revision, or it is too old to be known in
-            detail.
+        :raises CatalogueError: when there is none, or it is too old to be known in detail.
         """
         with self._database.reading() as connection:
             return revisions.changes(connection, number)
@@ -288,8 +289,7 @@ class Catalogue:
     def check(self, *, thorough: bool = False) -> list[Finding]:
         """Look for damage and for photographs without a file, or files without a photograph.
 
-        :param thorough: also read every photograph, thumbnail and backup, and compare tables with
-            their indexes.
+        :param thorough: also read every photograph, thumbnail, backup and index of a table.
         """
         backups.finish(self._database.path)
         return repair.check(self._database, self.folder, thorough=thorough)

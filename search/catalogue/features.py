@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from search.catalogue import queries, sums
 from search.catalogue.models import CataloguePhoto
+from search.catalogue.vectors import BLOCK, Block, Vectors, compacted
 from search.errors import FeatureError, MismatchError
 
 _HALF, _SINGLE = np.dtype("<f2"), np.dtype("<f4")
@@ -152,28 +153,79 @@ def stored_bytes(connection: sqlite3.Connection) -> dict[str, int]:
 
 def matrix(
     connection: sqlite3.Connection, fingerprint: str, left_out: list[str] | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+) -> tuple[NDArray[np.int64], Vectors]:
     """Return photo ids (n,) and features (n, d) of one fingerprint, by photo id; (0, 0) if none.
 
     A damaged feature costs its photograph's row.
 
     :param left_out: gets a sentence for each of these.
     """
-    rows = sums.fetch(
-        connection,
+    query = (
         f"SELECT {_COLUMNS}, photo.id FROM photo JOIN feature ON feature.sha256 = photo.sha256"
-        " AND feature.fingerprint = ? ORDER BY photo.id",
-        (fingerprint,),
+        " AND feature.fingerprint = ? ORDER BY photo.id"
     )
-    ids = np.fromiter((row[-1] for row in rows), np.int64, len(rows))
-    read, sound = _read(rows, _size(connection, fingerprint) if rows else 0)
-    if sound.all():
-        return ids, read
-    if left_out is not None:
-        left_out += [
-            sentence(fingerprint, row[3]) for row, s in zip(rows, sound, strict=True) if not s
-        ]
-    return ids[sound], read[sound]
+    ids, vectors = _held(connection, query, (fingerprint,), fingerprint, left_out, size=0)
+    return np.array(ids, np.int64), vectors
+
+
+def some(
+    connection: sqlite3.Connection,
+    fingerprint: str,
+    shas: Collection[str],
+    left_out: list[str] | None = None,
+    *,
+    size: int = 0,
+) -> tuple[list[str], Vectors]:
+    """Return the sha256 (m) and features (m, d) of those photographs that have one.
+
+    :param left_out: gets a sentence for each that is damaged, and so not among these.
+    :param size: how many numbers a feature has, where that is known.
+    """
+    if not shas:
+        return [], Vectors([], size)
+    query = (
+        f"SELECT {_COLUMNS}, feature.sha256 FROM feature WHERE fingerprint = ?"
+        " AND sha256 IN (SELECT value FROM json_each(?))"
+    )
+    values = (fingerprint, json.dumps(list(shas)))
+    return _held(connection, query, values, fingerprint, left_out, size=size)
+
+
+def _held(
+    connection: sqlite3.Connection,
+    query: str,
+    values: tuple[Any, ...],
+    fingerprint: str,
+    left_out: list[str] | None,
+    *,
+    size: int,
+) -> tuple[list[Any], Vectors]:
+    """Read features, some at a time; give the query's last column of each, and the features."""
+    keys: list[Any] = []
+    blocks: list[Block] = []
+    for rows in sums.fetched(connection, query, values, BLOCK):
+        size = size or _size(connection, fingerprint)
+        read, sound = _read(rows, size)
+        if not sound.all():
+            if left_out is not None:
+                left_out += [
+                    sentence(fingerprint, row[3])
+                    for row, s in zip(rows, sound, strict=True)
+                    if not s
+                ]
+            rows, read = [row for row, s in zip(rows, sound, strict=True) if s], read[sound]
+        keys += [row[-1] for row in rows]
+        blocks.append(_block(rows, read))
+    return keys, Vectors(blocks, size)
+
+
+def _block(rows: Sequence[tuple[Any, ...]], features: NDArray[np.float32]) -> Block:
+    """Hold what was read as compactly as it was stored; a row is the same whatever is beside it."""
+    rounded = np.array([row[0] == _HALF.str for row in rows], bool)
+    compact = compacted(features)
+    if rounded.all():
+        return compact
+    return Block(np.where(rounded[:, None], compact.rows(), features))
 
 
 def delete_unused(connection: sqlite3.Connection, before: int) -> int:

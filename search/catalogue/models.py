@@ -1,4 +1,4 @@
-"""What a catalogue holds: products, photographs, revisions and a snapshot of them all."""
+"""What a catalogue holds: products, photographs and revisions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from search.catalogue import sales, variants
+from search.catalogue import sales
 from search.errors import CatalogueError
 from search.money import decimal_text
 
@@ -105,6 +101,19 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a snapshot knows the revisions and their journal; both rows by their checksums.
+
+    A row that is not there has None.
+    """
+
+    revision: int
+    revision_sum: tuple[int | None] | None
+    entry: int
+    entry_sum: tuple[int | None] | None
+
+
+@dataclass(frozen=True, slots=True)
 class RowChange:
     """One row a revision touched; `before` is None for a new row, `after` for a deleted one."""
 
@@ -126,98 +135,6 @@ class RowChange:
             "before": _with_decimal_prices(self.before),
             "after": _with_decimal_prices(self.after),
         }
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The catalogue at one revision, read in a single transaction.
-
-    `products` are ordered by id and `photos` by id; `photo_ids` (n,) int64 and `features`
-    (n, d) float32 belong to those photographs that have a feature of `fingerprint`, by photo id.
-    A row is a photograph that has a feature; a position is a product's place in `products`, which
-    are as they are sold at the `moment`. A group's number is the position of its first product.
-    `left_out` has a sentence for each row of the database that is damaged and so not among these.
-    """
-
-    revision: int
-    fingerprint: str
-    products: tuple[Product, ...]
-    photos: tuple[CataloguePhoto, ...]
-    photo_ids: NDArray[np.int64]
-    features: NDArray[np.float32]
-    left_out: tuple[str, ...] = ()
-    moment: str = ""
-
-    def at(self, moment: str) -> Snapshot:
-        """Give the same revision with the products as they are sold at another moment."""
-        products = tuple(sales.sold_at(product, moment) for product in self.products)
-        return replace(self, products=products, moment=moment)
-
-    def is_over(self, moment: str) -> bool:
-        """Tell whether a price has changed since, or the clock was put back."""
-        return moment < self.moment or (self._until != "" and self._until <= moment)
-
-    @cached_property
-    def _until(self) -> str:
-        """The first moment after this one at which a price changes; "" for never."""
-        return sales.next_change(self.products, self.moment)
-
-    @cached_property
-    def position(self) -> Mapping[str, int]:
-        """Return each product's position, by its id."""
-        return {product.id: n for n, product in enumerate(self.products)}
-
-    @cached_property
-    def photo(self) -> Mapping[int, CataloguePhoto]:
-        """Return each photograph by its id."""
-        return {photo.id: photo for photo in self.photos}
-
-    @cached_property
-    def photos_of(self) -> Mapping[str, tuple[CataloguePhoto, ...]]:
-        """Return the photographs of each product that has any, by the product's id."""
-        found: dict[str, list[CataloguePhoto]] = {}
-        for photo in self.photos:
-            found.setdefault(photo.product_id, []).append(photo)
-        return {product: tuple(photos) for product, photos in found.items()}
-
-    @cached_property
-    def main_photo(self) -> Mapping[str, CataloguePhoto]:
-        """Return each product's first photograph, by the product's id."""
-        return {photo.product_id: photo for photo in reversed(self.photos)}
-
-    @cached_property
-    def row_product(self) -> NDArray[np.int64]:
-        """Return the position of each row's product, (n,)."""
-        return np.array(
-            [self.position[self.photo[int(i)].product_id] for i in self.photo_ids], np.int64
-        )
-
-    @cached_property
-    def group(self) -> NDArray[np.int64]:
-        """Return each product's group, (n_products,)."""
-        return variants.groups(self.products, self.photos)
-
-    @cached_property
-    def row_group(self) -> NDArray[np.int64]:
-        """Return the group of each row's product, (n,)."""
-        return self.group[self.row_product]
-
-    @cached_property
-    def distinct_rows(self) -> NDArray[np.int64]:
-        """Return the first row of each photograph of each group, (m,), rising.
-
-        What is counted over these does not depend on how many sizes a thing is listed in.
-        """
-        first: dict[tuple[int, str | int], int] = {}
-        for row, (group, id) in enumerate(
-            zip(self.row_group.tolist(), self.photo_ids.tolist(), strict=True)
-        ):
-            first.setdefault((group, self.photo[id].sha256 or id), row)
-        return np.fromiter(first.values(), np.int64, len(first))
-
-    def features_of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the features of some rows (rising), without a copy where these are all."""
-        return self.features if len(rows) == len(self.features) else self.features[rows]
 
 
 def _with_decimal_prices(row: Mapping[str, object] | None) -> Mapping[str, object] | None:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -29,13 +30,18 @@ def attributes_text(attributes: Mapping[str, str]) -> str:
     return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=4096)  # many products have the same
+def _attributes(text: str) -> Any:
+    return json.loads(text)
+
+
 def product_of(row: Sequence[Any]) -> Product:
     """Make a product of a row of `SELECT_PRODUCTS`.
 
     :raises ValueError: when its attributes are not JSON.
     """
     columns = list(row[:-1])
-    columns[_ATTRIBUTES] = {} if row[_ATTRIBUTES] == "{}" else json.loads(row[_ATTRIBUTES])
+    columns[_ATTRIBUTES] = _attributes(row[_ATTRIBUTES]).copy()
     return Product(*columns)
 
 
@@ -80,11 +86,20 @@ def find_product(connection: sqlite3.Connection, id: str) -> Product:
     :raises CatalogueError: when there is none of that id.
     :raises DamagedError: when its row is damaged.
     """
-    row = connection.execute(f"{SELECT_PRODUCTS} WHERE id = ?", (id,)).fetchone()
-    if row is None:
-        raise CatalogueError(f"The catalogue has no product “{id}”: check the id.")
-    product = _sound_product(connection, row)
+    product = product_if_any(connection, id)
     if product is None:
+        raise CatalogueError(f"The catalogue has no product “{id}”: check the id.")
+    return product
+
+
+def product_if_any(connection: sqlite3.Connection, id: str) -> Product | None:
+    """Return a product; None when there is none of that id.
+
+    :raises DamagedError: when its row is damaged.
+    """
+    row = connection.execute(f"{SELECT_PRODUCTS} WHERE id = ?", (id,)).fetchone()
+    product = None if row is None else _sound_product(connection, row)
+    if row is not None and product is None:
         raise DamagedError(_damaged_product(id))
     return product
 
@@ -95,11 +110,20 @@ def find_photo(connection: sqlite3.Connection, id: int) -> CataloguePhoto:
     :raises CatalogueError: when there is none of that id.
     :raises DamagedError: when its row is damaged.
     """
-    row = connection.execute(f"{SELECT_PHOTOS} WHERE id = ?", (id,)).fetchone()
-    if row is None:
-        raise CatalogueError(f"The catalogue has no photograph number {id}: it may be deleted.")
-    photo = sound_photo(connection, row)
+    photo = photo_if_any(connection, id)
     if photo is None:
+        raise CatalogueError(f"The catalogue has no photograph number {id}: it may be deleted.")
+    return photo
+
+
+def photo_if_any(connection: sqlite3.Connection, id: int) -> CataloguePhoto | None:
+    """Return a photograph; None when there is none of that number.
+
+    :raises DamagedError: when its row is damaged.
+    """
+    row = connection.execute(f"{SELECT_PHOTOS} WHERE id = ?", (id,)).fetchone()
+    photo = None if row is None else sound_photo(connection, row)
+    if row is not None and photo is None:
         raise DamagedError(_damaged_photo(id))
     return photo
 
@@ -107,7 +131,7 @@ def find_photo(connection: sqlite3.Connection, id: int) -> CataloguePhoto:
 def sound_photo(connection: sqlite3.Connection, row: Sequence[Any]) -> CataloguePhoto | None:
     """Make a photograph of a row of `SELECT_PHOTOS`; None where the row is damaged."""
     photo = CataloguePhoto(*row[:-1])
-    if sums.of(_PHOTO_SUMMED(row)) == row[-1]:
+    if sums.of_text(_PHOTO_SUMMED(row)) == row[-1]:
         return photo
     edited = sums.was_edited(connection, "photo", photo.id)
     return photo if edited and is_legal_photo(row) else None
@@ -137,7 +161,7 @@ def illegal(connection: sqlite3.Connection) -> set[int]:
 
 
 def _sound_product(connection: sqlite3.Connection, row: Sequence[Any]) -> Product | None:
-    if sums.of(_PRODUCT_SUMMED(row)) == row[-1]:
+    if sums.of_text(_PRODUCT_SUMMED(row)) == row[-1]:
         return product_of(row)
     return legal_product(row) if sums.was_edited(connection, "product", row[0]) else None
 

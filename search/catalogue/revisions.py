@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from search.catalogue import queries, sums
-from search.catalogue.models import Revision, RowChange
+from search.catalogue.models import Cursor, Revision, RowChange
 from search.errors import CatalogueError, DamagedError
 
 RESTORABLE = 50
@@ -23,6 +23,46 @@ FEW = 10  # rows that are never much, however few there are in all
 def newest(connection: sqlite3.Connection) -> int:
     """Return the newest revision's number; 0 for a catalogue never changed."""
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM revision").fetchone()[0])
+
+
+def cursor(connection: sqlite3.Connection) -> Cursor:
+    """Return how far the revisions and their journal go by now."""
+    number = newest(connection)
+    (entry,) = connection.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
+    return Cursor(
+        number,
+        _sum_of(connection, "revision", "number", number),
+        entry,
+        _sum_of(connection, "journal", "id", entry),
+    )
+
+
+def touched_since(
+    connection: sqlite3.Connection, since: Cursor, most: int
+) -> dict[str, set[str]] | None:
+    """Return the keys of the rows, by table, that were touched since; None where that is not sure.
+
+    It is not where the journal of then is not this one's beginning, part of it is forgotten or
+    damaged, or more than `most` entries were made.
+
+    :raises DamagedError: when it is damaged where the journal begins.
+    """
+    known = _sum_of(connection, "revision", "number", since.revision) == since.revision_sum
+    known &= _sum_of(connection, "journal", "id", since.entry) == since.entry_sum
+    if not known or _journal_from(connection) > since.revision + 1:
+        return None
+    names = sums.columns(connection, "journal")
+    rows = connection.execute(
+        f"SELECT {', '.join(names)}, sum, entity, key FROM journal WHERE id > ? LIMIT ?",
+        (since.entry, most + 1),
+    ).fetchall()
+    touched: dict[str, set[str]] = {"product": set(), "photo": set()}
+    for *content, found, entity, key in rows:
+        edited = found is None  # by another program, see sums
+        if entity not in touched or not (edited or sums.of(tuple(content)) == found):
+            return None
+        touched[entity].add(key)
+    return touched if len(rows) <= most else None
 
 
 def begin(connection: sqlite3.Connection, at: str, actor: str, action: str, detail: str) -> int:
@@ -246,6 +286,16 @@ def _write(connection: sqlite3.Connection, entity: str, row: dict[str, Any]) -> 
         f" IS NOT ({', '.join(f'excluded.{n}' for n in names)})",
         list(row.values()),
     )
+
+
+def _sum_of(
+    connection: sqlite3.Connection, table: str, key: str, value: int
+) -> tuple[int | None] | None:
+    """Return the checksum of a row; None where there is no such row."""
+    row: tuple[int | None] | None = connection.execute(
+        f"SELECT sum FROM {table} WHERE {key} = ?", (value,)
+    ).fetchone()
+    return row
 
 
 def _unknown(number: int) -> CatalogueError:

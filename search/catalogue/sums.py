@@ -37,7 +37,12 @@ def of(values: tuple[Any, ...]) -> int:
     which only come last, their own.
     """
     if isinstance(values[-1], bytes):
-        return zlib.crc32(values[-1], of(values[:-1]))
+        return zlib.crc32(values[-1], of_text(values[:-1]))
+    return of_text(values)
+
+
+def of_text(values: tuple[Any, ...]) -> int:
+    """Return the checksum of columns of which none holds bytes."""
     return zlib.crc32(ascii(values).encode())
 
 
@@ -53,6 +58,27 @@ def fetch(
         return connection.execute(query, values).fetchall()
     finally:
         connection.text_factory = read_text
+
+
+def fetched(
+    connection: sqlite3.Connection, query: str, values: tuple[Any, ...], count: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Read very many rows, so many at a time; see `fetch`."""
+    cursor, passed = connection.execute(query, values), 0
+    while True:
+        connection.text_factory = str
+        try:
+            rows = cursor.fetchmany(count)
+        except sqlite3.OperationalError:
+            rest = fetch(connection, query, values)[passed:]
+            yield from (rest[start : start + count] for start in range(0, len(rest), count))
+            return
+        finally:
+            connection.text_factory = read_text
+        if not rows:
+            return
+        passed += len(rows)
+        yield rows
 
 
 def columns(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from search.catalogue.models import CataloguePhoto, Product
+    from search.catalogue.snapshots import Snapshot
 
 SIZE_NAMES = ("size", "shoe size", "sizes", "grösse", "groesse", "taille", "talla", "maat")
 """Attributes that state a size."""
@@ -60,14 +61,21 @@ def are_stated_variants(first: Product, second: Product) -> bool:
     return all(sizes) and sizes[0] != sizes[1] and _stem(first) == _stem(second)
 
 
-def groups(products: Sequence[Product], photos: Iterable[CataloguePhoto]) -> NDArray[np.int64]:
-    """Give each product's group, (n,): the position of the group's first product."""
+def groups(
+    products: Sequence[Product],
+    photos: Sequence[CataloguePhoto],
+    shared: Collection[str] | None = None,
+) -> NDArray[np.int64]:
+    """Give each product's group, (n,): the position of the group's first product.
+
+    :param shared: the products that share a photograph, see `sharing`, where that is known.
+    """
     first = np.arange(len(products), dtype=np.int64)
     named: dict[str, int] = {}
     for position, product in enumerate(products):
         if product.item_group:
             first[position] = named.setdefault(product.item_group, position)
-    for alike in _one_photograph(products, photos):
+    for alike in _one_photograph(products, photos, sharing(photos) if shared is None else shared):
         for unit in _units(products, alike):
             said = {int(first[position]) for position in unit if products[position].item_group}
             free = [position for position in unit if not products[position].item_group]
@@ -79,25 +87,47 @@ def groups(products: Sequence[Product], photos: Iterable[CataloguePhoto]) -> NDA
     return lowest[first]
 
 
+def sharing(photos: Iterable[CataloguePhoto]) -> frozenset[str]:
+    """Give the products, by id, that share a photograph with another one."""
+    owner: dict[str, str] = {}
+    found: set[str] = set()
+    for photo in photos:
+        first = owner.setdefault(photo.sha256, photo.product_id)
+        if first != photo.product_id and photo.sha256:
+            found |= {first, photo.product_id}
+    return frozenset(found)
+
+
+def fellows(after: Snapshot, ids: set[str], *, names: set[str], shas: set[str]) -> set[str]:
+    """Give the products, by id, that what changed of some may bring into a group or out of one.
+
+    These are the products `ids`, all that share an item group or a photograph with one of them or
+    with what is gone, `names` and `shas`, and so on: on others their groups do not depend.
+    """
+    found, new = set(ids), ids
+    while True:
+        shas = (shas | {photo.sha256 for photo in after.photos_among(new)}) - {""}
+        near = {photo.product_id for photo in after.photos if photo.sha256 in shas}
+        names = (names | {after.products[after.position[id]].item_group for id in new}) - {""}
+        if names:
+            near |= {product.id for product in after.products if product.item_group in names}
+        new = near - found
+        if not new:
+            return found
+        found |= new
+
+
 def _one_photograph(
-    products: Sequence[Product], photos: Iterable[CataloguePhoto]
+    products: Sequence[Product], photos: Sequence[CataloguePhoto], shared: Collection[str]
 ) -> Iterable[list[int]]:
     """List products, by position, that share all photographs and of which one is in no group."""
-    owners: defaultdict[str, set[str]] = defaultdict(set)
-    for photo in photos:
-        if photo.sha256:
-            owners[photo.sha256].add(photo.product_id)
-    shared = {sha256: ids for sha256, ids in owners.items() if len(ids) > 1}
-    if not shared:
-        return ()
     pictures: defaultdict[str, set[str]] = defaultdict(set)
-    for sha256, ids in owners.items():
-        for id in ids:
-            pictures[id].add(sha256)
+    for photo in photos if shared else ():
+        if photo.product_id in shared and photo.sha256:
+            pictures[photo.product_id].add(photo.sha256)
     classes: defaultdict[frozenset[str], list[int]] = defaultdict(list)
-    sharing = {id for ids in shared.values() for id in ids}
-    for position, product in enumerate(products):
-        if product.id in sharing:
+    for position, product in enumerate(products if shared else ()):
+        if product.id in shared:
             classes[frozenset(pictures[product.id])].append(position)
     return [
         alike

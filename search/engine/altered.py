@@ -124,10 +124,10 @@ def calibrate_photographs(snapshot: Snapshot, products: Bands, copies: Copies) -
     if products.method == "too few products" or not len(own):
         return replace(products, method="too few products", agreement=None)
     rows = snapshot.distinct_rows
-    features, group = snapshot.features_of(rows), snapshot.row_group[rows]
+    group = snapshot.row_group[rows]
     own_group = snapshot.row_group[own]
-    scores = copies.features[known] @ features.T
-    between = snapshot.features[own] @ features.T
+    scores = snapshot.vectors.products(copies.features[known])[:, rows]
+    between = snapshot.vectors.products(snapshot.vectors[own])[:, rows]
     nearest = np.argsort(-scores, axis=1, kind="stable")[:, :VOTERS]
     found = list(
         zip(

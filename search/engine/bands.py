@@ -171,14 +171,15 @@ def calibrate(snapshot: Snapshot, *, seed: int = 0) -> Bands:
     photos = len(snapshot.photo_ids)
     last = int(snapshot.photo_ids.max()) if photos else 0
     rows = snapshot.distinct_rows
-    features, products = snapshot.features_of(rows), snapshot.row_group[rows]
+    products = snapshot.row_group[rows]
     if len(np.unique(products)) < _LEAST:
         return Bands(*_PRIOR, "too few products", photos, last)
 
     sample = min(_SAMPLE, _PAIRS // len(rows) + 1)
     chosen = np.sort(np.random.default_rng(seed).permutation(len(rows))[:sample])
-    chosen = chosen[_first_of_each(features[chosen])]
-    scores = features[chosen] @ features.T
+    chosen = chosen[_first_of_each(snapshot.vectors[rows[chosen]])]
+    scores = snapshot.vectors.products(snapshot.vectors[rows[chosen]])
+    scores = scores if len(rows) == scores.shape[1] else scores[:, rows]
     others = (products[chosen][:, None] != products) & (scores < 1 - SAME)
     if not others.any():
         return Bands(*_PRIOR, "too few products", photos, last)

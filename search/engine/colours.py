@@ -12,9 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search import photos
-from search.catalogue import Catalogue, CataloguePhoto, Snapshot
+from search.catalogue import Catalogue, CataloguePhoto, Difference, Snapshot, Vectors
+from search.catalogue.vectors import BLOCK
 from search.errors import SearchError
 from search.network.preparation import Prepared, picture
 from search.network.registry import Network
@@ -30,18 +32,43 @@ _SAVED_TOGETHER = 512
 _SAVED_EVERY = 5.0  # seconds; a killed process loses no more work than that
 
 
-def colours_of(catalogue: Catalogue, snapshot: Snapshot) -> Feature:
-    """Give the colours (n, COLOURS) of the snapshot's photographs that have a feature, float32.
+def colours_of(catalogue: Catalogue, snapshot: Snapshot) -> Vectors:
+    """Give the colours (n, COLOURS) of the snapshot's photographs that have a feature.
 
     A row of zeros is a photograph whose colours are not known: it has none in common with others.
     """
     names = [snapshot.photo[id].sha256 for id in snapshot.photo_ids.tolist()]
+    steps = range(0, len(names), BLOCK)
+    return Vectors.joined([_known(catalogue, names[at : at + BLOCK]) for at in steps], COLOURS)
+
+
+def followed_colours(
+    catalogue: Catalogue, colours: Vectors, after: Snapshot, since: Difference
+) -> Vectors:
+    """Bring colours up to date with a snapshot that followed theirs; see `Snapshot.since`.
+
+    Read are those of new rows, and of rows whose colours were not known.
+    """
+
+    def read(rows: NDArray[np.int64]) -> Vectors:
+        ids = after.photo_ids[rows].tolist()
+        return _known(catalogue, [after.photo[id].sha256 for id in ids])
+
+    colours = colours.changed(since.gone_rows, since.came_rows, read(since.came_rows))
+    unknown = np.setdiff1d(colours.zeros(), since.came_rows)
+    if len(unknown):
+        colours = colours.changed(unknown, unknown, read(unknown))
+    return Vectors.joined([colours], COLOURS)
+
+
+def _known(catalogue: Catalogue, names: list[str]) -> Vectors:
+    """Give the colours of photographs by their sha256, zeros where they are not known."""
     known = catalogue.known_features(FINGERPRINT, names)
     rows = np.zeros((len(names), COLOURS), np.float32)
     for row, name in enumerate(names):
         if name in known and known[name].shape == (COLOURS,):
             rows[row] = known[name]
-    return rows
+    return Vectors.compact(rows)
 
 
 def of_prepared(photo: Prepared, network: Network) -> Feature:

@@ -7,9 +7,10 @@ import threading
 from pathlib import Path
 
 from search import workspace
-from search.catalogue import Catalogue, Snapshot, sales
+from search.catalogue import Catalogue, Snapshot, Vectors, sales
+from search.engine import saved_rows
 from search.engine.exact import open_index
-from search.engine.index import Index, IndexFactory, follow
+from search.engine.index import IndexFactory, Local, follow
 from search.engine.loaded import LoadedCatalogue
 from search.engine.searcher import Searcher
 from search.network import registry
@@ -63,23 +64,36 @@ class SearchEngine(Searcher):
         with self._lock:
             before, moment = self._loaded, sales.now()
             if before is None or before.revision != revision:
-                snapshot = self.catalogue.snapshot(self.extractor.fingerprint)
-                for sentence in snapshot.left_out[:_NAMED]:
-                    _log.warning(sentence)
-                return self._load(snapshot)
-            if before.snapshot.is_over(moment):  # a sale has started or ended since
-                return self._load(before.snapshot.at(moment))
-            return before
+                self._loaded = self._load(before, self._snapshot(before))
+            elif before.snapshot.is_over(moment):  # a sale has started or ended since
+                self._loaded = self._load(before, before.snapshot.at(moment))
+            assert self._loaded is not None
+            return self._loaded
 
-    def _load(self, snapshot: Snapshot) -> LoadedCatalogue:
-        self._loaded = LoadedCatalogue(self.catalogue, snapshot, self._index(snapshot))
-        return self._loaded
+    def _snapshot(self, before: LoadedCatalogue | None) -> Snapshot:
+        """Give the newest revision, by what was changed since the one before where there is one."""
+        fingerprint = self.extractor.fingerprint
+        known = before.snapshot if before and before.snapshot.fingerprint == fingerprint else None
 
-    def _index(self, snapshot: Snapshot) -> Index:
-        before = self._loaded
+        def saved(photos: int) -> tuple[list[str], Vectors] | None:
+            if known is not None:  # and yet all has to be read again
+                return known.by_content()
+            return saved_rows.load(self.catalogue.folder, fingerprint, photos)
+
+        snapshot = self.catalogue.snapshot(fingerprint, known, saved)
+        for sentence in snapshot.left_out[:_NAMED]:
+            _log.warning(sentence)
+        return snapshot
+
+    def _load(self, before: LoadedCatalogue | None, snapshot: Snapshot) -> LoadedCatalogue:
         if before is None or before.snapshot.fingerprint != snapshot.fingerprint:
-            return self._open_index(self.catalogue, snapshot)
-        return follow(before.index, before.snapshot, snapshot)
+            return self._opened(snapshot)
+        if snapshot.since is None and isinstance(before.index, Local):
+            return self._opened(snapshot)  # as quick as finding out what differs
+        return before.followed(snapshot, follow(before.index, before.snapshot, snapshot))
+
+    def _opened(self, snapshot: Snapshot) -> LoadedCatalogue:
+        return LoadedCatalogue(self.catalogue, snapshot, self._open_index(self.catalogue, snapshot))
 
 
 def own_network(catalogue: Catalogue) -> str:

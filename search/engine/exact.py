@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
+from search.catalogue import Catalogue, CataloguePhoto, Difference, Product, Snapshot, Vectors
 from search.engine import saved_rows
-from search.engine.derived import load_or_make
+from search.engine.derived import CHANGED_ENOUGH
 from search.engine.filters import ProductTable, Where
 from search.engine.index import BINS, Beside, Neighbours
 from search.engine.query import Metric
+from search.engine.remembering import remembered
 from search.engine.rows import SAME_ORDER_AS_COSINE, FeatureRows, Nearest
-from search.errors import FeatureError
+from search.errors import CatalogueError, FeatureError
 from search.network.vectors import Feature
 
 _SCORED = 8  # queries whose scores are remembered, 0.4 MB each at 100,000 photographs
@@ -44,32 +45,49 @@ class ExactIndex:
         fingerprint: str,
         revision: int,
         group: NDArray[np.int64] | None = None,
+        table: ProductTable | None = None,
     ) -> None:
         """Take arrays that agree with each other; `of` makes them from a snapshot."""
         self.rows = rows
-        self.table = ProductTable(products, group)
+        self.table = ProductTable(products, group) if table is None else table
         self.owner = owner
         self.fingerprint = fingerprint
         self.revision = revision
         self._row_group = self.table.group[owner]
-        self._one_each = len(np.unique(self._row_group)) == len(owner)
+        self._one_each = bool(np.bincount(self._row_group).max(initial=0) <= 1)
         # A search and the words about it ask by one query, and so does every move of a filter.
-        self._scored = lru_cache(maxsize=_SCORED)(self._score)
+        self._scored = remembered(self._score, _SCORED)
         self._ranked: dict[Metric, FeatureRows] = {rows.metric: rows}
 
     @classmethod
-    def of(cls, snapshot: Snapshot, rows: FeatureRows | None = None) -> ExactIndex:
-        """Build the index of a snapshot, from its rows if they were saved.
+    def of(cls, snapshot: Snapshot) -> ExactIndex:
+        """Build the index of a snapshot, whose features it shares.
 
         :raises FeatureError: the snapshot's features are not unit rows.
         """
         return cls(
-            rows or FeatureRows.fit(snapshot.photo_ids, snapshot.features),
+            FeatureRows.fit(snapshot.photo_ids, snapshot.vectors),
             snapshot.products,
             snapshot.row_product,
             fingerprint=snapshot.fingerprint,
             revision=snapshot.revision,
-            group=snapshot.group,
+            table=ProductTable(snapshot.products, snapshot.group, snapshot.position),
+        )
+
+    def followed(self, after: Snapshot, since: Difference) -> ExactIndex:
+        """Give the index of a snapshot that followed that of this one; see `Snapshot.since`.
+
+        :raises FeatureError: a new feature is not a unit row.
+        """
+        came = since.came_rows
+        FeatureRows.fit(after.photo_ids[came], after.vectors.taken(came))
+        return type(self)(
+            FeatureRows(after.photo_ids, after.vectors),
+            after.products,
+            after.row_product,
+            fingerprint=after.fingerprint,
+            revision=after.revision,
+            table=self.table.followed(after, since),
         )
 
     def __len__(self) -> int:
@@ -135,8 +153,10 @@ class ExactIndex:
         new = np.array([photo.id for photo in photos], np.int64)
         owners = [*self._owners(), *(photo.product_id for photo in photos)]
         ids = np.concatenate([self.rows.ids, new])
-        everything = features if not len(self) else np.concatenate([self.rows.rows, features])
-        return self._with(FeatureRows.fit(ids, everything), merged, owners, revision)
+        FeatureRows.fit(new, features)
+        at = np.arange(len(self), len(ids))
+        rows = self.rows.rows.changed(np.empty(0, np.int64), at, Vectors.of(features))
+        return self._with(FeatureRows.fit(ids, rows), merged, owners, revision)
 
     def remove(
         self, photo_ids: Sequence[int], product_ids: Sequence[str] = (), *, revision: int
@@ -147,7 +167,7 @@ class ExactIndex:
         stays = ~np.isin(self.rows.ids, np.asarray(photo_ids, np.int64))
         stays &= np.array([owner not in gone for owner in owners], bool)
         products = {p.id: p for p in self.table.products if p.id not in gone}
-        rows = FeatureRows(self.rows.ids[stays], self.rows.rows[stays])
+        rows = FeatureRows(self.rows.ids[stays], self.rows.rows.taken(np.flatnonzero(stays)))
         left = [owner for owner, there in zip(owners, stays, strict=True) if there]
         return self._with(rows, products, left, revision)
 
@@ -161,13 +181,6 @@ class ExactIndex:
             revision=self.revision,
             group=group,
         )
-
-    def save(self, folder: Path) -> None:
-        """Write the features, their ids and the NearestNeighbors' parameters into a folder.
-
-        :raises OSError: the folder cannot be written; what was saved before is then still whole.
-        """
-        saved_rows.save(self.rows, folder, fingerprint=self.fingerprint, revision=self.revision)
 
     @cached_property
     def _row(self) -> Mapping[int, int]:
@@ -250,8 +263,8 @@ class ExactIndex:
         if self._one_each:
             chosen = np.lexsort((found.ids, found.distances))[:k]
         else:
-            price = self.table.cheapest_first[self.owner[rows]]
-            order = np.lexsort((found.ids, price, found.distances))
+            price = self.table.cheapest_first(self.owner[rows])
+            order = np.lexsort((found.ids, *price, found.distances))
             first = order[np.unique(self._row_group[rows[order]], return_index=True)[1]]
             chosen = first[np.lexsort((found.ids[first], found.distances[first]))][:k]
         return Nearest(found.ids[chosen], found.scores[chosen], found.distances[chosen])
@@ -263,24 +276,17 @@ class ExactIndex:
 
 
 def open_index(catalogue: Catalogue, snapshot: Snapshot) -> ExactIndex:
-    """Open the saved index of a snapshot, or build it and save it.
+    """Build the index of a snapshot; save its rows, unless most of them came from there.
 
-    A folder that cannot be written costs a new build each time, nothing else.
+    A folder that cannot be written costs reading them from the database each time, nothing else.
 
     :raises FeatureError: the snapshot's features are not unit rows.
     """
-    if not len(snapshot.photo_ids):
-        return ExactIndex.of(snapshot)
-
-    def load() -> ExactIndex | None:
-        rows = saved_rows.load(catalogue.folder, snapshot)
-        return None if rows is None else ExactIndex.of(snapshot, rows)
-
-    return load_or_make(
-        load,
-        make=lambda: ExactIndex.of(snapshot),
-        save=lambda index: index.save(catalogue.folder),
-    )
+    index = ExactIndex.of(snapshot)
+    if snapshot.fetched > CHANGED_ENOUGH * len(index):
+        with contextlib.suppress(OSError, CatalogueError):
+            saved_rows.save(snapshot, catalogue.folder)
+    return index
 
 
 def _histogram(scores: Scores) -> NDArray[np.int64]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import Product
+from search.catalogue import Difference, Product, Snapshot
+from search.engine.columns import Columns
 from search.engine.query import Price
+from search.engine.remembering import remembered
 from search.engine.text import LONGEST_WORDS, TextIndex
-from search.engine.votes import type_of
 from search.errors import QueryError
-from search.filenames import same_letters
 
 Mask = NDArray[np.bool_]
 Beyond = Callable[[NDArray[np.float64], float], Mask]
@@ -98,70 +98,54 @@ class ProductTable:
     """The products' filterable fields as columns, in the order given.
 
     `group` (n,) int64 has one number for the variants of one thing, the position of the first of
-    them; without it every product is one of its own.
+    them; without it every product is one of its own. `position` is each product's, by its id.
     """
 
     def __init__(
-        self, products: tuple[Product, ...], group: NDArray[np.int64] | None = None
+        self,
+        products: tuple[Product, ...],
+        group: NDArray[np.int64] | None = None,
+        position: Mapping[str, int] | None = None,
     ) -> None:
         self.products = products
+        self._columns = Columns(products)
+        if position is not None:
+            self.__dict__["_position"] = position
         self.group = np.arange(len(products), dtype=np.int64) if group is None else group
         # The index and the answer ask for the same candidates, and so does every move of a slider.
-        self._remembered = lru_cache(maxsize=16)(self._candidates)
+        self._remembered = remembered(self._candidates, 16)
 
-    @cached_property
-    def _columns(self) -> Mapping[str, NDArray[np.str_]]:
-        columns = {
-            name: [getattr(p, name) for p in self.products]
-            for name in ("id", "category", "brand", "colour", "currency")
-        }
-        for name in FACETS.values():  # one category, however its accents are written
-            columns[name] = [same_letters(text) for text in columns[name]]
-        columns["type"] = [type_of(product) for product in self.products]
-        return {name: np.array(texts, dtype=np.str_) for name, texts in columns.items()}
-
-    @cached_property
-    def _prices(self) -> NDArray[np.float64]:
-        """Prices in minor units; NaN where there is none, which no comparison passes."""
-        return np.array([np.nan if p.price is None else p.price for p in self.products], np.float64)
-
-    @cached_property
-    def _out_of_stock(self) -> Mask:
-        return np.array([not p.in_stock for p in self.products], bool)
-
-    @cached_property
-    def _withdrawn(self) -> Mask:
-        return np.array([not p.active for p in self.products], bool)
+    def followed(self, after: Snapshot, since: Difference) -> ProductTable:
+        """Give the table of a snapshot that followed that of this one; see `Snapshot.since`."""
+        table = ProductTable(after.products, after.group, after.position)
+        table._columns = self._columns.followed(after.products, since)
+        if "text" in self.__dict__:
+            table.__dict__["text"] = self.text.followed(self.products, after.products, since)
+        return table
 
     @cached_property
     def text(self) -> TextIndex:
         """The products' words."""
         return TextIndex(self.products)
 
-    @cached_property
-    def cheapest_first(self) -> NDArray[np.int64]:
-        """Each product's place by price, (n,), those without one last; equal ones by id."""
-        order = np.lexsort((np.arange(len(self.products)), self._prices))  # NaN is last
-        place = np.empty_like(order)
-        place[order] = np.arange(len(order))
-        return place
+    def cheapest_first(self, positions: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+        """Give keys (m,) of products that sort them by price, least important first.
+
+        Those without a price are last, equal ones by id.
+        """
+        return positions, self._columns.prices[positions]  # NaN is last
 
     @cached_property
-    def _variants(self) -> Mapping[int, NDArray[np.int64]]:
-        """The positions of the groups of several products, by the group's number."""
+    def _side_by_side(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """The positions of all products by group, and the group of each."""
         order = np.argsort(self.group, kind="stable")
-        numbers, starts, counts = np.unique(
-            self.group[order], return_index=True, return_counts=True
-        )
-        return {
-            int(numbers[n]): order[starts[n] : starts[n] + counts[n]]
-            for n in np.flatnonzero(counts > 1)
-        }
+        return order, self.group[order]
 
-    def variants(self, position: int) -> NDArray[np.int64]:
+    def variants(self, position: int) -> NDArray[np.intp]:
         """Give the positions of all variants of a product, (m,), its own among them."""
-        own = np.array([position], np.int64)
-        return self._variants.get(int(self.group[position]), own)
+        order, groups = self._side_by_side
+        first, last = np.searchsorted(groups, self.group[position] + np.array([0, 1]))
+        return order[first:last]
 
     def count(self, mask: Mask) -> int:
         """Count the groups of which a product is in the mask (n,)."""
@@ -172,8 +156,7 @@ class ProductTable:
     @cached_property
     def currencies(self) -> tuple[str, ...]:
         """Currencies of the products that have a price, sorted."""
-        priced = ~np.isnan(self._prices)
-        return tuple(sorted({str(c) for c in self._columns["currency"][priced]}))
+        return tuple(sorted(self._columns.names("currency").among(~np.isnan(self._columns.prices))))
 
     def currency(self, code: str = "") -> str:
         """Give the currency that amounts are in: the one named, else the catalogue's only one.
@@ -185,7 +168,8 @@ class ProductTable:
 
     def price_range(self, currency: str) -> tuple[int, int] | None:
         """Lowest and highest price in one currency, minor units; None where nothing has a price."""
-        prices = self._prices[(self._columns["currency"] == currency) & ~np.isnan(self._prices)]
+        in_currency = self._columns.names("currency").is_in((currency,))
+        prices = self._columns.prices[in_currency & ~np.isnan(self._columns.prices)]
         return (int(prices.min()), int(prices.max())) if len(prices) else None
 
     def check(self, filters: Filters) -> None:
@@ -197,7 +181,7 @@ class ProductTable:
 
     def _names(self, facet: str) -> Sequence[str]:
         """Give all names of a facet, sorted."""
-        return sorted({str(name) for name in self._columns[FACETS[facet]] if name})
+        return sorted(self._columns.names(FACETS[facet]).among() - {""})
 
     def candidates(self, where: Where) -> Candidates:
         """Give the products that may be answers.
@@ -221,23 +205,22 @@ class ProductTable:
         bounds = _bounds(where)
         if bounds:
             currency = where.below.currency if where.below else self.currency(filters.currency)
-            same_currency = self._columns["currency"] == currency
-            without_price = np.isnan(self._prices)
+            same_currency = self._columns.names("currency").is_in((currency,))
+            without_price = np.isnan(self._columns.prices)
             mask = mask & ~(same_currency & self._outside(bounds))
             hide("without a price", without_price)
             hide("in another currency", ~same_currency)
         if filters.active:
-            hide("withdrawn", self._withdrawn)
+            hide("withdrawn", self._columns.withdrawn)
         if filters.in_stock:
-            hide("out of stock", self._out_of_stock)
+            hide("out of stock", self._columns.out_of_stock)
         if where.without:
-            named = np.isin(self._columns["id"], sorted(where.without))
-            mask = mask & ~np.isin(self.group, self.group[named])
+            mask = mask & ~np.isin(self.group, self.group[self._positions(where.without)])
         if where.types is not None:
             hide("of another or unsure type", ~self._of(where.types))
         if where.below is not None and where.min_saving:
             most = round(where.below.amount * (1 - where.min_saving), 6)  # 0.9 is 0.1 short of 1
-            hide(SAVES_TOO_LITTLE, np.greater(self._prices, most))
+            hide(SAVES_TOO_LITTLE, np.greater(self._columns.prices, most))
         mask.flags.writeable = False
         return Candidates(mask, hidden)
 
@@ -247,10 +230,13 @@ class ProductTable:
         for facet, column in FACETS.items():
             anything: dict[str, Any] = {facet: frozenset()}
             mask = self.candidates(Where(replace(filters, **anything))).mask
-            names, code = np.unique(self._columns[column][mask], return_inverse=True)
-            once = np.unique(np.stack([code, self.group[mask]]), axis=1)[0]
-            tally = np.bincount(once, minlength=len(names))
-            counts[facet] = {str(n): int(c) for n, c in zip(names, tally, strict=True) if n}
+            names, codes = (
+                self._columns.names(column).names,
+                self._columns.names(column).codes[mask],
+            )
+            once = np.unique(codes * len(mask) + self.group[mask]) // max(len(mask), 1)
+            tally = np.bincount(once, minlength=len(names)).tolist()
+            counts[facet] = {n: c for n, c in sorted(zip(names, tally, strict=True)) if n and c}
         return counts
 
     def _chosen(self, filters: Filters) -> Mask:
@@ -258,19 +244,29 @@ class ProductTable:
         for facet, column in FACETS.items():
             names = getattr(filters, facet)
             if names:
-                mask &= np.isin(self._columns[column], list(names))
+                mask &= self._columns.names(column).is_in(names)
         return mask & self.text.mask(filters.words) if filters.words else mask
 
     def _of(self, types: Types) -> Mask:
-        ids = self._columns["id"]
-        of_type: Mask = np.isin(self._columns["type"], sorted(types.names))
-        return (of_type & ~np.isin(ids, sorted(types.but))) | np.isin(ids, sorted(types.also))
+        of_type = self._columns.names("type").is_in(types.names)
+        of_type[self._positions(types.but)] = False
+        of_type[self._positions(types.also)] = True
+        return of_type
+
+    def _positions(self, ids: Iterable[str]) -> NDArray[np.int64]:
+        """Give the positions of products, of those that are there."""
+        known = self._position
+        return np.array([known[id] for id in ids if id in known], np.int64)
+
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        return {product.id: n for n, product in enumerate(self.products)}
 
     def _outside(self, bounds: Sequence[tuple[float, Beyond]]) -> Mask:
         """Tell which products' prices are beyond a bound; a missing one (NaN) never is."""
         outside = np.zeros(len(self.products), bool)
         for bound, beyond in bounds:
-            outside |= beyond(self._prices, bound)
+            outside |= beyond(self._columns.prices, bound)
         return outside
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
-from search.engine.filters import Where
+from search.catalogue import Catalogue, CataloguePhoto, Difference, Product, Snapshot
+from search.engine.filters import ProductTable, Where
 from search.engine.query import Metric
 from search.network.vectors import Feature
 
@@ -117,15 +116,21 @@ class Index(Protocol):
         `group` (n_products,) is by the products' ids in order; see `Snapshot.group`.
         """
 
-    def save(self, folder: Path) -> None:
-        """Write it into a folder, so that it need not be built again.
 
-        :raises OSError: the folder cannot be written; what was saved before is then still whole.
-        """
+@runtime_checkable
+class Local(Protocol):
+    """An index in this process: it shares the products' columns, and follows a snapshot itself."""
+
+    table: ProductTable
+
+    def followed(self, after: Snapshot, since: Difference) -> Index:
+        """Give the index of a snapshot that followed that of this one; see `Snapshot.since`."""
 
 
 def follow(index: Index, before: Snapshot, after: Snapshot) -> Index:
     """Bring the index of one snapshot to a later one by what came, went or changed."""
+    if isinstance(index, Local) and after.since is not None:
+        return index.followed(after, after.since)
     gone = np.setdiff1d(before.photo_ids, after.photo_ids)
     gone_products = [id for id in before.position if id not in after.position]
     known = {product.id: product for product in before.products}
@@ -133,7 +138,7 @@ def follow(index: Index, before: Snapshot, after: Snapshot) -> Index:
     new = np.flatnonzero(~np.isin(after.photo_ids, before.photo_ids))
     photos = [after.photo[id] for id in after.photo_ids[new].tolist()]
     shrunk = index.remove(gone.tolist(), gone_products, revision=after.revision)
-    grown = shrunk.add(changed, photos, after.features[new], revision=after.revision)
+    grown = shrunk.add(changed, photos, after.vectors[new], revision=after.revision)
     return grown.grouped(after.group)
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot
+from search.catalogue import Catalogue, CataloguePhoto, Product, Snapshot, Vectors
 from search.engine.bands import Bands, bands_of
-from search.engine.colours import colours_of, mean_colours
+from search.engine.colours import colours_of, followed_colours, mean_colours
 from search.engine.filters import Filters, ProductTable, Where
-from search.engine.index import Beside, Index
+from search.engine.index import Beside, Index, Local
 from search.engine.learning import photograph_bands_of
 from search.engine.no_match import ProductClassifier, saved_classifier
 from search.engine.query import Order
 from search.engine.results import Variants
 from search.engine.revision import Found, Held, LoadedRevision, unknown_product, without_photograph
-from search.engine.votes import type_of
+from search.engine.votes import Labels, type_of
 from search.errors import QueryError
 from search.filenames import same_letters
 from search.network.vectors import Feature, mean_feature
@@ -29,14 +30,34 @@ class LoadedCatalogue(LoadedRevision):
 
     table: ProductTable
 
-    def __init__(self, catalogue: Catalogue, snapshot: Snapshot, index: Index) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        snapshot: Snapshot,
+        index: Index,
+        table: ProductTable | None = None,
+    ) -> None:
         super().__init__()
         self.snapshot = snapshot
         self.index = index
-        self.table = ProductTable(snapshot.products, snapshot.group)
+        if table is None and isinstance(index, Local):
+            table = index.table
+        self.table = table or ProductTable(snapshot.products, snapshot.group, snapshot.position)
         self._catalogue = catalogue
         self._classifier: ProductClassifier | None = None
         self._photograph_bands: Bands | None = None
+
+    def followed(self, snapshot: Snapshot, index: Index) -> LoadedCatalogue:
+        """Give a later revision with its index, taking over what did not change."""
+        since, table = snapshot.since, None
+        if since is not None and not isinstance(index, Local):
+            table = self.table.followed(snapshot, since)
+        loaded = LoadedCatalogue(self._catalogue, snapshot, index, table)
+        if since is not None and "colours" in self.__dict__ and self.colours.any():
+            loaded.__dict__["colours"] = followed_colours(
+                self._catalogue, self.colours, snapshot, since
+            )
+        return loaded
 
     @property
     def revision(self) -> int:
@@ -73,18 +94,18 @@ class LoadedCatalogue(LoadedRevision):
             self._classifier = saved_classifier(self._catalogue, self.snapshot.fingerprint)
         return self._classifier
 
-    @cached_property
-    def types(self) -> tuple[str, ...]:
+    @property
+    def types(self) -> Sequence[str]:
         """What each product is, by position."""
-        return tuple(type_of(product) for product in self.snapshot.products)
+        return Labels(self.snapshot.products, type_of)
 
-    @cached_property
-    def categories(self) -> tuple[str, ...]:
+    @property
+    def categories(self) -> Sequence[str]:
         """Each product's category, by position."""
-        return tuple(product.category for product in self.snapshot.products)
+        return Labels(self.snapshot.products, attrgetter("category"))
 
     @cached_property
-    def colours(self) -> Feature:
+    def colours(self) -> Vectors:
         """The colours (n, COLOURS) of each row's photograph, zeros where they are not known."""
         return colours_of(self._catalogue, self.snapshot)
 
@@ -115,7 +136,7 @@ class LoadedCatalogue(LoadedRevision):
                 f"No photograph of product “{product_id}” is encoded by this network yet: run "
                 "`python -m search encode`, or press “Encode them now” on the Health page."
             )
-        return mean_feature(self.snapshot.features[rows])
+        return mean_feature(self.snapshot.vectors[rows])
 
     def colours_of(self, product_id: str) -> Feature:
         """Give a product's colours (COLOURS,): the unit mean over its photographs.
@@ -127,11 +148,11 @@ class LoadedCatalogue(LoadedRevision):
     @property
     def knows_colours(self) -> bool:
         """Whether the colours of any photograph are known."""
-        return bool(self.colours.any())
+        return self.colours.any()
 
     def beside(self, colours: Feature, share: float) -> Beside:
         """Weigh likeness to these colours (COLOURS,) beside the network's."""
-        return Beside(self.colours @ colours, share)
+        return Beside(self.colours.products(colours[None])[0], share)
 
     def photos_of(self, product_id: str) -> Sequence[CataloguePhoto]:
         """Give a product's photographs, by id; none for a product that is not there."""
@@ -171,7 +192,7 @@ class LoadedCatalogue(LoadedRevision):
         best = table.text.ranked(filters.words) if filters.words.strip() else everything
         best = best[mask[best]]
         if order == "price":
-            best = best[np.argsort(table.cheapest_first[best], kind="stable")]
+            best = best[np.lexsort(table.cheapest_first(best))]
         first = best[np.sort(np.unique(table.group[best], return_index=True)[1])]
         main = self.snapshot.main_photo
         found = [

@@ -115,7 +115,7 @@ class Publisher:
         :raises Cancelled: `on_progress` stopped it; what was written is not lost.
         """
         snapshot = self._snapshot()
-        size, photographs = int(snapshot.features.shape[1]), len(snapshot.photo_ids)
+        size, photographs = snapshot.vectors.size, len(snapshot.photo_ids)
         connection = connect(self.address)
         target = generations.to_fill(
             connection, self.address, self.fingerprint, size, photographs, rebuild=rebuild
@@ -151,7 +151,7 @@ class Publisher:
 
     def _snapshot(self) -> Snapshot:
         snapshot = self.catalogue.snapshot(self.fingerprint)
-        FeatureRows.fit(snapshot.photo_ids, snapshot.features)
+        FeatureRows.fit(snapshot.photo_ids, snapshot.vectors)
         if snapshot.photos and not len(snapshot.photo_ids):
             network = self.fingerprint.rpartition("-")[0]
             raise MismatchError(
@@ -183,7 +183,7 @@ class Publisher:
         there: set[int] = set()
 
         def changed() -> Iterator[Held]:
-            for held in rows.of_snapshot(snapshot, colours_of(self.catalogue, snapshot)):
+            for held in rows.of_snapshot(snapshot, colours_of(self.catalogue, snapshot)[:]):
                 id = held.product.id
                 keys[id] = _key(held)
                 if keys[id] == known.get(id):

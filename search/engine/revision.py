@@ -10,7 +10,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +21,7 @@ from search.engine.index import Beside, Index
 from search.engine.look_alikes import LookAlikes, look_alikes
 from search.engine.no_match import ProductClassifier
 from search.engine.query import Order, Query
+from search.engine.remembering import remembered
 from search.engine.results import Variants
 from search.engine.votes import LOOKED_AT, Voters, type_of
 from search.engine.words import Words
@@ -82,7 +82,7 @@ class LoadedRevision(ABC):
     table: Table
 
     def __init__(self) -> None:
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._nearest)
+        self._remembered = remembered(self._nearest, _REMEMBERED)
 
     @property
     @abstractmethod

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from search.catalogue import Vectors
 from search.engine.query import METRICS, Metric
 from search.errors import FeatureError, QueryError
 
@@ -44,7 +45,6 @@ _DEFAULT_SLACK = 1e-6  # what float32 may be off by, for the metrics not named a
 ESTIMATOR = {"metric": "euclidean", "algorithm": "brute"}
 """The parameters of the NearestNeighbors that is saved with the rows."""
 
-Rows = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 
@@ -61,39 +61,41 @@ class Nearest(NamedTuple):
 
 
 class FeatureRows:
-    """Compares a query with every row. `rows` (n, d) float32 have length 1; `ids` (n,) int64.
+    """Compares a query with every row. `rows` (n, d) have length 1; `ids` (n,) int64.
 
     Safe under threads: nothing changes after construction.
     """
 
-    def __init__(self, ids: Ids, rows: Rows, metric: Metric = "cosine") -> None:
-        """Take checked arrays as they are; `fit` checks them first."""
+    def __init__(self, ids: Ids, rows: Vectors, metric: Metric = "cosine") -> None:
+        """Take checked rows as they are; `fit` checks them first."""
         if metric not in METRICS:
             raise QueryError(f"There is no metric “{metric}”: choose one of {', '.join(METRICS)}.")
         self.ids = ids
         self.rows = rows
         self.metric = metric
         if metric == "correlation":
-            self._mean, self._spread = _moments(rows)
+            self._mean, self._spread = np.hstack([np.empty((2, 0)), *map(_moments, rows.parts())])
 
     @classmethod
-    def fit(cls, ids: ArrayLike, rows: ArrayLike, metric: Metric = "cosine") -> FeatureRows:
+    def fit(
+        cls, ids: ArrayLike, rows: ArrayLike | Vectors, metric: Metric = "cosine"
+    ) -> FeatureRows:
         """Build an index of photograph ids (n,) and their unit features (n, d).
 
         :raises FeatureError: a row is not finite or not of length 1, or the shapes do not agree.
         :raises QueryError: the metric is unknown.
         """
         photo_ids = np.ascontiguousarray(ids, dtype=np.int64)
-        features = np.ascontiguousarray(rows, dtype=np.float32)
-        if features.ndim != 2 or photo_ids.shape != features.shape[:1]:
+        shape = rows.shape if isinstance(rows, Vectors) else np.shape(rows)
+        if len(shape) != 2 or photo_ids.shape != shape[:1]:
             raise FeatureError(
-                f"{photo_ids.size} photographs came with features of shape {features.shape}: "
+                f"{photo_ids.size} photographs came with features of shape {shape}: "
                 "encode the catalogue again."
             )
+        features = rows if isinstance(rows, Vectors) else Vectors.of(rows)
         if np.unique(photo_ids).size != photo_ids.size:
             raise FeatureError("A photograph is listed twice: each needs an id of its own.")
-        lengths = np.sqrt(np.einsum("ij,ij->i", features, features))
-        wrong = np.flatnonzero(~(np.abs(lengths - 1) < 1e-3))  # NaN is wrong too
+        wrong = features.not_unit()
         if wrong.size:
             raise FeatureError(
                 f"The feature of photograph {photo_ids[wrong[0]]} is not finite or not of length 1 "
@@ -107,7 +109,7 @@ class FeatureRows:
     @property
     def size(self) -> int:
         """Numbers in a feature."""
-        return int(self.rows.shape[1])
+        return self.rows.size
 
     def estimator(self) -> Any:
         """Fit scikit-learn's NearestNeighbors on these rows, brute force.
@@ -117,7 +119,7 @@ class FeatureRows:
         """
         from sklearn.neighbors import NearestNeighbors
 
-        return NearestNeighbors(**ESTIMATOR).fit(self.rows)
+        return NearestNeighbors(**ESTIMATOR).fit(self.rows[:])
 
     def with_metric(self, metric: Metric) -> FeatureRows:
         """Give an index that ranks by another metric over the same rows, without a copy."""
@@ -211,8 +213,8 @@ class FeatureRows:
         """Multiply queries (q, d) with the eligible rows: (q, eligible) float32."""
         narrow = queries.astype(np.float32)
         if positions is not None and len(positions) < _GATHER_BELOW * len(self):
-            return narrow @ np.take(self.rows, positions, axis=0).T
-        product = narrow @ self.rows.T
+            return narrow @ self.rows[positions].T
+        product = self.rows.products(narrow)
         return product if positions is None else product[:, positions]
 
     def _coarse(
@@ -276,7 +278,7 @@ class FeatureRows:
 
 
 def measure(
-    query: NDArray[np.float64], rows: Rows, near: NDArray[np.intp], metric: Metric
+    query: NDArray[np.float64], rows: Vectors, near: NDArray[np.intp], metric: Metric
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Give the cosine similarities and the distances of the rows `near`, float64 inside."""
     scores = np.empty(len(near))

@@ -11,8 +11,9 @@ import re
 import sqlite3
 import threading
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Final
@@ -20,13 +21,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import Product
+from search.catalogue import Difference, Product
 
 MOST_WORDS: Final = 12
 LONGEST_WORDS: Final = 200  # letters of a query that are looked at
 
 # Weights of the columns in BM25: what a thing is says more than how it is described.
 _COLUMNS = {"id": 8.0, "what": 4.0, "name": 3.0, "brand": 2.0, "colour": 2.0, "facts": 1.0}
+_INSERT = f"INSERT INTO product (rowid, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})"
 _WORD = re.compile(r"[^\W_]+")
 _MOST_BEGUN = 256  # words that one beginning stands for
 _SHORT = 2  # letters of a word that stands for itself alone where it is there, as in "T-shirt"
@@ -37,18 +39,66 @@ class TextIndex:
     """The words of the products of one revision, in the order given; safe under threads."""
 
     def __init__(self, products: Sequence[Product]) -> None:
-        self._count = len(products)
-        self._lock = threading.Lock()
-        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        connection = _in_memory()
         # The stemmer is for English; other languages' forms are found from their beginning.
-        self._connection.execute(
+        connection.execute(
             f"CREATE VIRTUAL TABLE product USING fts5({', '.join(_COLUMNS)},"
             " tokenize = 'porter unicode61 remove_diacritics 2')"
         )
-        self._connection.executemany(
-            f"INSERT INTO product (rowid, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})",
-            ((position, *_texts(product)) for position, product in enumerate(products)),
-        )
+        with connection:
+            connection.executemany(_INSERT, ((n, *_texts(p)) for n, p in enumerate(products)))
+        self._hold(connection, np.arange(len(products)))
+
+    def _hold(self, connection: sqlite3.Connection, numbers: NDArray[np.int64]) -> None:
+        """Take a table of words, in which each product (n,) has a number."""
+        self._connection, self._numbers = connection, numbers
+        self._count, self._lock = len(numbers), threading.Lock()
+        self._place = np.empty(int(numbers.max(initial=-1)) + 1, np.int64)
+        self._place[numbers] = np.arange(len(numbers))
+
+    def followed(
+        self, before: Sequence[Product], after: Sequence[Product], since: Difference
+    ) -> TextIndex:
+        """Give the index of the products after a change, by a copy of this one's table.
+
+        It answers as one made anew: what FTS5 counts for BM25 is counted again with every row.
+        """
+        text, connection = TextIndex.__new__(TextIndex), _in_memory()
+        with self._lock:
+            self._connection.backup(connection)
+        old = np.setdiff1d(np.arange(len(before)), self._staying(since))
+        new = [after[n] for n in since.fresh.tolist()]
+        first = len(self._place)
+        with connection:
+            connection.executemany(
+                "DELETE FROM product WHERE rowid = ?", [(n,) for n in self._numbers[old].tolist()]
+            )
+            connection.executemany(
+                _INSERT, ((first + n, *_texts(product)) for n, product in enumerate(new))
+            )
+        text._hold(connection, since.carried(self._numbers, first + np.arange(len(new))))
+        if "_words" in self.__dict__:
+            text._learn(self, [before[n] for n in old.tolist()], new)
+        return text
+
+    def _staying(self, since: Difference) -> NDArray[np.int64]:
+        """Give the former positions of the products that are as they were."""
+        now = since.moved(self._count)
+        return np.flatnonzero((now >= 0) & ~np.isin(now, since.changed))
+
+    def _learn(self, known: TextIndex, gone: Iterable[Product], came: Iterable[Product]) -> None:
+        """Take over the words that are known of another index, but for what came and went."""
+        words, vocabulary = known._words.copy(), known._vocabulary.copy()
+        change: Counter[str] = Counter(word for p in came for word in _words_of(_texts(p)))
+        change.subtract(word for p in gone for word in _words_of(_texts(p)))
+        for word, times in change.items():
+            had = words[word]
+            words[word] += times
+            if had and not words[word]:
+                del words[word], vocabulary[bisect_left(vocabulary, word)]
+            elif words[word] and not had:
+                insort(vocabulary, word)
+        self.__dict__ |= {"_words": words, "_vocabulary": vocabulary}
 
     def ranked(self, words: str) -> NDArray[np.int64]:
         """Give the positions (m,) of the products that have all the words, best first (BM25)."""
@@ -60,11 +110,12 @@ class TextIndex:
             if not terms or not all(terms):
                 return np.empty(0, np.int64)
             found = self._connection.execute(
-                "SELECT rowid FROM product WHERE product MATCH ?"
-                f" ORDER BY bm25(product, {', '.join(map(str, _COLUMNS.values()))}), rowid",
+                f"SELECT rowid, bm25(product, {', '.join(map(str, _COLUMNS.values()))})"
+                " FROM product WHERE product MATCH ?",
                 (" AND ".join(terms),),
             ).fetchall()
-        return np.array([position for (position,) in found], np.int64)
+        positions = self._place[[number for number, _ in found]]
+        return positions[np.lexsort((positions, [score for _, score in found]))]
 
     def mask(self, words: str) -> NDArray[np.bool_]:
         """Tell which products (n,) have all the words; no words are in every product."""
@@ -97,8 +148,8 @@ class TextIndex:
             )
             rows = self._connection.execute("SELECT DISTINCT doc, term FROM stem").fetchall()
         found: list[set[str]] = [set() for _ in range(self._count)]
-        for position, stem in rows:
-            found[position].add(stem)
+        for number, stem in rows:
+            found[self._place[number]].add(stem)
         return [frozenset(stems) for stems in found]
 
     @property
@@ -135,11 +186,28 @@ class TextIndex:
         return [found for found in nearest if found[0] == word[0]] or nearest
 
     @cached_property
-    def _vocabulary(self) -> list[str]:
-        """The words that are there, whole as they are written and without accents."""
+    def _words(self) -> Counter[str]:
+        """How often each word is there, whole as it is written and without accents."""
         rows = self._connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM product")
-        texts = {text for row in rows for text in row}
-        return sorted({word for text in texts for word in words_of(text, len(text))})
+        words: Counter[str] = Counter()
+        for text, times in Counter(text for row in rows for text in row).items():
+            words.update(dict.fromkeys(words_of(text, len(text)), times))
+        return words
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        """The words that are there, in order."""
+        return sorted(self._words)
+
+
+def _in_memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", check_same_thread=False)
+
+
+def _words_of(texts: Iterable[str]) -> Iterator[str]:
+    """Give the words of each text once."""
+    for text in texts:
+        yield from set(words_of(text, len(text)))
 
 
 def words_of(text: str, longest: int = LONGEST_WORDS) -> list[str]:

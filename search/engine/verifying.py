@@ -83,7 +83,7 @@ def verify(
     reporter, found = Reporter(on_progress, len(chosen)), 0
     wanted = 0
     for done, row in enumerate(chosen.tolist(), 1):
-        vector = snapshot.features[row]
+        vector = snapshot.vectors[row]
         own = set(exact.search(vector, _K, _EVERYTHING).ids.tolist())
         found += len(own & set(index.search(vector, _K, _EVERYTHING).ids.tolist()))
         wanted += len(own)

@@ -11,8 +11,9 @@ bands).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,28 @@ SAME = 1e-5  # what two scores of one photograph may differ by
 # voters, of the demo's customers' photographs as many hits are known to be of their kind.
 _SOFTNESS = 0.05
 LOOKED_AT = 4 * VOTERS  # nearest products to choose voters from: several may share a photograph
+
+
+class Labels(Sequence[str]):
+    """What is said of each product, by position, worked out where it is asked for."""
+
+    def __init__(self, products: Sequence[Product], say: Callable[[Product], str]) -> None:
+        self._products, self._say = products, say
+
+    def __len__(self) -> int:
+        return len(self._products)
+
+    @overload
+    def __getitem__(self, position: int) -> str: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> list[str]: ...
+
+    def __getitem__(self, position: int | slice) -> str | list[str]:
+        """Give what is said of a product, or of some."""
+        if isinstance(position, slice):
+            return [self._say(product) for product in self._products[position]]
+        return self._say(self._products[position])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -215,12 +215,12 @@ def _reach(snapshot: Snapshot, rows: NDArray[np.intp], nearest: int) -> Scores:
     Looked for among `rows`; -1 where there are fewer, or where `nearest` is 0. What is of one group
     or on one photograph is one neighbour, by its best score, and none of its own.
     """
-    reach = np.full(len(snapshot.features), -1, np.float32)
+    reach = np.full(len(snapshot.photo_ids), -1, np.float32)
     thing = row_things(snapshot)
     order = rows[np.argsort(thing[rows], kind="stable")]  # columns of one thing side by side
     things, starts = np.unique(thing[order], return_index=True)
     if 0 < nearest < len(things):
-        for block, scores in cosine_blocks(snapshot.features, snapshot.features[order], rows):
+        for block, scores in cosine_blocks(snapshot.features, snapshot.vectors[order], rows):
             if len(things) < len(order):
                 scores = np.maximum.reduceat(scores, starts, axis=1)
             scores[np.arange(len(block)), np.searchsorted(things, thing[block])] = -1

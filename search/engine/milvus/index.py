@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.catalogue import CataloguePhoto, Product, Snapshot, sales
+from search.catalogue import CataloguePhoto, Product, Snapshot, Vectors, sales
 from search.engine.filters import Where, one_currency
 from search.engine.index import Beside, Neighbours
 from search.engine.milvus import expressions, rows
@@ -235,7 +235,7 @@ class MilvusIndex:
         :raises QueryError: see `Index.search`.
         """
         query = np.asarray(vector, np.float32)
-        known = FeatureRows(np.zeros(1, np.int64), np.zeros((1, self.size), np.float32))
+        known = FeatureRows(np.zeros(1, np.int64), Vectors.of(np.zeros((1, self.size))))
         known.measured(query, np.empty(0, np.intp))  # refuses what the exact index refuses
         unit: Feature = (query / np.linalg.norm(query.astype(np.float64))).astype(np.float32)
         return unit

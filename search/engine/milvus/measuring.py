@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from search.catalogue import Product
+from search.catalogue import Product, Vectors
 from search.engine.exact import ExactIndex
 from search.engine.filters import Filters, Where
 from search.engine.index import BINS, Beside, Neighbours
@@ -52,7 +52,7 @@ class Measure:
         group = np.unique([of[name]["variants"] for name in names], return_inverse=True)[1]
         ids = np.array([row["id"] for row in near], np.int64)
         exact = ExactIndex(
-            FeatureRows(ids, np.ascontiguousarray(vectors[:, :size])),
+            FeatureRows(ids, Vectors.of(vectors[:, :size])),
             products,
             owner,
             fingerprint="",

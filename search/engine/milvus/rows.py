@@ -49,7 +49,7 @@ def of_snapshot(snapshot: Snapshot, colours: Feature | None = None) -> Iterator[
             snapshot.photos_of.get(product.id, ()),
             {
                 ids[row]: vector_of(
-                    snapshot.features[row], None if colours is None else colours[row]
+                    snapshot.vectors[row], None if colours is None else colours[row]
                 )
                 for row in rows.get(product.id, ())
             },

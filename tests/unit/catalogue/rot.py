@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from search import photos
 from search.catalogue import Catalogue, Product, restore_backup
+from search.engine import saved_rows
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
 from search.errors import CatalogueError, SearchError
@@ -97,7 +99,8 @@ def content(folder: Path) -> list[object]:
         told += [catalogue.derived("bands:own") or LEARNT]  # else it is learnt again
         for photo in catalogue.photos():
             told += [catalogue.path(photo).read_bytes(), catalogue.thumbnail(photo).read_bytes()]
-        taken = catalogue.snapshot(extractor.fingerprint)
+        saved = partial(saved_rows.load, folder, extractor.fingerprint)
+        taken = catalogue.snapshot(extractor.fingerprint, None, saved)
         index = open_index(catalogue, taken)
         near = index.search(np.ones(extractor.size, np.float32), 5, Where(Filters()))
         told += [near.ids.tolist(), near.scores.tobytes()]

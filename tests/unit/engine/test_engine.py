@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
+import weakref
 from dataclasses import replace
 from itertools import product as combinations
 from pathlib import Path
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from search import photos
-from search.catalogue import Catalogue, Product
+from search.catalogue import Catalogue, Product, reading
 from search.engine import Cheaper, Options, Price, Query, SearchEngine, own_network, search_paths
 from search.engine.exact import open_index
 from search.engine.filters import Filters
@@ -327,6 +329,59 @@ def test_the_index_follows_a_change_and_is_opened_once(catalogue, extractor, pic
         fresh = ask(SearchEngine(catalogue, extractor), picture(asked), k=48, filters=EVERYTHING)
         assert found.hits == fresh.hits
     assert len(opened) == 1
+
+
+def test_a_revision_is_followed_by_what_it_changed(engine, catalogue, extractor, monkeypatch):
+    before = ask(engine, product="P05", k=48, filters=EVERYTHING)
+    with catalogue.change("test", "edit") as change:
+        change.update("P06", price=700, brand="Neu")
+        change.delete("P08")
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "take", None)
+        found = ask(engine, product="P05", k=48, filters=EVERYTHING)
+    fresh = ask(SearchEngine(catalogue, extractor), product="P05", k=48, filters=EVERYTHING)
+    assert found.revision == before.revision + 1
+    assert found.hits == fresh.hits != before.hits
+    neu = ask(engine, product="P05", filters=replace(EVERYTHING, brands=frozenset({"Neu"})))
+    assert ids(neu) == ["P06"]
+
+
+def test_what_nobody_searches_any_more_is_gone_at_once(engine, catalogue, picture):
+    ask(engine, picture("query"), k=48)
+    old = [weakref.ref(each) for each in (engine.loaded(), engine.loaded().index)]
+    gc.collect()
+    gc.disable()
+    try:
+        with catalogue.change("test", "edit") as change:
+            change.update("P06", price=700)
+        ask(engine, picture("query"), k=48)
+        assert [each() for each in old] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_what_cannot_be_followed_is_read_anew_but_for_the_features(
+    engine, catalogue, extractor, picture, monkeypatch
+):
+    ask(engine, picture("query"))
+    fill(catalogue, extractor, picture, [Product("new")])
+    monkeypatch.setattr(reading, "follow", lambda *_: None)
+    monkeypatch.setattr("search.engine.saved_rows.load", None)
+    found = ask(engine, picture("new"), k=48, filters=EVERYTHING)
+    assert (engine.loaded().snapshot.since, engine.loaded().snapshot.fetched) == (None, 1)
+    monkeypatch.undo()
+    fresh = ask(SearchEngine(catalogue, extractor), picture("new"), k=48, filters=EVERYTHING)
+    assert found.hits == fresh.hits
+
+
+def test_a_new_engine_reads_saved_features_and_of_the_database_what_is_new(
+    engine, catalogue, extractor, picture
+):
+    assert engine.loaded().snapshot.fetched == 24
+    fill(catalogue, extractor, picture, [Product("new")])
+    again = SearchEngine(catalogue, extractor)
+    assert again.loaded().snapshot.fetched == 1
+    assert ids(ask(again, picture("new")))[0] == "new"
 
 
 def test_features_of_another_network_never_meet(engine, extractor, picture):

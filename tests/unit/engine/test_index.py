@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from search.catalogue import CataloguePhoto, Product, Snapshot
-from search.engine import saved_rows
 from search.engine.exact import ExactIndex
 from search.engine.filters import Filters, Where
 from search.engine.index import BINS, Index, follow
@@ -238,10 +237,3 @@ def test_what_cannot_be_added_is_refused(build):
         index.add([], [photo(0)], row, revision=2)
     with pytest.raises(FeatureError, match="length 1"):
         index.add([], [CataloguePhoto(900, "P00", "", "", "", 9, 9)], row * 2, revision=2)
-
-
-def test_the_exact_index_is_saved_and_opened(tmp_path):
-    shot = snapshot()
-    index = ExactIndex.of(shot)
-    index.save(tmp_path)
-    assert_same(ExactIndex.of(shot, saved_rows.load(tmp_path, shot)), index)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +14,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from search import files
+from search.catalogue import CataloguePhoto, Product, Snapshot, Vectors
 from search.engine import exact, saved_rows
 from search.engine.exact import open_index
 from search.engine.rows import FeatureRows
@@ -23,16 +24,16 @@ from tests.unit.engine.features import SIZE, unit_rows
 NAME = "neighbours-net-0123456789ab"
 
 
-def snapshot(ids: np.ndarray, rows: np.ndarray, revision: int = 4) -> SimpleNamespace:
-    return SimpleNamespace(
-        revision=revision,
-        fingerprint="net-0123456789ab",
-        products=(),
-        photo_ids=ids,
-        features=rows,
-        row_product=np.zeros(len(ids), np.int64),
-        group=np.zeros(1, np.int64),
+def snapshot(ids: np.ndarray, rows: np.ndarray, revision: int = 4, fetched: int = 300) -> Snapshot:
+    photos = tuple(CataloguePhoto(n, "p", f"{n:064x}", "", "", 1, 1) for n in ids.tolist())
+    vectors = Vectors.compact(rows)
+    return Snapshot(
+        revision, "net-0123456789ab", (Product("p"),), photos, ids, vectors, fetched=fetched
     )
+
+
+def load(folder: Path, photos: int = 300):
+    return saved_rows.load(folder, "net-0123456789ab", photos)
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def rows() -> np.ndarray:
 
 
 @pytest.fixture
-def shot(ids, rows) -> SimpleNamespace:
+def shot(ids, rows) -> Snapshot:
     return snapshot(ids, rows)
 
 
@@ -57,22 +58,31 @@ def saved(tmp_path: Path, shot) -> Path:
     return tmp_path
 
 
-def save(shot: SimpleNamespace, folder: Path) -> None:
-    rows = FeatureRows.fit(shot.photo_ids, shot.features)
-    saved_rows.save(rows, folder, fingerprint=shot.fingerprint, revision=shot.revision)
+def save(shot: Snapshot, folder: Path) -> None:
+    saved_rows.save(shot, folder)
 
 
-def test_round_trip_answers_alike_and_nobody_writes_to_the_rows(saved, shot, ids, rows):
-    loaded, queries = saved_rows.load(saved, shot), unit_rows(10, seed=13)
-    index = FeatureRows.fit(ids, rows)
-    for before, after in zip(index.query(queries, 7), loaded.query(queries, 7), strict=True):
+def test_round_trip_answers_alike_and_nobody_writes_to_the_rows(saved, shot, ids):
+    (shas, vectors), queries = load(saved), unit_rows(10, seed=13)
+    assert shas == [photo.sha256 for photo in shot.photos]
+    index, opened = (FeatureRows.fit(ids, each) for each in (shot.vectors, vectors))
+    for before, after in zip(index.query(queries, 7), opened.query(queries, 7), strict=True):
         np.testing.assert_array_equal(before, after)
-    assert not loaded.rows.flags.writeable
+    assert not any(block.numbers.flags.writeable for block in vectors.blocks)
+
+
+def test_rows_that_are_not_compact_are_saved_as_they_are(tmp_path, ids, rows, shot):
+    saved_rows.save(replace(shot, vectors=Vectors.of(rows)), tmp_path)
+    np.testing.assert_array_equal(load(tmp_path)[1][:], rows)
+    mixed = Vectors([*Vectors.of(rows[:100]).blocks, *Vectors.compact(rows[100:]).blocks], SIZE)
+    saved_rows.save(replace(shot, vectors=mixed), tmp_path)
+    np.testing.assert_array_equal(load(tmp_path)[1][:], mixed[:])
 
 
 def test_holds_a_nearest_neighbors(saved, ids, rows):
     described = json.loads((saved / f"{NAME}.json").read_text())
-    features = np.load(saved / f"{NAME}.npy", allow_pickle=False)
+    features = np.load(saved / f"{NAME}.npy", allow_pickle=False).astype(np.float32)
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
     estimator = NearestNeighbors(**described["nearest_neighbors"]).fit(features)
     distances, positions = estimator.kneighbors(rows[:4], 3)
     found = FeatureRows.fit(ids, rows, "euclidean").query(rows[:4], 3)
@@ -87,10 +97,10 @@ def test_leaves_no_other_file(saved, shot):
 
 
 def test_what_was_read_outlives_a_new_file(saved, shot, ids, rows):
-    old = saved_rows.load(saved, shot)
-    expected = old.query(rows[:5], 3).ids
+    _, old = load(saved)
+    expected = old[:]
     save(snapshot(ids, unit_rows(300, seed=14), revision=5), saved)
-    np.testing.assert_array_equal(old.query(rows[:5], 3).ids, expected)
+    np.testing.assert_array_equal(old[:], expected)
 
 
 @pytest.mark.parametrize("left", [0, 200, -1])
@@ -98,19 +108,16 @@ def test_a_file_cut_in_place_ends_no_process(saved, shot, rows, left):
     """Reading a page of a mapped file that is no longer there is a SIGBUS."""
     child = os.fork()
     if child == 0:
-        loaded = saved_rows.load(saved, shot)
+        _, loaded = load(saved)
         path = saved / f"{NAME}.npy"
         os.truncate(path, left if left >= 0 else path.stat().st_size + left)
-        found = loaded.query(rows[:5], 3).ids
-        os._exit(0 if found.shape == (5, 3) and saved_rows.load(saved, shot) is None else 1)
+        found = loaded.products(rows[:5])
+        os._exit(0 if found.shape == (5, 300) and load(saved) is None else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_missing_or_stale_is_none(tmp_path, shot, ids, rows):
-    assert saved_rows.load(tmp_path, shot) is None
-    save(shot, tmp_path)
-    assert saved_rows.load(tmp_path, snapshot(ids, rows, revision=5)) is None
-    assert saved_rows.load(tmp_path, snapshot(ids + 1, rows)) is None
+def test_missing_is_none(tmp_path):
+    assert load(tmp_path) is None
 
 
 @pytest.mark.parametrize("at", [0, 100, -1])
@@ -120,9 +127,9 @@ def test_one_changed_byte_is_noticed(saved, shot, ids, rows, file, at):
     data = bytearray(path.read_bytes())
     data[at] ^= 1
     path.write_bytes(data)
-    loaded = saved_rows.load(saved, shot)
-    # A byte of the description may be one that says nothing, such as a space.
-    assert loaded is None or (np.array_equal(loaded.ids, ids) and np.array_equal(loaded.rows, rows))
+    loaded = load(saved)
+    # A byte of the description may be one that is not read, such as a space.
+    assert loaded is None or np.array_equal(loaded[1][:], shot.features)
     assert loaded is None or file.endswith(".json")
 
 
@@ -135,31 +142,41 @@ def test_nothing_in_a_foreign_file_runs(saved, shot, tmp_path):
 
     for name in (f"{NAME}.npy", f"{NAME}.json"):
         (saved / name).write_bytes(pickle.dumps(Hostile()))
-        assert saved_rows.load(saved, shot) is None
+        assert load(saved) is None
     array = np.empty(300, object)
     array[:] = Hostile()
     np.save(saved / f"{NAME}.npy", array, allow_pickle=True)
-    assert saved_rows.load(saved, shot) is None
+    assert load(saved) is None
     assert not mark.exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"3", b"[1, 2, 3]", b"{}", b"null", b"[" * 7000])
 def test_a_description_of_another_kind_is_none(saved, shot, content):
     (saved / f"{NAME}.json").write_bytes(content)
-    assert saved_rows.load(saved, shot) is None
+    assert load(saved) is None
 
 
 @pytest.mark.parametrize(
     "array",
-    [np.zeros((300, SIZE)), np.zeros((2, SIZE), np.float32), np.asfortranarray(unit_rows(300))],
+    [
+        np.zeros((300, SIZE)),
+        np.zeros((2, SIZE), np.float32),
+        np.zeros((300, SIZE, 1), np.float32),
+        np.asfortranarray(unit_rows(300)),
+    ],
 )
-def test_rows_of_another_kind_are_none_even_if_their_sum_is_right(saved, shot, array):
+def test_rows_of_another_kind_are_none_even_if_their_sum_is_right(saved, array):
     np.save(saved / f"{NAME}.npy", array)
     path = saved / f"{NAME}.json"
     described = json.loads(path.read_text())
     described["sha256"] = files.sha256(saved / f"{NAME}.npy")
     path.write_text(json.dumps(described))
-    assert saved_rows.load(saved, shot) is None
+    assert load(saved) is None
+
+
+def test_more_than_the_photographs_can_need_is_not_read(saved):
+    assert load(saved, 100) is not None
+    assert load(saved, 10) is None
 
 
 def test_what_is_no_file_of_ours_is_not_read(saved, shot, tmp_path):
@@ -168,17 +185,17 @@ def test_what_is_no_file_of_ours_is_not_read(saved, shot, tmp_path):
         kept = path.read_bytes()
         path.unlink()
         os.mkfifo(path)  # opening one waits for a writer
-        assert saved_rows.load(saved, shot) is None
+        assert load(saved) is None
         path.unlink()
         (tmp_path / "elsewhere").write_bytes(kept)
         path.symlink_to(tmp_path / "elsewhere")
-        assert saved_rows.load(saved, shot) is None
+        assert load(saved) is None
         path.unlink()
         path.write_bytes(kept)
         os.truncate(path, 2**33)  # 8 GiB, of which none is on the disk
-        assert saved_rows.load(saved, shot) is None
+        assert load(saved) is None
         path.write_bytes(kept)
-    assert saved_rows.load(saved, shot) is not None
+    assert load(saved) is not None
 
 
 def test_a_failed_save_keeps_the_older_files(saved, shot, ids, rows, monkeypatch):
@@ -187,7 +204,7 @@ def test_a_failed_save_keeps_the_older_files(saved, shot, ids, rows, monkeypatch
         with pytest.raises(OSError, match="28"):
             save(snapshot(ids, rows, revision=5), saved)
     assert len(list(saved.iterdir())) == 2
-    assert saved_rows.load(saved, shot) is not None
+    assert load(saved) is not None
 
 
 class TestOpenIndex:
@@ -196,40 +213,30 @@ class TestOpenIndex:
         return SimpleNamespace(folder=tmp_path)
 
     @pytest.fixture
-    def fits(self, monkeypatch) -> itertools.count:
-        """Count how often rows are checked and taken anew."""
-        counted = itertools.count()
-        real = FeatureRows.fit.__func__
+    def saves(self, monkeypatch) -> list[int]:
+        """List the revisions that were saved."""
+        listed: list[int] = []
+        real = saved_rows.save
 
-        def fit(cls, *args, **kwargs):
-            next(counted)
-            return real(cls, *args, **kwargs)
+        def save(snapshot, folder):
+            listed.append(snapshot.revision)
+            real(snapshot, folder)
 
-        monkeypatch.setattr(FeatureRows, "fit", classmethod(fit))
-        return counted
+        monkeypatch.setattr(exact.saved_rows, "save", save)
+        return listed
 
-    def test_fits_once_then_opens_the_file(self, catalogue, shot, fits):
-        open_index(catalogue, shot)
-        again = open_index(catalogue, shot)
-        assert next(fits) == 1
-        assert len(again) == 300
-
-    def test_a_new_revision_is_fitted_anew(self, catalogue, ids, rows, fits):
-        open_index(catalogue, snapshot(ids, rows))
-        fresh = open_index(catalogue, snapshot(ids[1:], rows[1:], revision=5))
-        assert next(fits) == 2
-        assert len(fresh) == 299
-
-    def test_a_damaged_file_is_fitted_and_saved_anew(self, catalogue, shot, fits):
-        open_index(catalogue, shot)
-        path = catalogue.folder / f"{NAME}.npy"
-        path.write_bytes(path.read_bytes()[:-100])
-        open_index(catalogue, shot)
+    def test_rows_that_came_from_the_database_are_saved(self, catalogue, shot, saves):
         assert len(open_index(catalogue, shot)) == 300
-        assert next(fits) == 2
+        assert saves == [4]
+        np.testing.assert_array_equal(load(catalogue.folder)[1][:], shot.features)
+
+    @pytest.mark.parametrize(("fetched", "expected"), [(0, []), (30, []), (31, [5])])
+    def test_only_once_many_are_new(self, catalogue, ids, rows, saves, fetched, expected):
+        open_index(catalogue, snapshot(ids, rows, revision=5, fetched=fetched))
+        assert saves == expected
 
     @pytest.mark.parametrize("error", [OSError(28), CatalogueError("busy")])
-    def test_a_folder_that_cannot_be_written_costs_a_fit_only(
+    def test_a_folder_that_cannot_be_written_costs_reading_only(
         self, catalogue, shot, monkeypatch, error
     ):
         def refuse(*_, **__):
@@ -239,6 +246,6 @@ class TestOpenIndex:
         assert len(open_index(catalogue, shot)) == 300
 
     def test_an_empty_catalogue_saves_nothing(self, catalogue, tmp_path):
-        empty = snapshot(np.empty(0, np.int64), np.empty((0, 0), np.float32))
+        empty = snapshot(np.empty(0, np.int64), np.empty((0, 0), np.float32), fetched=0)
         assert len(open_index(catalogue, empty)) == 0
         assert not list(tmp_path.iterdir())
