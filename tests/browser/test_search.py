@@ -221,23 +221,24 @@ def test_a_picture_opens_its_product_by_hand_and_by_key(visit: Open):
     expect(page.get_by_role("radio", name="Cheaper look-alikes")).to_be_checked()
 
 
+ALIGNED = """() => {
+    const rows = {};
+    for (const tile of document.querySelectorAll("[class*=st-key-tile_thing]")) {
+        const top = tile.getBoundingClientRect().y;
+        const button = tile.querySelector("[class*=st-key-similar_]");
+        (rows[Math.round(top)] ??= []).push(button.getBoundingClientRect().y - top);
+    }
+    const all = Object.values(rows);
+    return Math.max(...all.map((row) => row.length)) > 2
+        && all.every((row) => Math.max(...row) - Math.min(...row) <= 1);
+}"""
+
+
 def test_the_tiles_of_a_row_align_and_every_button_has_a_name_of_its_own(visit: Open):
     page = visit("?product=thing_00&k=18")  # one has no price
     expect(page.get_by_text("No price")).to_be_visible()
     settle(page)
-    rows = page.evaluate(
-        """() => {
-            const rows = {};
-            for (const tile of document.querySelectorAll("[class*=st-key-tile_thing]")) {
-                const top = tile.getBoundingClientRect().y;
-                const button = tile.querySelector("[class*=st-key-similar_]");
-                (rows[Math.round(top)] ??= []).push(button.getBoundingClientRect().y - top);
-            }
-            return Object.values(rows);
-        }"""
-    )
-    assert max(len(row) for row in rows) > 2
-    assert [row for row in rows if max(row) - min(row) > 1] == []
+    page.wait_for_function(ALIGNED)  # once each picture has its size
     expect(page.locator("[class*=st-key-tile_] button").nth(18)).to_be_visible()
     names = page.evaluate(
         """() => [...document.querySelectorAll("[class*=st-key-tile_] button")]
