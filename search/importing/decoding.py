@@ -224,7 +224,7 @@ def _guessed(data: bytes, part: bytes) -> Decoded:
 
 def _shown(text: str) -> str:
     """Quote the first cells that hold other letters than ASCII."""
-    cells = (found[0].strip() for found in re.finditer(r'[^,;\t|"\r\n]+', text))
+    cells = (found[0].strip() for found in re.finditer(r'[^,;\t|"\r\n]{1,1000}', text))
     others = islice((cell[:40] for cell in cells if not cell.isascii()), 100)
     samples = dict.fromkeys(others)
     return ", ".join(f"“{sample}”" for sample in islice(samples, _SAMPLES))

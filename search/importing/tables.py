@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -40,6 +41,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _NOTHING = frozenset(("null", "(null)", "\\n", "n/a", "#n/a", "-", "–", "—"))
 # What a spreadsheet makes of a long number, and of a formula that went wrong.
 _RUINED = re.compile(r"-?\d(?:[.,]\d+)?[Ee][+-]\d{2,3}|##+|#(?:NAME\?|REF!|VALUE!|DIV/0!|NUM!)")
+_SHORT = 64  # letters of a cell that others may well repeat
 _NAMED_AT_MOST = 12
 PRICES: Final = ("price", "sale_price", "compare_at")
 """Cells that hold an amount of money."""
@@ -239,7 +241,8 @@ def _row(
         elif target == "file":
             files += _files(unprotect(cell), dialect, names)
         elif target and (target == "id" or not values.get(target)):
-            values[target] = _clean(target, cell)
+            clean = _clean_again if len(cell) <= _SHORT and target != "id" else _clean
+            values[target] = clean(target, cell)
     if any(cell.strip() for cell in cells[len(targets) :]):
         problem = (
             f"Line {line} has more cells than the header: put texts with separators in quotes."
@@ -263,6 +266,9 @@ def _clean(target: str, cell: str) -> str:
     if "&" in text and target != "url":  # an address keeps its own signs
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     return clean_text(text)
+
+
+_clean_again = lru_cache(maxsize=8192)(_clean)  # a column of a shop's says few things, many times
 
 
 def _is_nothing(cell: str) -> bool:
