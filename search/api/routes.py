@@ -89,7 +89,8 @@ def cheaper(request: Request, id: str, asked: Annotated[LookAlikes, Query()]) ->
 )
 def products(request: Request, asked: Annotated[Named, Query()]) -> Response:
     """Find products by words, best first; without words all that pass, by their ids."""
-    loaded = _shop(request).engine().loaded()
+    engine = _shop(request).engine()
+    loaded = engine.loaded()
     wanted = asked.skipped() + asked.k
     found = list_by_words(loaded, asked.filters(loaded), wanted, asked.order)
     answer = answers.of_found(request, found, asked.skipped(), asked.next(found.passed))
@@ -99,7 +100,7 @@ def products(request: Request, asked: Annotated[Named, Query()]) -> Response:
         told = Search.of_listing(
             found,
             session=asked.session,
-            network=_shop(request).engine().extractor.fingerprint,
+            network=engine.extractor.fingerprint,
             skipped=asked.skipped(),
         )
         recorder.record(told)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -27,9 +27,10 @@ from search.engine.milvus.collection import Row
 from search.engine.milvus.expressions import all_of, one_of
 from search.engine.milvus.index import ENCODED
 from search.engine.milvus.measuring import price_at
-from search.engine.milvus.schema import photos_of, product_of
+from search.engine.milvus.schema import FIRST, photos_of, product_of
 from search.engine.no_match import ProductClassifier, read_classifier
 from search.engine.query import Order
+from search.engine.remembering import remembered
 from search.engine.results import Variants
 from search.engine.revision import Found, Held, LoadedRevision, unknown_product, without_photograph
 from search.engine.text import TextIndex
@@ -42,7 +43,6 @@ RANKED: Final = 5_000
 
 _REMEMBERED = 1024  # products of one revision
 _ORDERED = 16  # listings whose order is remembered
-_FIRST = "first == true"  # one row of each product
 _KNOWN = ("facts", "variants", "many")
 _LISTED = ("product", "variants", "price", "sale_price", "sale_from", "sale_until")
 
@@ -104,9 +104,9 @@ class PublishedCatalogue(LoadedRevision):
         self.published = published
         self.index = published.index
         self.table = PublishedTable(published)
-        self._known = lru_cache(maxsize=_REMEMBERED)(self._read)
-        self._feature = lru_cache(maxsize=_REMEMBERED)(published.feature)
-        self._ordered = lru_cache(maxsize=_ORDERED)(self._in_order)
+        self._known = remembered(self._read, _REMEMBERED)
+        self._feature = remembered(published.feature, _REMEMBERED)
+        self._ordered = remembered(self._in_order, _ORDERED)
 
     @property
     def revision(self) -> int:
@@ -219,7 +219,7 @@ class PublishedCatalogue(LoadedRevision):
         """
         where = Where(asked)
         ids = self._ordered(where, order, sales.now() if order == "price" else "")
-        named = all_of(_FIRST, one_of("product", ids[:k]))
+        named = all_of(FIRST, one_of("product", ids[:k]))
         rows = self.published.collection.every(named, _KNOWN)
         known = {each.product.id: each for each in map(_Known.of, rows)}
         members = self._members(known.values(), where)
@@ -229,7 +229,7 @@ class PublishedCatalogue(LoadedRevision):
 
     def _in_order(self, where: Where, order: Order, moment: str) -> tuple[str, ...]:
         """Give the ids of the products that pass, in an order, of variants the first."""
-        passing = all_of(_FIRST, self.index.condition(where))
+        passing = all_of(FIRST, self.index.condition(where))
         rows = {row["product"]: row for row in self.published.collection.every(passing, _LISTED)}
         ids = sorted(rows)
         words = where.filters.words
@@ -244,7 +244,7 @@ class PublishedCatalogue(LoadedRevision):
         return tuple(id for id in ids if first[rows[id]["variants"]] == id)
 
     def _read(self, product_id: str) -> _Known | None:
-        named = all_of(_FIRST, one_of("product", [product_id]))
+        named = all_of(FIRST, one_of("product", [product_id]))
         rows = self.published.collection.few(named, _KNOWN, 1)
         return _Known.of(rows[0]) if rows else None
 
@@ -253,7 +253,7 @@ class PublishedCatalogue(LoadedRevision):
         groups = sorted({each.variants for each in known if each.many})
         members: dict[str, list[Product]] = {}
         if groups:
-            passing = all_of(_FIRST, one_of("variants", groups), self.index.condition(where))
+            passing = all_of(FIRST, one_of("variants", groups), self.index.condition(where))
             for each in map(_Known.of, self.published.collection.every(passing, _KNOWN)):
                 sold = sales.sold_at(each.product, self.index.moment)
                 members.setdefault(each.variants, []).append(sold)

@@ -13,6 +13,7 @@ from search.engine.filters import Filters, ProductTable, Where
 from search.engine.milvus.address import Address
 from search.engine.milvus.index import ENCODED
 from search.engine.milvus.published import open_published
+from search.engine.milvus.schema import FIRST
 from search.errors import IndexUnavailable
 from search.progress import OnProgress, Reporter
 
@@ -91,7 +92,7 @@ def verify(
     collection = published.collection
     return Verification(
         snapshot.revision,
-        (len(snapshot.products), collection.count("first == true")),
+        (len(snapshot.products), collection.count(FIRST)),
         (buyable, published.count(Where())),
         (len(exact), collection.count(ENCODED)),
         len(chosen),

@@ -19,8 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +31,10 @@ from search.engine.milvus import expressions, rows
 from search.engine.milvus.collection import PAGE, Collection, Row
 from search.engine.milvus.expressions import all_of, none_of, one_of
 from search.engine.milvus.measuring import MEASURED, Measure, nothing
-from search.engine.milvus.schema import TINT, size_of
+from search.engine.milvus.schema import FIRST, TINT, size_of
 from search.engine.milvus.words import Vocabulary
 from search.engine.query import Metric
+from search.engine.remembering import remembered
 from search.engine.rows import SAME_ORDER_AS_COSINE, FeatureRows
 from search.errors import QueryError
 from search.network.vectors import Feature
@@ -67,8 +67,8 @@ class MilvusIndex:
         self.revision = revision
         self.vocabulary = vocabulary or Vocabulary()
         self._moment = moment
-        self._counted = lru_cache(maxsize=_COUNTED)(self._count)
-        self._variants = lru_cache(maxsize=_COUNTED)(self._groups_of)
+        self._counted = remembered(self._count, _COUNTED)
+        self._variants = remembered(self._groups_of, _COUNTED)
 
     @classmethod
     def of(
@@ -170,7 +170,7 @@ class MilvusIndex:
         """Currencies of the products that have a price, sorted."""
         known: list[str] = []
         while True:  # one question a currency, and there are few
-            other = all_of("first == true", "price >= 0", none_of("currency", known))
+            other = all_of(FIRST, "price >= 0", none_of("currency", known))
             found = self.collection.few(other, ["currency"], 1)
             if not found:
                 return tuple(sorted(known))
@@ -222,13 +222,6 @@ class MilvusIndex:
         rows.group(self.collection, group)
         return type(self)(self.collection, revision=self.revision, vocabulary=self.vocabulary)
 
-    def save(self, folder: Path) -> None:  # noqa: ARG002  the protocol's
-        """Wait until Milvus has written all of it; it is kept there, and not in the folder.
-
-        :raises IndexUnavailable: Milvus does not answer.
-        """
-        self.collection.flush()
-
     def _checked(self, vector: Feature) -> Feature:
         """Give a query as a unit row.
 
@@ -254,14 +247,14 @@ class MilvusIndex:
 
     def _groups_of(self, product_ids: frozenset[str]) -> list[str]:
         """Give the groups that products are of."""
-        chosen = all_of("first == true", one_of("product", sorted(product_ids)))
+        chosen = all_of(FIRST, one_of("product", sorted(product_ids)))
         return sorted({row["variants"] for row in self.collection.every(chosen, ["variants"])})
 
     def _count(self, expression: str) -> int:
-        alone = self.collection.count(all_of(expression, "first == true", "many == false"))
+        alone = self.collection.count(all_of(expression, FIRST, "many == false"))
         if not self._has_variants:
             return alone
-        several = all_of(expression, "first == true", "many == true")
+        several = all_of(expression, FIRST, "many == true")
         return alone + len(
             {row["variants"] for row in self.collection.every(several, ["variants"])}
         )

@@ -19,14 +19,13 @@ from search.engine.milvus.client import PATIENCE, connect
 from search.engine.milvus.collection import Collection, Consistency
 from search.engine.milvus.expressions import all_of, one_of, quoted
 from search.engine.milvus.index import MilvusIndex
-from search.engine.milvus.schema import TINT, photos_of, product_of, size_of
+from search.engine.milvus.schema import FIRST, TINT, photos_of, product_of, size_of
 from search.engine.milvus.state import State
 from search.engine.milvus.words import Vocabulary
 from search.errors import IndexUnavailable, NothingPublished, QueryError
 from search.network.vectors import Feature, mean_feature
 from search.photos.palette import COLOURS
 
-_FIRST = "first == true"
 _VECTORS = ("id", "product", "vector")
 
 
@@ -191,10 +190,10 @@ class Published:
 
         :raises QueryError: see `MilvusIndex.condition`.
         """
-        chosen = all_of(_FIRST, one_of("product", product_ids))
+        chosen = all_of(FIRST, one_of("product", product_ids))
         group = {row["product"]: row["variants"] for row in self._rows(chosen)}
         members: dict[str, list[Product]] = {}
-        wanted = all_of(_FIRST, one_of("variants", sorted({*group.values()})))
+        wanted = all_of(FIRST, one_of("variants", sorted({*group.values()})))
         for row in self._rows(all_of(wanted, self.index.condition(where)), "facts"):
             sold = sales.sold_at(product_of(row["facts"]), self.index.moment)
             members.setdefault(row["variants"], []).append(sold)
@@ -230,7 +229,7 @@ class Published:
     def _tally(self, facet: str, column: str, filters: Filters) -> Mapping[str, int]:
         anything: dict[str, Any] = {facet: frozenset()}
         left = self.index.condition(Where(replace(filters, **anything)))
-        rows = self.collection.every(all_of(_FIRST, left), [column, "variants"])
+        rows = self.collection.every(all_of(FIRST, left), [column, "variants"])
         once = {(row[column], row["variants"]) for row in rows}
         counts: dict[str, int] = {}
         for name, _ in sorted(once):
@@ -264,7 +263,7 @@ class Published:
         own = all_of(one_of("product", [product_id]), "encoded == true")
         rows = list(self.collection.every(own, _VECTORS))
         if not rows:  # a variant without a photograph of its own looks as the others do
-            (group,) = self._rows(all_of(_FIRST, one_of("product", [product_id]))) or ({},)
+            (group,) = self._rows(all_of(FIRST, one_of("product", [product_id]))) or ({},)
             theirs = all_of(one_of("variants", [group.get("variants", "")]), "encoded == true")
             rows = list(self.collection.every(theirs, _VECTORS))
         rows.sort(key=lambda row: int(row["id"]))
@@ -273,12 +272,12 @@ class Published:
         return np.array([row["vector"] for row in rows], np.float32)
 
     def _facts_of(self, product_id: str) -> Mapping[str, Any] | None:
-        one = all_of(_FIRST, one_of("product", [product_id]))
+        one = all_of(FIRST, one_of("product", [product_id]))
         rows = self.collection.few(one, ["facts"], 1)
         return rows[0]["facts"] if rows else None
 
     def _read(self, expression: str) -> list[Product]:
-        rows = self._rows(all_of(_FIRST, expression), "facts")
+        rows = self._rows(all_of(FIRST, expression), "facts")
         products = (sales.sold_at(product_of(row["facts"]), self.index.moment) for row in rows)
         return sorted(products, key=lambda product: product.id)
 

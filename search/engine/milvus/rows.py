@@ -13,6 +13,7 @@ from search.catalogue import CataloguePhoto, Product, Snapshot
 from search.engine.milvus.collection import Collection, Row
 from search.engine.milvus.expressions import one_of
 from search.engine.milvus.schema import (
+    FIRST,
     Held,
     TooLong,
     create,
@@ -172,7 +173,7 @@ def group(collection: Collection, numbers: NDArray[np.int64]) -> None:
 
     :raises IndexUnavailable: Milvus does not answer.
     """
-    firsts = collection.every("first == true", ["product", "variants", "many"])
+    firsts = collection.every(FIRST, ["product", "variants", "many"])
     present = {row["product"]: (row["variants"], row["many"]) for row in firsts}
     ids = sorted(present)
     counts = np.bincount(numbers, minlength=len(ids))

@@ -34,6 +34,9 @@ from search.photos.palette import COLOURS
 VERSION: Final = 1
 """Of this schema; rows of another are published anew."""
 
+FIRST: Final = "first == true"
+"""The expression that one row of each product passes."""
+
 TINT: Final = 0.3
 NO_PRICE: Final = -1
 ALWAYS: Final = 10**15
