@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -36,6 +36,7 @@ def faults(folder: Path) -> list[str]:
         for row in shots
         if row["product"] not in by_id
     ]
+    found += _customers_at_fault(shots, by_id)
     found += _photos_at_fault(folder)
     found += _groups_at_fault(_rows(folder / "lookalikes.csv"), by_id)
     for row in _rows(folder / "mislabelled.csv"):
@@ -50,8 +51,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _rows_at_fault(products: list[dict[str, str]]) -> Iterator[str]:
-    if len(products) < 480:
-        yield f"{len(products)} products; at least 480 are wanted."
+    if len(products) < 600:
+        yield f"{len(products)} products; at least 600 are wanted."
+    patterned = sum(row["pattern"] != "plain" for row in products)
+    if patterned < 0.4 * len(products):
+        yield f"{patterned} products are not plain; at least 40% are wanted."
     if len({row["id"] for row in products}) != len(products):
         yield "An id appears twice."
     for row in products:
@@ -69,6 +73,17 @@ def _files_at_fault(folder: Path, place: str, listed: list[str]) -> Iterator[str
         yield f"{name} is listed but not there."
     for name in sorted(there - set(listed)):
         yield f"{name} is there but not listed."
+
+
+def _customers_at_fault(
+    shots: list[dict[str, str]], by_id: dict[str, dict[str, str]]
+) -> Iterator[str]:
+    if len(shots) < 100:
+        yield f"{len(shots)} customers' photographs; at least 100 are wanted."
+    shown = Counter(by_id[row["product"]]["kind"] for row in shots if row["product"] in by_id)
+    for kind in sorted({row["kind"] for row in by_id.values()}):
+        if shown[kind] < 4:
+            yield f"{shown[kind]} customers' photographs of {kind}; at least 4 are wanted."
 
 
 def _photos_at_fault(folder: Path) -> Iterator[str]:

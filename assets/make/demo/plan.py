@@ -39,6 +39,21 @@ PATTERN_WORDS = {
     "camouflage": "Camouflage",
     "print": "Printed",
 }
+"""Words of the names; another pattern is said as it is called."""
+
+CONFUSED = {
+    "footwear": "bags",
+    "tops": "bottoms",
+    "outerwear": "tops",
+    "bottoms": "outerwear",
+    "dresses": "tops",
+    "bags": "footwear",
+    "hats": "footwear",
+}
+"""The category that a product is listed in by mistake."""
+
+FIRST_PAGES = 60
+"""Products wrongly listed come later than so many of that category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +210,8 @@ def _colourways(
     material = rng.choice(materials)
     pattern = _pattern(kind, silhouette, material, rng)
     trims = frozenset(trim for trim in module.TRIMS if rng.random() < 0.38)
+    varied = getattr(module, "varied", None)
+    shape = module.SHAPES[silhouette] | (varied(silhouette, rng) if varied else {})
     price = _shown_price(
         traits.price
         * MATERIAL_PRICE.get(material, 1.0)
@@ -204,10 +221,10 @@ def _colourways(
     )
     model, shape_seed = rng.choice(MODELS), rng.randrange(10**6)
     worded = " ".join(
-        word for word in (PATTERN_WORDS.get(pattern, ""), _said(material, noun), noun) if word
+        word for word in (_pattern_word(pattern), _said(material, noun), noun) if word
     )
     used: set[str] = set()
-    for turn in range(rng.choice([1, 1, 2, 2, 3])):
+    for turn in range(rng.choice([1, 1, 1, 2, 2])):
         colours = colourway(material, pattern, rng, avoid=frozenset(used))
         if colours.name in used:
             return
@@ -219,7 +236,7 @@ def _colourways(
             material,
             pattern,
             colours.hexes,
-            dict(module.SHAPES[silhouette]),
+            shape,
             trims,
         )
         yield Product(
@@ -237,6 +254,10 @@ def _colourways(
         )
 
 
+def _pattern_word(pattern: str) -> str:
+    return "" if pattern == "plain" else PATTERN_WORDS.get(pattern, pattern.title())
+
+
 def _said(material: str, noun: str) -> str:
     """The material as a word of the name, where the noun doesn't say it already."""
     silent = material in noun.lower() or material == "mesh" or "Jeans" in noun
@@ -248,11 +269,8 @@ def _said(material: str, noun: str) -> str:
 def _pattern(kind: str, silhouette: str, material: str, rng: random.Random) -> str:
     module = kind_module(kind)
     becoming = BECOMING[material].split()
-    listed = getattr(module, "PRINTS", None)
-    if listed is not None:
-        fitting = [p for p in listed.get(silhouette, ("plain",)) if p in becoming]
-        return rng.choice(fitting or ["plain"])
-    fitting = [p for p in module.PATTERNS if p in becoming and p != "plain"]
+    listed = getattr(module, "PRINTS", {}).get(silhouette, module.PATTERNS)
+    fitting = [p for p in listed if p in becoming and p != "plain"]
     if not fitting or rng.random() < KINDS[kind].plain_share:
         return "plain"
     return rng.choice(fitting)
@@ -325,18 +343,10 @@ def _accidents(
     """Sold-out, withdrawn, unpriced and mislabelled products."""
     free = [p.id for p in products if p.id not in planted]
     unpriced = set(rng.sample(free, 7))
-    wrong = rng.sample([i for i in free if i not in unpriced], 6)
-    sold_out = set(rng.sample([p.id for p in products], 26))
-    withdrawn = set(rng.sample([i for i in free if i not in sold_out], 12))
-    others = {
-        "footwear": "bags",
-        "tops": "bottoms",
-        "outerwear": "tops",
-        "bottoms": "dresses",
-        "dresses": "tops",
-        "bags": "hats",
-        "hats": "footwear",
-    }
+    late = [p.id for p in _listed_late(products) if p.id in free and p.id not in unpriced]
+    wrong = rng.sample(late, 6)
+    sold_out = set(rng.sample([p.id for p in products if p.id not in wrong], 32))
+    withdrawn = set(rng.sample([i for i in free if i not in sold_out and i not in wrong], 15))
     changed, mislabelled = [], []
     for product in products:
         if product.id in unpriced:
@@ -346,7 +356,7 @@ def _accidents(
         if product.id in withdrawn:
             product = replace(product, status="withdrawn", stock=0)
         if product.id in wrong:
-            category = others[product.category]
+            category = CONFUSED[product.category]
             kind = rng.choice([k.label for k in KINDS.values() if k.category == category])
             mislabelled.append(Mislabelled(product.id, category, product.category))
             brand_and_model = product.name.removeprefix(f"{product.brand} ").split(" ", 1)[0]
@@ -358,6 +368,16 @@ def _accidents(
             )
         changed.append(product)
     return changed, mislabelled
+
+
+def _listed_late(products: list[Product]) -> list[Product]:
+    """Those that stand beyond the first pages of the category they'd wrongly be listed in."""
+    late = []
+    for place, product in enumerate(products):
+        wrong = CONFUSED[product.category]
+        if sum(before.category == wrong for before in products[:place]) >= FIRST_PAGES:
+            late.append(product)
+    return late
 
 
 # files -----------------------------------------------------------------------------------------
