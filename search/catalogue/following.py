@@ -113,7 +113,8 @@ class _Change:
     ) -> Snapshot:
         """Give the snapshot after it; `rows` (m, d) are the features known of those `lacking`."""
         before = self.before
-        products, position = self._products(), self._positions()
+        products = self._products()
+        position = before.position.changed(self._gone_ids(), self.came)
         on_sale = self._on_sale()
         dear = priced(products, map(position.__getitem__, on_sale), moment)
         dear = [n for n in dear if products[n].id not in self.came]
@@ -161,16 +162,6 @@ class _Change:
         for product in self.came.values():
             insort(products, product, key=_id)
         return products
-
-    def _positions(self) -> Mapping[str, int]:
-        if not self.gone and not self.came:
-            return self.before.position
-        ids = list(self.before.position)  # in the products' order
-        for position in reversed(self.gone):
-            del ids[position]
-        for id in self.came:
-            insort(ids, id)
-        return dict(zip(ids, range(len(ids)), strict=True))
 
     def _on_sale(self) -> frozenset[str]:
         there = self.came | self.changed

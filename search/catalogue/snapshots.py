@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from search.catalogue import sales, variants
 from search.catalogue.models import CataloguePhoto, Cursor, Product
+from search.catalogue.positions import Positions
 from search.catalogue.vectors import Vectors
 
 Places = NDArray[np.int64]
@@ -132,9 +133,9 @@ class Snapshot:
         return self.vectors[:]
 
     @cached_property
-    def position(self) -> Mapping[str, int]:
+    def position(self) -> Positions:
         """Return each product's position, by its id."""
-        return {product.id: n for n, product in enumerate(self.products)}
+        return Positions([product.id for product in self.products])
 
     @cached_property
     def photo(self) -> Mapping[int, CataloguePhoto]:
@@ -151,9 +152,13 @@ class Snapshot:
 
     def photos_among(self, product_ids: Collection[str]) -> list[CataloguePhoto]:
         """Return the photographs of some products, by id."""
-        if "photos_of" not in self.__dict__:
-            return [photo for photo in self.photos if photo.product_id in product_ids]
-        found = (photo for id in product_ids for photo in self.photos_of.get(id, ()))
+        if "photos_of" in self.__dict__:
+            found = [photo for id in product_ids for photo in self.photos_of.get(id, ())]
+        else:
+            products = [n for id in product_ids if (n := self.position.get(id)) is not None]
+            rows = np.flatnonzero(np.isin(self.row_product, products))
+            found = [self.photo[id] for id in self.photo_ids[rows].tolist()]
+            found += (photo for photo in self.without_row if photo.product_id in product_ids)
         return sorted(found, key=attrgetter("id"))
 
     @cached_property
