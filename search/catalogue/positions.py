@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 _MANY = 2000  # changes that are kept beside the numbers, before all are numbered anew
 
@@ -52,6 +55,15 @@ class Positions(Mapping[str, int]):
             raise KeyError(id)
         number = bisect_left(self._ids, id)
         return number - bisect_left(self._gone, number) + before
+
+    def several(self, ids: Iterable[str]) -> NDArray[np.int64]:
+        """Give the positions of many ids, (m,).
+
+        :raises KeyError: one is not there.
+        """
+        moved = self._gone or self._came
+        find = self.__getitem__ if moved else self._number.__getitem__
+        return np.array([find(id) for id in ids], np.int64)
 
     def __contains__(self, id: object) -> bool:
         try:

@@ -178,14 +178,13 @@ class Snapshot:
     def row_product(self) -> NDArray[np.int64]:
         """Return the position of each row's product, (n,)."""
         if len(self.photo_ids) == len(self.photos):
-            position = self.position
-            return np.array([position[photo.product_id] for photo in self.photos], np.int64)
+            return self.position.several(photo.product_id for photo in self.photos)
         return self.positions_of(self.photo_ids.tolist())
 
     def positions_of(self, photo_ids: Iterable[int]) -> NDArray[np.int64]:
         """Return the position of the product of each photograph, (m,), by the photograph's id."""
-        position, photo = self.position, self.photo
-        return np.array([position[photo[id].product_id] for id in photo_ids], np.int64)
+        photo = self.photo
+        return self.position.several(photo[id].product_id for id in photo_ids)
 
     def by_content(self) -> tuple[list[str], Vectors]:
         """Return the sha256 (n,) of the rows' photographs, and their features, which go by it."""

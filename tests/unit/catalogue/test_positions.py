@@ -25,6 +25,7 @@ def test_they_are_those_of_the_ids_in_order(first, changes):
         followed = later
         assert list(followed) == sorted(there)
         assert len(followed) == len(there)
+        assert followed.several(list(followed)).tolist() == list(range(len(there)))
         assert {id: followed[id] for id in there} == {id: n for n, id in enumerate(sorted(there))}
         for id in gone - came:
             assert id not in followed
