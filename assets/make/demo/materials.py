@@ -26,18 +26,22 @@ def fabric(
     pattern but not the weave; `seed` picks the pattern's variant; `turned` lays stripes upright.
     """
     name = "|".join((material, pattern, *colours, f"{scale:g}", str(seed), str(turned)))
-    found = bpy.data.materials.get(name[:60])
+    found = bpy.data.materials.get(name)
     if found is not None:
         return found
-    graph = ShaderGraph(name[:60])
+    graph = ShaderGraph(name)
     cloth = graph.cloth()
-    main, second, trim = (linear(colours[min(i, len(colours) - 1)]) for i in range(3))
-    drawn = graph.scaled(cloth, 1 / scale)
-    if turned:
-        u, v = graph.split(drawn)
+    if pattern == "plain":
+        return SURFACES[material](graph, cloth, linear(colours[0]))
+    main, second, trim = (colours[min(i, len(colours) - 1)] for i in range(3))
+    design = PATTERNS[pattern]((main, second, trim), material, random.Random(seed))
+    drawn = cloth
+    if turned and not design.upright:
+        u, v = graph.split(cloth)
         drawn = graph.join(v, u)
-    colour = PATTERNS[pattern](graph, drawn, (main, second, trim), random.Random(seed))
-    return SURFACES[material](graph, cloth, colour)
+    width, height = design.size
+    place = graph.scaled(drawn, (1 / scale / width, 1 / scale / height, 1.0))
+    return SURFACES[material](graph, cloth, graph.picture(place, design.picture, name))
 
 
 def plain(material: str, colour: str) -> bpy.types.Material:

@@ -110,6 +110,22 @@ _FLORAL = [
     ("white", ("#f0eee8", "#3a5f9e", "#9db7d8")),
 ]
 
+_SUITINGS = [
+    ("grey", "charcoal", "ivory"),
+    ("charcoal", "grey", "burgundy"),
+    ("navy", "charcoal", "sky"),
+    ("camel", "ivory", "chocolate"),
+    ("brown", "camel", "ivory"),
+    ("ivory", "black", "camel"),
+    ("black", "white", "grey"),
+    ("forest", "navy", "mustard"),
+    ("taupe", "ivory", "charcoal"),
+    ("burgundy", "navy", "ivory"),
+    ("beige", "brown", "white"),
+    ("olive", "brown", "mustard"),
+]
+"""Cloth for coats and suits: quiet neighbours."""
+
 _PAIRS = [
     ("white", "navy", "red"),
     ("ivory", "black", "mustard"),
@@ -156,7 +172,8 @@ def colourway(
     if drawn is not None:
         free = [entry for entry in drawn if entry[0] not in avoid] or drawn
         return Colourway(*rng.choice(free))
-    pairs = [pair for pair in _PAIRS if pair[0] not in avoid] or _PAIRS
+    listed = _SUITINGS if material in ("wool", "tweed", "felt") else _PAIRS
+    pairs = [pair for pair in listed if pair[0] not in avoid] or listed
     main, second, trim = rng.choice(pairs)
     return Colourway(main, (COLOURS[main], COLOURS[second], COLOURS[trim]))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import bpy
+import numpy as np
 
 Rgb = tuple[float, float, float, float]
 
@@ -167,6 +168,18 @@ class ShaderGraph:
         """`vector` displaced by noise: hand-drawn edges instead of ruled ones."""
         offset = self.vector("SUBTRACT", self.noise_colour(vector, size), (0.5, 0.5, 0.5))
         return self.vector("ADD", vector, self.scaled(offset, amount))
+
+    def picture(self, vector: Any, pixels: np.ndarray, name: str) -> Any:
+        """A picture's colour, repeated; `vector` counts repeats, the first row is the lowest."""
+        height, width = pixels.shape[:2]
+        image = bpy.data.images.new(name, width, height)
+        opaque = np.ones((height, width, 4), dtype=np.float32)
+        opaque[..., :3] = pixels
+        image.pixels.foreach_set(opaque.ravel())
+        image.pack()
+        node = self._node("ShaderNodeTexImage", image=image, interpolation="Linear")
+        self._set(node.inputs["Vector"], vector)
+        return node.outputs["Color"]
 
     # colours and surface -----------------------------------------------------------------------
 

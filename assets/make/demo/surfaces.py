@@ -22,50 +22,50 @@ def _uneven(graph: ShaderGraph, cloth: Any, colour: Any, amount: float, size: fl
 
 
 def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Grained hide with a dull finish."""
+    """Grained hide with a dull gloss, deeper in its creases."""
     cells = graph.cells(graph.scaled(graph.warped(cloth, 0.004, 0.002), 1 / 0.0026))
     grain = graph.step(cells["Distance"], 0.65, 0.1)
-    creases = graph.noise(graph.scaled(cloth, (1.0, 0.45, 1.0)), 0.022, detail=3.0)
-    height = graph.math("MULTIPLY_ADD", creases, 2.2, graph.mul(grain, 0.5))
-    colour = _uneven(graph, cloth, colour, 0.07, 0.05)
-    colour = graph.shaded(colour, graph.remap(grain, 0.0, 1.0, 0.9, 1.03))
-    gloss = graph.remap(graph.noise(cloth, 0.03, detail=2.0), 0.3, 0.7, 0.34, 0.48)
+    creases = graph.noise(graph.scaled(graph.warped(cloth, 0.05, 0.03), (1.0, 0.4, 1.0)), 0.02)
+    height = graph.math("MULTIPLY_ADD", creases, 2.0, graph.mul(grain, 0.5))
+    colour = graph.shaded(colour, graph.remap(creases, 0.3, 0.7, 0.86, 1.08))
+    colour = graph.shaded(colour, graph.remap(grain, 0.0, 1.0, 0.94, 1.02))
     return graph.finish(
         Base_Color=colour,
-        Roughness=gloss,
-        Specular_IOR_Level=0.5,
-        Coat_Weight=0.12,
-        Coat_Roughness=0.28,
+        Roughness=graph.remap(creases, 0.3, 0.7, 0.42, 0.3),
+        Specular_IOR_Level=0.55,
+        Coat_Weight=0.25,
+        Coat_Roughness=0.22,
         Normal=graph.bump(height, 0.0006, 0.55),
     )
 
 
 def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Lacquered leather."""
+    """Lacquered leather: a clear coat over colour that has no gloss of its own."""
     creases = graph.noise(cloth, 0.03, detail=1.0)
     return graph.finish(
         Base_Color=colour,
-        Roughness=0.16,
-        Coat_Weight=0.8,
-        Coat_Roughness=0.05,
-        Normal=graph.bump(creases, 0.0008, 0.4),
+        Roughness=0.5,
+        Specular_IOR_Level=0.1,
+        Coat_Weight=1.0,
+        Coat_Roughness=0.04,
+        Coat_Normal=graph.bump(creases, 0.0008, 0.4),
     )
 
 
 def suede(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Napped hide: brushed clouds, no gloss."""
-    nap = graph.noise(cloth, 0.0022, detail=3.0, rough=0.7)
-    brushed = graph.noise(graph.scaled(cloth, (1.0, 0.5, 1.0)), 0.02, detail=3.0, rough=0.6)
-    colour = graph.shaded(colour, graph.remap(brushed, 0.3, 0.7, 0.84, 1.1))
-    colour = graph.shaded(colour, graph.remap(nap, 0.25, 0.75, 0.86, 1.12))
+    """Napped hide: brushed clouds, no gloss, pale where it turns away."""
+    nap = graph.noise(cloth, 0.0024, detail=2.0, rough=0.6)
+    brushed = graph.noise(graph.scaled(cloth, (1.0, 0.55, 1.0)), 0.032, detail=3.0, rough=0.6)
+    colour = graph.shaded(colour, graph.remap(brushed, 0.3, 0.7, 0.89, 1.06))
+    colour = graph.shaded(colour, graph.remap(nap, 0.25, 0.75, 0.92, 1.07))
     return graph.finish(
         Base_Color=colour,
         Roughness=0.95,
-        Specular_IOR_Level=0.12,
-        Sheen_Weight=0.35,
-        Sheen_Roughness=0.45,
+        Specular_IOR_Level=0.1,
+        Sheen_Weight=0.4,
+        Sheen_Roughness=0.5,
         Sheen_Tint=colour,
-        Normal=graph.bump(nap, 0.0006, 0.5),
+        Normal=graph.bump(nap, 0.0005, 0.4),
     )
 
 
@@ -125,94 +125,90 @@ def mesh(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def denim(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Twill of dyed and white threads, worn pale in places."""
-    u, v = graph.split(graph.warped(cloth, 0.03, 0.001))
-    twill = graph.wave(graph.math("MULTIPLY_ADD", v, 0.8, u), 0.0026)
-    uneven = graph.noise(graph.scaled(cloth, (1.0, 0.06, 1.0)), 0.0032, detail=2.0, rough=0.7)
-    faded = graph.noise(cloth, 0.17, detail=3.0)
-    light = graph.add(graph.mul(twill, 0.34), graph.remap(uneven, 0.3, 0.7, 0.0, 0.42))
-    light = graph.add(light, graph.remap(faded, 0.42, 0.68, -0.08, 0.2))
-    pale = graph.mix(0.45, colour, (0.72, 0.76, 0.8, 1.0))
-    shade = graph.mix(graph.remap(light, 0.05, 0.95, 0.0, 0.9), graph.shaded(colour, 0.78), pale)
+    """Fine twill of dyed and white threads, a little paler where it wears."""
+    u, v = graph.split(cloth)
+    aslant = graph.join(graph.add(u, v), graph.mul(graph.sub(u, v), 0.28))
+    twill = graph.noise(aslant, 0.0036, detail=1.0, rough=0.6)
+    slub = graph.noise(graph.scaled(cloth, (1.0, 0.12, 1.0)), 0.0045, detail=1.0)
+    worn = graph.noise(cloth, 0.2, detail=2.0)
+    pale = graph.remap(graph.add(twill, graph.mul(slub, 0.3)), 0.4, 0.9, 0.0, 0.24)
+    pale = graph.add(pale, graph.remap(worn, 0.4, 0.7, 0.0, 0.1))
+    white = graph.mix(0.35, (0.5, 0.57, 0.66, 1.0), colour)
     return graph.finish(
-        Base_Color=shade,
-        Roughness=0.9,
-        Specular_IOR_Level=0.15,
-        Sheen_Weight=0.08,
-        Normal=graph.bump(graph.add(twill, uneven), 0.0006, 0.6),
+        Base_Color=graph.mix(pale, graph.shaded(colour, 0.9), white),
+        Roughness=0.92,
+        Specular_IOR_Level=0.12,
+        Sheen_Weight=0.06,
+        Normal=graph.bump(graph.add(twill, slub), 0.0005, 0.5),
     )
 
 
 def knit(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     """Stocking stitch: columns of leaning loops."""
-    wale, course = 0.0068, 0.0056
-    u, v = graph.split(graph.warped(cloth, 0.03, 0.002))
+    wale, course = 0.0078, 0.0058
+    u, v = graph.split(graph.warped(cloth, 0.04, 0.0016))
     place = graph.fract(graph.mul(u, 1 / wale))
     away = graph.math("ABSOLUTE", graph.sub(place, 0.5))
     lean = graph.math("MULTIPLY_ADD", away, 1.5, graph.mul(v, 1 / course))
     yarn = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(lean, 3.14159)))
     leg = graph.math("SINE", graph.mul(away, 6.28318))
-    height = graph.mul(graph.math("POWER", yarn, 0.6), leg)
-    fuzz = graph.noise(cloth, 0.0016, detail=2.0, rough=0.7)
-    shade = graph.remap(height, 0.0, 0.9, 0.56, 1.06)
-    colour = graph.shaded(colour, shade)
-    colour = graph.shaded(colour, graph.remap(fuzz, 0.3, 0.7, 0.93, 1.07))
+    height = graph.mul(graph.math("POWER", yarn, 0.5), leg)
+    fuzz = graph.noise(cloth, 0.0024, detail=1.0, rough=0.7)
+    colour = graph.shaded(colour, graph.remap(height, 0.1, 0.85, 0.7, 1.04))
+    colour = graph.shaded(colour, graph.remap(fuzz, 0.3, 0.7, 0.95, 1.05))
     return graph.finish(
         Base_Color=colour,
         Roughness=0.95,
-        Specular_IOR_Level=0.1,
+        Specular_IOR_Level=0.08,
         Sheen_Weight=0.22,
         Sheen_Roughness=0.5,
-        Normal=graph.bump(graph.math("MULTIPLY_ADD", fuzz, 0.25, height), 0.0019, 0.8),
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", fuzz, 0.2, height), 0.0018, 0.8),
     )
 
 
 def satin(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Long floats that shine along the cloth."""
-    folds = graph.noise(graph.scaled(cloth, (1.0, 0.3, 1.0)), 0.07, detail=2.0, rough=0.4)
-    floats = graph.noise(graph.scaled(cloth, (1.0, 0.03, 1.0)), 0.002, detail=1.0)
+    """Long floats: soft broad lights of the cloth's own colour, deep folds."""
+    folds = graph.noise(graph.scaled(cloth, (1.0, 0.25, 1.0)), 0.08, detail=1.0, rough=0.4)
     return graph.finish(
-        Base_Color=graph.shaded(colour, graph.remap(floats, 0.3, 0.7, 0.95, 1.05)),
-        Roughness=0.3,
-        Specular_IOR_Level=0.6,
-        Specular_Tint=graph.mix(0.55, (1.0, 1.0, 1.0, 1.0), colour),
-        Anisotropic=0.55,
-        Sheen_Weight=0.15,
-        Normal=graph.bump(graph.math("MULTIPLY_ADD", floats, 0.06, folds), 0.006, 0.5),
+        Base_Color=colour,
+        Metallic=0.42,
+        Roughness=0.34,
+        Specular_IOR_Level=0.45,
+        Specular_Tint=graph.mix(0.5, (1.0, 1.0, 1.0, 1.0), colour),
+        Normal=graph.bump(folds, 0.006, 0.35),
     )
 
 
 def cotton(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Fine cloth with soft creases."""
-    weave = graph.noise(graph.scaled(cloth, (1.0, 0.35, 1.0)), 0.0016, detail=2.0, rough=0.6)
-    creases = graph.noise(graph.warped(cloth, 0.08, 0.05), 0.06, detail=3.0, rough=0.45)
-    height = graph.math("MULTIPLY_ADD", creases, 6.0, weave)
-    colour = graph.shaded(colour, graph.remap(weave, 0.3, 0.7, 0.955, 1.04))
+    """Fine soft cloth, matt, its threads hardly seen."""
+    weave = graph.noise(graph.scaled(cloth, (1.0, 0.5, 1.0)), 0.0026, detail=1.0)
+    creases = graph.noise(graph.warped(cloth, 0.08, 0.05), 0.05, detail=2.0, rough=0.4)
+    colour = graph.shaded(colour, graph.remap(weave, 0.3, 0.7, 0.975, 1.02))
     return graph.finish(
-        Base_Color=_uneven(graph, cloth, colour, 0.025),
-        Roughness=0.85,
-        Specular_IOR_Level=0.22,
-        Sheen_Weight=0.12,
+        Base_Color=colour,
+        Roughness=0.92,
+        Specular_IOR_Level=0.14,
+        Sheen_Weight=0.1,
         Sheen_Roughness=0.5,
-        Normal=graph.bump(height, 0.0006, 0.6),
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", creases, 2.5, weave), 0.0006, 0.45),
     )
 
 
 def wool(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Fulled cloth with flecks."""
-    fibre = graph.noise(graph.warped(cloth, 0.006, 0.006), 0.0026, detail=3.0, rough=0.75)
-    fleck = graph.noise(cloth, 0.0017, detail=1.0, rough=0.6)
-    colour = graph.shaded(colour, graph.remap(fibre, 0.3, 0.7, 0.8, 1.14))
-    colour = graph.mix(
-        graph.step(fleck, 0.62, 0.72), colour, graph.mix(0.3, colour, (0.7, 0.68, 0.64, 1.0))
+    """Fulled coating: a soft nap with paler and darker fibres."""
+    fibre = graph.noise(graph.warped(cloth, 0.008, 0.008), 0.004, detail=2.0, rough=0.65)
+    nap = graph.noise(graph.scaled(cloth, (1.0, 0.4, 1.0)), 0.03, detail=2.0)
+    shade = graph.add(
+        graph.remap(fibre, 0.3, 0.7, 0.88, 1.12), graph.remap(nap, 0.3, 0.7, -0.04, 0.04)
     )
     return graph.finish(
-        Base_Color=colour,
+        Base_Color=graph.shaded(colour, shade),
         Roughness=0.97,
-        Specular_IOR_Level=0.1,
-        Sheen_Weight=0.3,
-        Sheen_Roughness=0.4,
-        Normal=graph.bump(fibre, 0.0011, 0.6),
+        Specular_IOR_Level=0.08,
+        Sheen_Weight=0.22,
+        Sheen_Roughness=0.45,
+        Sheen_Tint=colour,
+        Normal=graph.bump(fibre, 0.0012, 0.5),
     )
 
 
@@ -231,49 +227,53 @@ def felt(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def tweed(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Herringbone: a twill that turns about every centimetre and a half."""
-    u, v = graph.split(graph.warped(cloth, 0.01, 0.0008))
-    zigzag = graph.math("PINGPONG", u, 0.011)
-    twill = graph.wave(graph.add(zigzag, v), 0.0042)
-    fibre = graph.noise(cloth, 0.002, detail=2.0, rough=0.7)
-    pale = graph.mix(0.35, colour, (0.75, 0.72, 0.66, 1.0))
-    woven = graph.mix(graph.remap(twill, 0.3, 0.7, 0.0, 1.0), graph.shaded(colour, 0.75), pale)
+    """Herringbone of pale and dark yarn with a few bright neps."""
+    u, v = graph.split(graph.warped(cloth, 0.02, 0.001))
+    zigzag = graph.math("PINGPONG", u, 0.014)
+    twill = graph.wave(graph.add(zigzag, v), 0.0068)
+    fibre = graph.noise(cloth, 0.004, detail=2.0, rough=0.7)
+    woven = graph.mix(
+        graph.remap(twill, 0.25, 0.75, 0.0, 0.42), graph.shaded(colour, 0.82), (0.5, 0.46, 0.4, 1.0)
+    )
+    cells = graph.cells(graph.scaled(cloth, 1 / 0.011))
+    nep = graph.step(cells["Distance"], 0.16, 0.08)
+    bright = graph.mix(0.55, cells["Color"], (0.55, 0.4, 0.22, 1.0))
+    woven = graph.mix(graph.mul(nep, 0.55), woven, bright)
     return graph.finish(
-        Base_Color=graph.shaded(woven, graph.remap(fibre, 0.3, 0.7, 0.85, 1.12)),
+        Base_Color=graph.shaded(woven, graph.remap(fibre, 0.3, 0.7, 0.86, 1.12)),
         Roughness=0.96,
-        Specular_IOR_Level=0.1,
-        Sheen_Weight=0.25,
-        Normal=graph.bump(graph.add(twill, fibre), 0.0007, 0.6),
+        Specular_IOR_Level=0.08,
+        Sheen_Weight=0.18,
+        Normal=graph.bump(graph.add(twill, fibre), 0.0008, 0.6),
     )
 
 
 def corduroy(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Ribs of pile."""
+    """Ribs of pile, brushed paler in places."""
     u, _ = graph.split(cloth)
-    rib = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(u, 3.14159 / 0.0052)))
-    pile = graph.noise(cloth, 0.002, detail=2.0, rough=0.7)
-    colour = graph.shaded(colour, graph.remap(rib, 0.0, 0.8, 0.5, 1.05))
+    rib = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(u, 3.14159 / 0.0062)))
+    pile = graph.noise(graph.scaled(cloth, (1.0, 0.6, 1.0)), 0.026, detail=2.0)
+    colour = graph.shaded(colour, graph.remap(rib, 0.0, 0.8, 0.55, 1.05))
     return graph.finish(
-        Base_Color=graph.shaded(colour, graph.remap(pile, 0.3, 0.7, 0.92, 1.08)),
+        Base_Color=graph.shaded(colour, graph.remap(pile, 0.3, 0.7, 0.9, 1.08)),
         Roughness=0.9,
-        Specular_IOR_Level=0.15,
-        Sheen_Weight=0.35,
+        Specular_IOR_Level=0.12,
+        Sheen_Weight=0.4,
         Sheen_Roughness=0.35,
         Sheen_Tint=colour,
-        Normal=graph.bump(graph.math("MULTIPLY_ADD", pile, 0.2, rib), 0.0014, 0.7),
+        Normal=graph.bump(rib, 0.0015, 0.7),
     )
 
 
 def nylon(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Crisp thin weave with a low gloss."""
-    crumple = graph.noise(graph.warped(cloth, 0.05, 0.04), 0.05, detail=4.0, rough=0.55)
-    weave = _weave(graph, cloth, 0.0017)
+    """Crisp thin weave with a low gloss and small creases."""
+    crumple = graph.noise(graph.warped(cloth, 0.05, 0.05), 0.04, detail=2.0, rough=0.5)
     return graph.finish(
-        Base_Color=graph.shaded(colour, graph.remap(weave, 0.0, 1.0, 0.94, 1.03)),
-        Roughness=0.42,
-        Specular_IOR_Level=0.45,
-        Sheen_Weight=0.1,
-        Normal=graph.bump(graph.math("MULTIPLY_ADD", crumple, 9.0, weave), 0.0006, 0.6),
+        Base_Color=graph.shaded(colour, graph.remap(crumple, 0.3, 0.7, 0.97, 1.02)),
+        Roughness=0.4,
+        Specular_IOR_Level=0.42,
+        Sheen_Weight=0.06,
+        Normal=graph.bump(crumple, 0.003, 0.5),
     )
 
 
