@@ -15,6 +15,7 @@ from .last import Last
 from .last import upper as draw_upper
 from .lofts import Points, Surface, smoothstep, unit
 from .lofts import surface as as_surface
+from .wellingtons import build_wellington
 
 Material = bpy.types.Material
 
@@ -41,16 +42,18 @@ def last_of(spec: Spec) -> Last:
     wide = number(spec, "calf", 0.052)
     front = 0.106 - 0.10 * lift
     ankle = max(0.070, 0.094 - 0.5 * lift - number(spec, "heel_base", 0.0)) + 0.020
-    shaft = [(seat + ankle, 0.0085, front + 0.004, 0.0345)]
+    slim = number(spec, "ankle", 0.0345)
+    front += slim - 0.0345
+    shaft = [(seat + ankle, 0.0085, front + 0.004, slim)]
     if tall > 0.20:
         for z in np.linspace(0.150, tall, 4):
             g = float(smoothstep(0.08, 0.28, z))
             back = 0.011 - (0.015 + (wide - 0.05)) * g
             depth = (front - 0.011) + (2.35 * wide - (front - 0.011)) * g
-            shaft.append((seat + z, back, back + depth, 0.0345 + (wide - 0.0345) * g))
+            shaft.append((seat + z, back, back + depth, slim + (wide - slim) * g))
     elif tall > ankle + 0.012:
         flare = number(spec, "flare", 0.002)
-        shaft.append((seat + tall, 0.010 - flare, front + 0.002 + flare * 2, 0.036 + flare))
+        shaft.append((seat + tall, 0.010 - flare, front + 0.002 + flare * 2, slim + 0.0015 + flare))
     return Last(
         length=length,
         ball=number(spec, "ball", 0.046 - 0.03 * lift),
@@ -86,6 +89,9 @@ def slouched(surface: Surface, amount: float, seed: int) -> Surface:
 
 def build_boot(spec: Spec) -> None:
     """Builds one boot, or a pair, in the current scene."""
+    if word(spec, "sole", "") == "wellington":
+        build_wellington(spec, last_of(spec))
+        return
     before = shoe_display.present()
     draw = random.Random(f"{spec.seed} boot")
     last = last_of(spec)
@@ -135,15 +141,11 @@ def _sole(
             rows=30,
         )
         _welt_stitch(surface, materials.plain("thread", "#d8b365"))
-    elif kind in ("crepe", "wellington"):
-        pale = materials.plain("rubber", dark if kind == "wellington" else "#c79a63")
+    elif kind == "crepe":
+        pale = materials.plain("rubber", "#c79a63")
         profile = [(0, 0.0), (0.06, 0.002), (0.5, 0.003), (0.92, 0.003), (1.0, 0.0015)]
-        low = soles.tread(last, step=0.010 if kind == "wellington" else 0.0)
-        relief = soles.lugs(0.012, 0.003, 0.42) if kind == "wellington" else None
-        lift = 0.006 if kind == "wellington" else 0.0
-        soles.sole(last, surface, profile, [(1.0, pale)], low=low, upstand=lift, relief=relief)
-        if kind == "crepe":
-            _welt_stitch(surface, thread)
+        soles.sole(last, surface, profile, [(1.0, pale)], low=soles.tread(last))
+        _welt_stitch(surface, thread)
     elif kind == "wedge":
         profile = [(0, -0.002), (0.03, 0.0005), (0.9, 0.0022), (1.0, 0.0012)]
         covered = draw.choice([materials.plain("wood", "#b98a58"), accent])
@@ -214,9 +216,7 @@ def _details(
     elif closure == "zip":
         s = draw.choice([0.52, 0.47])
         _zip(surface, s, 0.97 if tall else 0.95, 0.34 if not tall else 0.2, metal)
-    if word(spec, "sole", "") == "wellington":
-        _rubber_bands(last, surface, leather, accent, draw)
-    elif closure != "gusset":
+    if closure != "gusset":
         _seams(last, surface, thread, leather, accent, spec, draw)
     if "toe_cap" in spec.trims or word(spec, "cap", "") == "cap":
         cap = accent if draw.random() < 0.3 else leather
@@ -328,16 +328,3 @@ def _western(last: Last, surface: Surface, thread: Material, leather: Material) 
         c = uppers.dense(6)[None, :] * 2 - 1
         uppers.panel(surface, side * (0.5 + 0.055 * c), t, leather, lift=0.0022, name="pull_strap")
     uppers.toe_cap(surface, leather, last.length * 0.76, bow=0.03, thread=thread, lift=0.0009)
-
-
-def _rubber_bands(
-    last: Last, surface: Surface, leather: Material, accent: Material, draw: random.Random
-) -> None:
-    """A rain boot's moulded edges: foxing round the foot, ribs on heel and toe, a top band."""
-    foot = t_at_height(surface, 0.5, surface.at(0.5, 0.0)[2] + 0.012)
-    uppers.band(surface, leather, (-1.0, 1.0), 0.0, foot, columns=200, lift=0.0016)
-    top = t_at_height(surface, 0.5, last.shaft[-1][0] - draw.choice([0.012, 0.02, 0.03]))
-    uppers.band(surface, accent, (-1.0, 1.0), top, 0.992, columns=200, lift=0.0014)
-    uppers.toe_cap(surface, leather, last.length * 0.86, bow=0.02, lift=0.0018)
-    heel = t_at_height(surface, 1.0, last.sole_heel + 0.055)
-    uppers.heel_counter(surface, leather, last.length * 0.18, heel, lean=0.02, lift=0.0018)
