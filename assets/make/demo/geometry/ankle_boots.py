@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from ..spec import Spec
-from . import wellingtons
+from . import boot_designs, wellingtons
 from .boots import build_boot
 
 _RAIN: dict[str, float | str] = {
@@ -152,23 +152,14 @@ PRINTS = {
     "cone": ("snake", "leopard"),
     "wedge": ("leopard", "two-tone"),
 }
-TRIMS = (
-    "pull_tab",
-    "ankle_strap",
-    "toe_cap",
-    "contrast_counter",
-    "contrast_stay",
-    "padded_collar",
-    "gum_sole",
-    "pale_sole",
-)
+TRIMS = ("pull_tab", "toe_cap", "gum_sole")
 
 
 def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
     """What another design of the silhouette has of its own."""
     if silhouette.startswith("rain"):
         return wellingtons.varied(rng, tall=False)
-    return {}
+    return boot_designs.varied(SHAPES[silhouette], rng, tall=False)
 
 
 def build(spec: Spec) -> None:

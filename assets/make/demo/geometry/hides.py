@@ -20,6 +20,9 @@ from .shoe_prints import PRINTS
 
 Finish = Callable[[ShaderGraph, Any, Any, str], bpy.types.Material]
 
+PANELLED = ("two-tone", "colour-block")
+"""Patterns that are made by cutting, not by printing: each panel has one colour."""
+
 SCALES = {
     "dots": 0.7,
     "floral": 0.7,
@@ -33,6 +36,8 @@ SCALES = {
 
 def hide(spec: Spec) -> bpy.types.Material:
     """The upper's own material, with the design's pattern and finish."""
+    if spec.pattern in PANELLED:
+        return bare(spec, spec.colours[0])
     return _made(spec, spec.pattern, spec.colours)
 
 
@@ -137,10 +142,10 @@ def pony(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.
 def snake(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
     """Embossed scales under a varnish."""
     u, v = graph.split(graph.warped(cloth, 0.03, 0.003))
-    one = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.add(u, v), 3.14159 / 0.0062)))
-    two = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.sub(u, v), 3.14159 / 0.0062)))
+    one = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.add(u, v), 3.14159 / 0.0052)))
+    two = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.sub(u, v), 3.14159 / 0.0052)))
     scale = graph.math("POWER", graph.mul(one, two), 0.35)
-    colour = graph.shaded(colour, graph.remap(scale, 0.3, 0.8, 0.62, 1.04))
+    colour = graph.shaded(colour, graph.remap(scale, 0.3, 0.8, 0.72, 1.04))
     return graph.finish(
         Base_Color=colour,
         Roughness=0.32,
@@ -173,9 +178,9 @@ def elastic(colour: str) -> bpy.types.Material:
         return found
     graph = ShaderGraph(f"elastic|{colour}")
     u, v = graph.split(graph.cloth())
-    rib = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(u, 3.14159 / 0.0028)))
+    rib = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(u, 3.14159 / 0.0034)))
     thread = graph.wave(v, 0.0016)
-    shade = graph.remap(graph.math("MULTIPLY_ADD", thread, 0.15, rib), 0.0, 0.9, 0.5, 1.05)
+    shade = graph.remap(graph.math("MULTIPLY_ADD", thread, 0.05, rib), 0.0, 0.9, 0.5, 1.05)
     return graph.finish(
         Base_Color=graph.shaded(linear(colour), shade),
         Roughness=0.85,

@@ -39,18 +39,19 @@ def leopard(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random
 
 
 def snake(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) -> Any:
-    """A python's dark saddles on a paler ground."""
+    """A python's dark saddles, edged darker still, on a clouded paler ground."""
     main, second, trim = colours
-    u, v = graph.split(graph.warped(_moved(graph, cloth, rng), 0.02, 0.012))
-    period = rng.choice([0.032, 0.045])
-    x = graph.math("PINGPONG", u, period / 2)
-    y = graph.math("PINGPONG", v, period * 0.62)
-    away = graph.add(graph.mul(x, 1 / period), graph.mul(y, 0.8 / period))
-    rough = graph.noise(cloth, 0.006, detail=3.0, rough=0.7)
-    away = graph.math("MULTIPLY_ADD", graph.sub(rough, 0.5), 0.25, away)
-    colour = graph.mix(graph.step(away, 0.40, 0.36), main, second)
-    edge = graph.step(graph.math("ABSOLUTE", graph.sub(away, 0.40)), 0.07, 0.03)
-    return graph.mix(edge, colour, trim)
+    moved = _moved(graph, cloth, rng)
+    u, v = graph.split(graph.warped(graph.warped(moved, 0.03, 0.020), 0.009, 0.006))
+    period = rng.choice([0.020, 0.027])
+    x, y = graph.math("PINGPONG", u, period / 2), graph.math("PINGPONG", v, period * 0.7)
+    away = graph.add(graph.mul(x, 1 / period), graph.mul(y, 0.7 / period))
+    uneven = graph.remap(graph.noise(moved, 0.022, detail=3.0, rough=0.6), 0.3, 0.7, -0.16, 0.16)
+    away = graph.add(away, uneven)
+    ground = graph.shaded(main, graph.remap(graph.noise(moved, 0.03), 0.3, 0.7, 0.80, 1.06))
+    colour = graph.mix(graph.step(away, 0.44, 0.34), ground, second)
+    edge = graph.step(graph.math("ABSOLUTE", graph.sub(away, 0.42)), 0.09, 0.03)
+    return graph.mix(graph.mul(edge, 0.9), colour, trim)
 
 
 def zebra(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) -> Any:

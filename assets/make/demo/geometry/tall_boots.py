@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from ..spec import Spec
-from . import wellingtons
+from . import boot_designs, wellingtons
 from .boots import build_boot
 
 _RAIN: dict[str, float | str] = {
@@ -120,14 +120,14 @@ PRINTS = {
     "over_knee": ("snake", "two-tone"),
     "wedge": ("leopard", "two-tone"),
 }
-TRIMS = ("ankle_strap", "top_strap", "pull_tab", "contrast_collar", "contrast_counter", "pale_sole")
+TRIMS = ("pull_tab", "pale_sole")
 
 
 def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
     """What another design of the silhouette has of its own."""
     if silhouette.startswith("rain"):
         return wellingtons.varied(rng, tall=True)
-    return {}
+    return boot_designs.varied(SHAPES[silhouette], rng, tall=True)
 
 
 def build(spec: Spec) -> None:

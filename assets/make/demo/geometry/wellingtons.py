@@ -11,10 +11,11 @@ import numpy as np
 from .. import materials
 from ..spec import Spec
 from . import fastenings, hides, shoe_display, soles, uppers
+from .boot_details import loop, rim, t_at
 from .flatten import flattened
 from .last import Last
 from .last import upper as draw_upper
-from .lofts import Points, Surface, grid_object, smooth_path, tube, unit
+from .lofts import Points, Surface, grid_object, tube, unit
 from .wear import worn
 
 Material = bpy.types.Material
@@ -60,7 +61,7 @@ def build_wellington(spec: Spec, last: Last) -> None:
     high = last.shaft[-1][0]
     if top != "plain":
         band = 0.006 if top == "binding" else float(spec.shape.get("top_height", 0.016))
-        line = line_at(surface, 80, lambda s: _rim(surface, s) - band)
+        line = _line_at(surface, 80, lambda s: rim(surface, s) - band)
         uppers.band(surface, trim, (-1.0, 1.0), line, 0.995, columns=200, lift=0.0015)
     _side(spec, surface, trim, high if tall else high - 0.004, tall)
     if tall:
@@ -82,13 +83,9 @@ def _trim(spec: Spec) -> Material:
     return hides.bare(spec, _colour(spec, str(spec.shape.get("trim_colour", "second"))))
 
 
-def _rim(surface: Surface, s: float) -> float:
-    return float(surface.at(s, 1.0)[2])
-
-
-def line_at(surface: Surface, count: int, height: Callable[[float], float]) -> Points:
+def _line_at(surface: Surface, count: int, height: Callable[[float], float]) -> Points:
     """T of a line round the boot whose height over the ground is `height(s)`."""
-    return np.array([_t_at(surface, s, height(s)) for s in np.linspace(-1, 1, count)])
+    return np.array([t_at(surface, s, height(s)) for s in np.linspace(-1, 1, count)])
 
 
 def _sole(spec: Spec, last: Last, surface: Surface) -> None:
@@ -121,7 +118,7 @@ def _foxing(spec: Spec, last: Last, surface: Surface) -> None:
         ends = 0.5 * np.cos(2 * np.pi * s) ** 3 if abs(s) > 0.75 or abs(s) < 0.25 else 0.0
         return float(surface.at(s, 0.0)[2]) + tall * (1 + max(ends, 0.0))
 
-    line = line_at(surface, 120, height)
+    line = _line_at(surface, 120, height)
     uppers.band(surface, rubber, (-1.0, 1.0), 0.0, line, columns=220, lift=0.0018)
     s = np.linspace(-1, 1, 220)
     edge = surface.at(s, np.interp(s, np.linspace(-1, 1, 120), line), 0.0016)
@@ -135,7 +132,7 @@ def _foxing(spec: Spec, last: Last, surface: Surface) -> None:
             s = np.linspace(-0.22, 0.22, 60)
             fall = t - 0.5 * (t - line[55]) * (s / 0.22) ** 2
             grid_object("rib", tube(surface.at(s, fall, 0.0004), 0.0013, sides=8), rubber)
-    heel = _t_at(surface, 1.0, float(surface.at(1.0, 0.0)[2]) + 0.05)
+    heel = t_at(surface, 1.0, float(surface.at(1.0, 0.0)[2]) + 0.05)
     uppers.heel_counter(surface, rubber, last.length * 0.13, heel, lean=0.018, lift=0.0016)
 
 
@@ -145,28 +142,28 @@ def _side(spec: Spec, surface: Surface, trim: Material, high: float, tall: bool)
         _buckled_gusset(spec, surface, trim, tall)
     elif side == "handle":
         for sign in (1.0, -1.0):
-            _handle(surface, sign * 0.5, _rim(surface, 0.5) - 0.034)
+            _handle(surface, sign * 0.5, rim(surface, 0.5) - 0.034)
     elif side == "loops":
         for sign in (1.0, -1.0):
-            _loop(surface, sign * 0.5, trim)
+            loop(surface, sign * 0.5, trim)
     elif side == "gusset":
         elastic = hides.elastic(_colour(spec, str(spec.shape.get("trim_colour", "dark"))))
         for sign in (1.0, -1.0):
             _elastic_side(surface, sign, elastic, trim)
-        _loop(surface, 1.0, trim)
+        loop(surface, 1.0, trim)
 
 
 def _buckled_gusset(spec: Spec, surface: Surface, trim: Material, tall: bool) -> None:
     """A wedge let in at the outer side, and the strap that draws it together."""
     deep = 0.075 if tall else 0.045
-    t = np.linspace(_t_at(surface, 0.5, _rim(surface, 0.5) - deep), 0.99, 26)[:, None]
+    t = np.linspace(t_at(surface, 0.5, rim(surface, 0.5) - deep), 0.99, 26)[:, None]
     f = (t - t[0]) / (t[-1] - t[0])
     half = (0.035 + 0.075 * f) * np.sqrt(np.clip(f / 0.12, 0, 1)) + 1e-4
     c = (uppers.dense(12) * 2 - 1)[None, :]
     uppers.panel(surface, 0.5 + half * c, t, trim, lift=0.0016, name="gusset")
-    height = _rim(surface, 0.5) - (0.034 if tall else 0.020)
+    height = rim(surface, 0.5) - (0.034 if tall else 0.020)
     s = np.linspace(0.26, 0.76, 60)
-    path = surface.at(s, [_t_at(surface, v, height) for v in s], 0.0036)
+    path = surface.at(s, [t_at(surface, v, height) for v in s], 0.0036)
     normal = surface.normal(s, 0.9)
     wide = 0.0095 if tall else 0.0085
     girth = np.full(60, wide)
@@ -188,11 +185,6 @@ def _buckled_gusset(spec: Spec, surface: Surface, trim: Material, tall: bool) ->
         grid_object("rivet", rivet, metal)
 
 
-def _t_at(surface: Surface, s: float, height: float) -> float:
-    t = np.linspace(0, 1, 160)
-    return float(np.interp(height, surface.at(s, t)[:, 2], t))
-
-
 def _handle(surface: Surface, s: float, height: float) -> None:
     """A moulded grip: an oval hole with a thick rim."""
     dark = materials.plain("rubber", "#19191b")
@@ -200,28 +192,16 @@ def _handle(surface: Surface, s: float, height: float) -> None:
     wide, tall = 0.105, 0.0105
     along = s + wide * np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.6
     up = height + tall * np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.6
-    t = np.array([_t_at(surface, a, h) for a, h in zip(along, up, strict=True)])
+    t = np.array([t_at(surface, a, h) for a, h in zip(along, up, strict=True)])
     f = np.linspace(0.02, 1, 8)[:, None]
-    middle = _t_at(surface, s, height)
+    middle = t_at(surface, s, height)
     grid_object("hole", surface.at(s + (along - s) * f, middle + (t - middle) * f, 0.0006), dark)
     ring = surface.at(along, t, 0.0012)
     grid_object("grip", tube(ring, 0.0030, sides=10, caps=False), dark)
 
 
-def _loop(surface: Surface, s: float, trim: Material) -> None:
-    """A pull loop sewn on at the rim."""
-    low, top = surface.at(s, 0.90, 0.0016), surface.at(s, 1.0, 0.0024)
-    out = surface.normal(s, 0.97)
-    inside = surface.at(s, 0.93, -0.006)
-    peak = top - out * 0.003 + np.array([0.0, 0.0, 0.026])
-    path = smooth_path([low, top, peak, top - out * 0.0065, inside], 40)
-    around = unit(np.cross(out, [0.0, 0.0, 1.0]))
-    up = unit(np.cross(np.gradient(path, axis=0), around))
-    grid_object("loop", tube(path, 0.0095, flat=0.13, up=up, sides=14), trim)
-
-
 def _elastic_side(surface: Surface, sign: float, elastic: Material, trim: Material) -> None:
-    low = _t_at(surface, 0.5, float(surface.at(0.5, 0.0)[2]) + 0.055)
+    low = t_at(surface, 0.5, float(surface.at(0.5, 0.0)[2]) + 0.055)
     t = np.linspace(low, 0.985, 26)[:, None]
     f = (t - low) / (0.985 - low)
     half = 0.03 + 0.10 * np.sqrt(f)
@@ -239,9 +219,9 @@ def _label(spec: Spec, surface: Surface) -> None:
         return
     pale = materials.plain("rubber", "#f3efe6")
     dark = materials.plain("rubber", _colour(spec, "dark"))
-    height = _rim(surface, 0.0) - 0.052
-    middle = _t_at(surface, 0.12, height)
-    tall = _t_at(surface, 0.12, height + 0.010) - middle
+    height = rim(surface, 0.0) - 0.052
+    middle = t_at(surface, 0.12, height)
+    tall = t_at(surface, 0.12, height + 0.010) - middle
     r = uppers.dense(10)[:, None]
     angle = np.linspace(0, 2 * np.pi, 41)[None, :]
     power = 1.0 if kind == "oval" else 0.35
