@@ -71,6 +71,8 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
         "square_flare": ("Square-Toe Ankle Boot", "leather patent"),
         "wedge": ("Wedge Ankle Boot", "suede leather"),
         "buckled": ("Buckled Boot", "leather"),
+        "rain_chelsea": ("Chelsea Rain Boot", "rubber"),
+        "rain_short": ("Short Rain Boot", "rubber"),
         "cone": ("Kitten-Heel Boot", "leather suede patent"),
     },
     "tall_boots": {
@@ -78,7 +80,9 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
         "knee_block": ("Knee-High Boot", "leather suede"),
         "stiletto": ("Stiletto Boot", "leather suede patent"),
         "western": ("Western Boot", "leather suede"),
-        "rain": ("Rain Boot", "patent"),
+        "rain": ("Rain Boot", "rubber"),
+        "rain_strap": ("Buckled Rain Boot", "rubber"),
+        "rain_handle": ("Pull-On Rain Boot", "rubber"),
         "slouch": ("Slouch Boot", "suede leather"),
         "combat_tall": ("Tall Combat Boot", "leather"),
         "over_knee": ("Over-the-Knee Boot", "suede leather"),
@@ -291,22 +295,26 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
 """By kind and silhouette: the noun in the product's name, and materials ("" = the module's)."""
 
 BECOMING: dict[str, str] = {
-    "leather": "plain",
-    "suede": "plain",
-    "patent": "plain",
+    "leather": "plain leopard zebra cowhide snake two-tone",
+    "suede": "plain leopard two-tone",
+    "patent": "plain snake two-tone",
+    "rubber": "plain dots stripes checks floral camouflage leopard zebra doodle daisy painted",
     "felt": "plain checks",
     "corduroy": "plain",
     "denim": "plain",
-    "mesh": "plain stripes camouflage",
-    "knit": "plain stripes checks print",
+    "mesh": "plain stripes camouflage speckled ombre colour-block geometric leopard",
+    "knit": "plain stripes checks print speckled ombre geometric",
     "wool": "plain checks stripes",
     "tweed": "plain checks",
     "satin": "plain floral dots print",
     "linen": "plain stripes checks floral",
     "straw": "plain stripes",
-    "nylon": "plain camouflage print floral checks",
+    "nylon": "plain camouflage print floral checks colour-block",
     "cotton": "plain stripes checks dots floral camouflage print",
-    "canvas": "plain stripes checks dots floral camouflage print",
+    "canvas": (
+        "plain stripes checks dots floral camouflage print leopard daisy painted geometric"
+        " colour-block"
+    ),
 }
 """The patterns that a material is made in."""
 
@@ -336,6 +344,10 @@ SILHOUETTE_PRICE: dict[str, float] = {
     "over_knee": 1.2,
     "flip_flop": 0.45,
     "rain": 0.5,
+    "rain_strap": 0.55,
+    "rain_handle": 0.6,
+    "rain_short": 0.5,
+    "rain_chelsea": 0.6,
     "fedora": 1.5,
     "wide brim": 1.6,
     "panama": 1.5,

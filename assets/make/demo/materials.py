@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import bpy
 
@@ -31,8 +32,24 @@ def fabric(
         return found
     graph = ShaderGraph(name)
     cloth = graph.cloth()
+    colour = coloured(graph, cloth, material, pattern, colours, scale, seed, turned=turned)
+    return SURFACES[material](graph, cloth, colour)
+
+
+def coloured(
+    graph: ShaderGraph,
+    cloth: Any,
+    material: str,
+    pattern: str,
+    colours: tuple[str, ...],
+    scale: float,
+    seed: int,
+    *,
+    turned: bool = False,
+) -> Any:
+    """The colour of a cloth with a pattern: one, or a picture of its repeat; see `fabric`."""
     if pattern == "plain":
-        return SURFACES[material](graph, cloth, linear(colours[0]))
+        return linear(colours[0])
     main, second, trim = (colours[min(i, len(colours) - 1)] for i in range(3))
     design = PATTERNS[pattern]((main, second, trim), material, random.Random(seed))
     drawn = cloth
@@ -41,7 +58,8 @@ def fabric(
         drawn = graph.join(v, u)
     width, height = design.size
     place = graph.scaled(drawn, (1 / scale / width, 1 / scale / height, 1.0))
-    return SURFACES[material](graph, cloth, graph.picture(place, design.picture, name))
+    name = "|".join((material, pattern, *colours, str(seed)))
+    return graph.picture(place, design.picture, name)
 
 
 def plain(material: str, colour: str) -> bpy.types.Material:

@@ -77,6 +77,9 @@ SUITED: dict[str, str] = {
     "tweed": "brown charcoal grey camel olive navy forest taupe",
     "corduroy": "camel brown olive navy rust burgundy mustard forest sand",
     "nylon": "black black navy olive grey orange cobalt burgundy forest sand yellow",
+    "rubber": (
+        "black navy red yellow forest burgundy olive teal cobalt fuchsia coral white mint mustard"
+    ),
     "straw": "natural natural honey ivory tan black",
 }
 
@@ -126,6 +129,41 @@ _SUITINGS = [
 ]
 """Cloth for coats and suits: quiet neighbours."""
 
+_LEOPARD = [
+    ("sand", ("#c99d61", "#8f5d2c", "#21170f")),
+    ("beige", ("#d8bf97", "#a87a48", "#2b1d14")),
+    ("grey", ("#b4b2ae", "#75726e", "#1f1e1f")),
+    ("cognac", ("#b3743a", "#74401c", "#1d130d")),
+    ("ivory", ("#e6dac2", "#b08a5a", "#2a1f18")),
+    ("blush", ("#dcb3a6", "#a5635a", "#2f1d1d")),
+]
+
+_ZEBRA = [
+    ("white", ("#ece7dc", "#b5a998", "#1d1b1b")),
+    ("ivory", ("#e4d7bd", "#a3876a", "#33221a")),
+]
+
+_COWHIDE = [
+    ("black", ("#26211f", "#ece6da", "#efe6d4")),
+    ("brown", ("#6b452b", "#e9dfcd", "#efe6d4")),
+    ("white", ("#ebe5d8", "#2a2422", "#efe6d4")),
+]
+
+_SNAKE = [
+    ("beige", ("#d5c4a3", "#8b7350", "#3a2d20")),
+    ("grey", ("#c6c4bf", "#7d7a76", "#2c2a2b")),
+    ("cognac", ("#c08a55", "#7d4a26", "#2e1b10")),
+    ("olive", ("#a9a47c", "#66643f", "#2a2a1b")),
+    ("burgundy", ("#a8505a", "#6b2530", "#2d1015")),
+]
+
+_DOODLE = [
+    ("black", ("#1b1b1e", "#efeeea", "#1b1b1e")),
+    ("navy", ("#1d2746", "#e2bd45", "#1b1b1e")),
+    ("fuchsia", ("#b8316f", "#f0e2d3", "#232325")),
+    ("teal", ("#1f6a6e", "#dd6d57", "#232325")),
+]
+
 _PAIRS = [
     ("white", "navy", "red"),
     ("ivory", "black", "mustard"),
@@ -149,6 +187,19 @@ _PAIRS = [
     ("black", "grey", "white"),
 ]
 
+_DRAWN = {
+    "camouflage": _CAMOUFLAGE,
+    "print": _PRINTED,
+    "painted": _PRINTED,
+    "geometric": _PRINTED,
+    "floral": _FLORAL,
+    "leopard": _LEOPARD,
+    "zebra": _ZEBRA,
+    "cowhide": _COWHIDE,
+    "snake": _SNAKE,
+    "doodle": _DOODLE,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Colourway:
@@ -168,7 +219,7 @@ def colourway(
         second = rng.choice(["white", "black", "ivory", "grey", name, name])
         trim = rng.choice(["white", "ivory", "black", "brown", "cognac", "silver"])
         return Colourway(name, (COLOURS[name], COLOURS[second], COLOURS[trim]))
-    drawn = {"camouflage": _CAMOUFLAGE, "print": _PRINTED, "floral": _FLORAL}.get(pattern)
+    drawn = _DRAWN.get(pattern)
     if drawn is not None:
         free = [entry for entry in drawn if entry[0] not in avoid] or drawn
         return Colourway(*rng.choice(free))

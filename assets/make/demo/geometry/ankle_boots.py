@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import random
+
 from ..spec import Spec
+from . import boot_designs, wellingtons
 from .boots import build_boot
 
+_RAIN: dict[str, float | str] = {
+    "toe": "round",
+    "sole": "wellington",
+    "sole_height": 0.016,
+    "heel_base": 0.010,
+    "ankle": 0.040,
+    "ball": 0.050,
+    "toe_height": 0.045,
+    "shaft": 0.125,
+}
 SHAPES: dict[str, dict[str, float | str]] = {
     "chelsea": {
         "toe": "round",
@@ -110,25 +123,43 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "shaft": 0.115,
         "strap": "ankle",
     },
+    "rain_chelsea": _RAIN | {"side": "gusset"},
+    "rain_short": _RAIN | {"side": "strap", "shaft": 0.14},
 }
-MATERIALS = ("leather", "suede", "patent")
-PATTERNS = ("plain",)
+MATERIALS = ("leather", "suede", "patent", "rubber")
+PATTERNS = ("plain", "leopard", "snake", "two-tone", "dots", "floral")
 SUITS = {
+    "rain_chelsea": ("rubber",),
+    "rain_short": ("rubber",),
     "desert": ("suede", "leather"),
     "hiker": ("leather", "suede"),
     "western": ("leather", "suede"),
     "combat": ("leather", "patent"),
 }
-TRIMS = (
-    "pull_tab",
-    "ankle_strap",
-    "toe_cap",
-    "contrast_counter",
-    "contrast_stay",
-    "padded_collar",
-    "gum_sole",
-    "pale_sole",
-)
+PRINTS = {
+    "rain_chelsea": ("dots", "floral", "checks", "daisy", "leopard", "camouflage", "stripes"),
+    "rain_short": ("dots", "floral", "doodle", "daisy", "painted", "stripes", "checks"),
+    "chelsea": ("leopard", "snake", "two-tone", "cowhide"),
+    "chelsea_lug": ("leopard", "two-tone", "zebra"),
+    "combat": ("two-tone", "leopard"),
+    "hiker": ("two-tone",),
+    "desert": ("leopard", "two-tone"),
+    "block_zip": ("snake", "leopard", "zebra", "two-tone"),
+    "stiletto": ("leopard", "snake", "zebra"),
+    "western": ("snake", "cowhide", "two-tone"),
+    "square_flare": ("snake", "two-tone", "zebra"),
+    "buckled": ("two-tone", "leopard"),
+    "cone": ("snake", "leopard"),
+    "wedge": ("leopard", "two-tone"),
+}
+TRIMS = ("pull_tab", "toe_cap", "gum_sole")
+
+
+def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
+    """What another design of the silhouette has of its own."""
+    if silhouette.startswith("rain"):
+        return wellingtons.varied(rng, tall=False)
+    return boot_designs.varied(SHAPES[silhouette], rng, tall=False)
 
 
 def build(spec: Spec) -> None:

@@ -9,12 +9,15 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, shoe_display, soles, uppers
-from .lace_ups import lace_up
+from . import boot_details as sewn
+from . import hides, shoe_display, soles, uppers
+from .flatten import flattened
 from .last import Last
 from .last import upper as draw_upper
-from .lofts import Points, Surface, smoothstep, unit
+from .lofts import Surface, smoothstep
 from .lofts import surface as as_surface
+from .wear import worn
+from .wellingtons import build_wellington
 
 Material = bpy.types.Material
 
@@ -41,16 +44,18 @@ def last_of(spec: Spec) -> Last:
     wide = number(spec, "calf", 0.052)
     front = 0.106 - 0.10 * lift
     ankle = max(0.070, 0.094 - 0.5 * lift - number(spec, "heel_base", 0.0)) + 0.020
-    shaft = [(seat + ankle, 0.0085, front + 0.004, 0.0345)]
+    slim = number(spec, "ankle", 0.0345)
+    front += slim - 0.0345
+    shaft = [(seat + ankle, 0.0085, front + 0.004, slim)]
     if tall > 0.20:
         for z in np.linspace(0.150, tall, 4):
             g = float(smoothstep(0.08, 0.28, z))
             back = 0.011 - (0.015 + (wide - 0.05)) * g
             depth = (front - 0.011) + (2.35 * wide - (front - 0.011)) * g
-            shaft.append((seat + z, back, back + depth, 0.0345 + (wide - 0.0345) * g))
+            shaft.append((seat + z, back, back + depth, slim + (wide - slim) * g))
     elif tall > ankle + 0.012:
         flare = number(spec, "flare", 0.002)
-        shaft.append((seat + tall, 0.010 - flare, front + 0.002 + flare * 2, 0.036 + flare))
+        shaft.append((seat + tall, 0.010 - flare, front + 0.002 + flare * 2, slim + 0.0015 + flare))
     return Last(
         length=length,
         ball=number(spec, "ball", 0.046 - 0.03 * lift),
@@ -84,44 +89,103 @@ def slouched(surface: Surface, amount: float, seed: int) -> Surface:
     return as_surface(surface.points + surface.normals * (folds * where * amount / 3)[..., None])
 
 
+def collared(surface: Surface, form: str) -> Surface:
+    """The topline cut: level, dipping or rising at the sides, or with a notch in front."""
+    if form == "level":
+        return surface
+    t = np.linspace(0, 1, len(surface.points))[:, None]
+    s = np.linspace(-1, 1, surface.points.shape[1])[None, :]
+    sides = 0.5 - 0.5 * np.cos(2 * np.pi * s)
+    cut = {
+        "dip": -0.022 * sides,
+        "rise": 0.012 * sides,
+        "notch": -0.020 * np.exp(-((s / 0.10) ** 2)),
+    }[form]
+    points = surface.points.copy()
+    points[..., 2] += cut * smoothstep(0.62, 1.0, t)
+    return Surface(points, as_surface(points).normals, surface.uv)
+
+
 def build_boot(spec: Spec) -> None:
     """Builds one boot, or a pair, in the current scene."""
-    before = shoe_display.present()
-    draw = random.Random(f"{spec.seed} boot")
     last = last_of(spec)
-    surface = draw_upper(last)
+    if word(spec, "sole", "") == "wellington":
+        build_wellington(spec, last)
+        return
+    before = shoe_display.present()
+    surface = collared(flattened(draw_upper(last)), word(spec, "collar", "level"))
+    soft = {"suede": 1.3, "patent": 0.8}.get(spec.material, 1.0) * number(spec, "wear", 1.0)
+    tall = last.shaft[-1][0] - last.sole_heel - last.heel_height > 0.2
+    surface = worn(
+        surface,
+        last,
+        spec.seed,
+        creases=0.00045 * soft,
+        folds=(0.0014 if tall else 0.0009) * soft,
+        sag=0.0016 if tall else 0.0006,
+    )
     if "slouch" in spec.shape:
         surface = slouched(surface, number(spec, "slouch", 0.004), spec.seed)
-    leather = materials.fabric(spec.material, spec.pattern, spec.colours, scale=0.6, seed=spec.seed)
-    accent = materials.plain("leather", spec.colours[1])
-    thread = materials.plain("thread", spec.colours[2])
-    lining = materials.plain("cotton", draw.choice(["#d9cdb8", "#2b2a2a", "#8d7a66"]))
-    rim = accent if "contrast_collar" in spec.trims else leather
-    padded = "padded_collar" in spec.trims
-    uppers.shell(surface, leather, lining, thickness=0.007 if padded else 0.003, rim=rim, depth=0.3)
-    _sole(spec, last, surface, accent, thread, draw)
-    _details(spec, last, surface, leather, accent, thread, draw)
+    parts = _parts(spec)
+    padded = word(spec, "edge", "plain") == "padded"
+    rim = parts["accent"] if word(spec, "edge", "") == "bound" else parts["leather"]
+    uppers.shell(
+        surface,
+        parts["leather"],
+        parts["lining"],
+        thickness=0.008 if padded else 0.0032,
+        rim=rim,
+        depth=0.3,
+    )
+    _sole(spec, last, surface, parts)
+    _details(spec, last, surface, parts, tall=tall)
     gap = 0.125 if last.shaft[-1][3] < 0.05 else 0.14
     shoe_display.stand(spec, shoe_display.built(before), gap=gap)
 
 
-def _sole(
-    spec: Spec,
-    last: Last,
-    surface: Surface,
-    accent: Material,
-    thread: Material,
-    draw: random.Random,
-) -> None:
+def _parts(spec: Spec) -> dict[str, Material]:
+    """The boot's stuffs by what they are for."""
+    main, second, trim = spec.colours
+    printed = spec.pattern not in ("plain", "two-tone")
+    if printed:
+        second, trim = trim, trim
+    accent = hides.bare(spec, second if spec.pattern != "plain" else main)
+    bare = hides.bare(spec, trim if printed else main)
+    sewn = {"trim": trim, "pale": "#d9c7a2"}.get(word(spec, "stitch", "tone"), shade(main, 0.72))
+    pick = random.Random(f"{spec.seed} boot")
+    lining = {"pale": "#d9cdb8", "dark": "#2b2a2a", "tan": "#a98a64", "fleece": "#e9e1d0"}
+    hardware = {"silver": "#c8c8ca", "gold": "#c9a25a", "aged": "#8a7a5c", "black": "#2a2a2c"}
+    lace = {"own": shade(main, 0.8), "trim": trim, "dark": "#211f1e", "pale": "#e4dac4"}
+    inside = word(spec, "lining", pick.choice(["pale", "dark", "tan"]))
+    return {
+        "leather": hides.hide(spec),
+        "bare": bare,
+        "accent": accent,
+        "stay": accent if word(spec, "block", "") in ("stay", "all") else bare,
+        "thread": materials.plain("thread", sewn),
+        "lining": materials.plain("wool" if inside == "fleece" else "cotton", lining[inside]),
+        "metal": materials.plain("metal", hardware[word(spec, "metal", "silver")]),
+        "lace": materials.plain("cord", lace[word(spec, "lace_colour", "own")]),
+    }
+
+
+def shade(colour: str, light: float) -> str:
+    """A hex colour times `light`."""
+    parts = (int(colour[k : k + 2], 16) * light for k in (1, 3, 5))
+    return "#" + "".join(f"{round(min(part, 255)):02x}" for part in parts)
+
+
+SOLE_COLOURS = {"black": "#1d1c1b", "brown": "#33241a", "gum": "#a06c3c", "pale": "#e9e0cd"}
+
+
+def _sole(spec: Spec, last: Last, surface: Surface, parts: dict[str, Material]) -> None:
     kind = word(spec, "sole", "thin")
-    dark = draw.choice(["#1d1c1b", "#2a211c", "#1d1c1b"])
-    if "gum_sole" in spec.trims:
-        dark = "#a06c3c"
-    if "pale_sole" in spec.trims:
-        dark = "#efe8da"
+    shown = "gum" if "gum_sole" in spec.trims else word(spec, "sole_colour", "black")
+    dark = SOLE_COLOURS["pale" if "pale_sole" in spec.trims else shown]
     rubber = materials.plain("rubber", dark)
+    thread = parts["thread"]
     if kind == "lug":
-        welt = materials.plain("leather", "#3a2b20" if dark != "#efe8da" else "#c9a878")
+        welt = materials.plain("leather", "#3a2b20" if dark[1] < "9" else "#c9a878")
         profile = [(0, -0.001), (0.05, 0.002), (0.45, 0.003), (0.47, 0.001), (0.72, 0.001)]
         profile += [(0.75, 0.004), (0.97, 0.004), (1.0, 0.0025)]
         soles.sole(
@@ -131,36 +195,36 @@ def _sole(
             [(0.74, rubber), (1.0, welt)],
             low=soles.tread(last, step=0.011),
             upstand=0.001,
-            relief=soles.lugs(0.0165, 0.006, 0.5),
+            relief=soles.lugs(
+                number(spec, "lug_pitch", 0.0165), number(spec, "lug_deep", 0.005), 0.5
+            ),
             rows=30,
         )
-        _welt_stitch(surface, materials.plain("thread", "#d8b365"))
-    elif kind in ("crepe", "wellington"):
-        pale = materials.plain("rubber", dark if kind == "wellington" else "#c79a63")
+        _welt_stitch(surface, materials.plain("thread", word(spec, "welt", "#d8b365")))
+    elif kind == "crepe":
+        pale = materials.plain("rubber", {"black": "#c79a63"}.get(shown, dark))
         profile = [(0, 0.0), (0.06, 0.002), (0.5, 0.003), (0.92, 0.003), (1.0, 0.0015)]
-        low = soles.tread(last, step=0.010 if kind == "wellington" else 0.0)
-        relief = soles.lugs(0.012, 0.003, 0.42) if kind == "wellington" else None
-        lift = 0.006 if kind == "wellington" else 0.0
-        soles.sole(last, surface, profile, [(1.0, pale)], low=low, upstand=lift, relief=relief)
-        if kind == "crepe":
-            _welt_stitch(surface, thread)
+        soles.sole(last, surface, profile, [(1.0, pale)], low=soles.tread(last))
+        _welt_stitch(surface, thread)
     elif kind == "wedge":
         profile = [(0, -0.002), (0.03, 0.0005), (0.9, 0.0022), (1.0, 0.0012)]
-        covered = draw.choice([materials.plain("wood", "#b98a58"), accent])
+        cork = materials.plain("wood", "#b98a58")
+        covered = {"cork": cork, "own": parts["bare"]}.get(word(spec, "cover", "own"), rubber)
         soles.sole(last, surface, profile, [(0.10, rubber), (1.0, covered)])
     else:
         base = last.sole_ball
         thin = base
         profile = [(0, -0.001), (0.1, 0.0015), (0.4, 0.0028), (0.9, 0.0028), (1.0, 0.001)]
-        edge = materials.plain("leather", "#2a1d15") if draw.random() < 0.5 else rubber
+        edge = materials.plain("leather", "#2a1d15") if shown == "brown" else rubber
         soles.sole(
             last, surface, profile, [(0.55, rubber), (1.0, edge)], low=soles.under_foot(last, thin)
         )
         form = word(spec, "heel", "block")
-        wood = materials.plain("wood", "#6b4326")
-        cover = wood if form == "stacked" else draw.choice([rubber, edge])
-        if form in ("stiletto", "kitten", "flared", "cone"):
-            cover = materials.fabric(spec.material, "plain", spec.colours[:1])
+        wood = materials.plain("wood", word(spec, "wood", "#6b4326"))
+        usual = "wood" if form == "stacked" else "own"
+        if form == "block":
+            usual = "black"
+        cover = {"wood": wood, "own": parts["bare"]}.get(word(spec, "cover", usual), rubber)
         soles.heel(
             last, surface, cover, rubber, form=form, drop=thin, breast=number(spec, "breast", 0.26)
         )
@@ -173,171 +237,73 @@ def _welt_stitch(surface: Surface, thread: Material) -> None:
     uppers.stitches(path, thread, pitch=0.0058, radius=0.0007)
 
 
-def t_at_height(surface: Surface, s: float, height: float) -> float:
-    """T of the rib at s where it reaches a height over the ground."""
-    t = np.linspace(0, 1, 200)
-    return float(np.interp(height, surface.at(s, t)[:, 2], t))
-
-
 def _details(
-    spec: Spec,
-    last: Last,
-    surface: Surface,
-    leather: Material,
-    accent: Material,
-    thread: Material,
-    draw: random.Random,
+    spec: Spec, last: Last, surface: Surface, parts: dict[str, Material], *, tall: bool
 ) -> None:
     closure = word(spec, "closure", "plain")
     seat = last.sole_heel + last.heel_height
-    metal = materials.plain("metal", draw.choice(["#c8c8ca", "#c9a25a", "#8a7a5c"]))
-    tall = last.shaft[-1][0] - seat > 0.2
+    thread, leather, accent = parts["thread"], parts["leather"], parts["accent"]
+    block = word(spec, "block", "foot") if spec.pattern == "two-tone" else ""
     if closure == "gusset":
-        _gusset(surface, materials.plain("knit", spec.colours[1]), thread)
+        _, second, _ = spec.colours
+        shown = {"dark": "#201f20", "second": second}.get(word(spec, "elastic", "dark"))
+        elastic = hides.elastic(shown or shade(spec.colours[0], 0.75))
+        sewn.gusset(surface, elastic, thread, word(spec, "gusset", "round"))
     elif closure == "laces":
-        stay = accent if "contrast_stay" in spec.trims else leather
-        lace_up(
-            surface,
-            last.length * number(spec, "vamp", 0.60),
-            stay=stay,
-            tongue=materials.fabric(spec.material, "plain", spec.colours[:1]),
-            lace=materials.plain("cord", spec.colours[2]),
-            ring=metal,
-            thread=thread,
-            rows=int(number(spec, "rows", 8)) + (9 if tall else 0),
-            draw=draw,
-            gap=(0.006, 0.0085),
-            width=0.015,
-            tall=0.012,
-            half=0.0024,
-        )
+        sewn.laced(spec, last, surface, parts, tall)
     elif closure == "zip":
-        s = draw.choice([0.52, 0.47])
-        _zip(surface, s, 0.97 if tall else 0.95, 0.34 if not tall else 0.2, metal)
-    if word(spec, "sole", "") == "wellington":
-        _rubber_bands(last, surface, leather, accent, draw)
-    elif closure != "gusset":
-        _seams(last, surface, thread, leather, accent, spec, draw)
-    if "toe_cap" in spec.trims or word(spec, "cap", "") == "cap":
-        cap = accent if draw.random() < 0.3 else leather
-        uppers.toe_cap(surface, cap, last.length * 0.78, bow=0.012, thread=thread)
-    strapped = "ankle_strap" in spec.trims and closure == "plain"
-    if strapped or word(spec, "strap", "") == "ankle":
-        _ring_strap(surface, seat + 0.080, 0.020, accent, metal)
-    if word(spec, "strap", "") == "double":
-        for height in (0.062, 0.105):
-            _ring_strap(surface, seat + height, 0.018, accent, metal)
-    if "top_strap" in spec.trims and tall:
-        _ring_strap(surface, last.shaft[-1][0] - 0.055, 0.022, accent, metal)
-    if "pull_tab" in spec.trims:
-        fastenings.pull_tab(surface, accent if draw.random() < 0.5 else leather, tall=0.014)
+        where = number(spec, "zip", 0.5)
+        sewn.zip_up(surface, where, 0.97 if tall else 0.95, 0.2 if tall else 0.34, parts["metal"])
+    form = word(spec, "vamp_form", "none")
+    if form != "none" and closure in ("plain", "zip"):
+        foot = accent if block in ("foot", "all") else leather
+        sewn.vamp(surface, seat, foot, thread, form, 0.0010)
+    elif closure != "gusset" or block == "counter":
+        heel = accent if block in ("counter", "foot", "all") else leather
+        sewn.counter(surface, last, seat, heel, thread, number(spec, "counter", 0.062))
+    if word(spec, "back_seam", "no") == "yes":
+        sewn.side_seam(surface, thread, seat, 0.985)
+    if tall and word(spec, "side_seam", "no") == "yes":
+        sewn.side_seam(surface, thread, seat, 0.56)
+    if word(spec, "edge", "plain") in ("plain", "bound") and closure != "gusset":
+        sewn.edge_stitches(surface, thread)
+    _toe(spec, last, surface, accent if block in ("toe", "all") else leather, thread)
+    _straps(spec, last, surface, parts, tall=tall)
     if word(spec, "sides", "") == "western":
-        _western(last, surface, thread, leather)
+        sewn.western(last, surface, thread, parts["bare"], int(number(spec, "rows", 5)))
+    if word(spec, "fringe", "no") == "yes":
+        top = sewn.rim(surface, 0.5) - (0.05 if tall else 0.022)
+        sewn.fringe(surface, top, 0.085 if tall else 0.05, parts["bare"], spec.seed)
 
 
-def _seams(
-    last: Last,
-    surface: Surface,
-    thread: Material,
-    leather: Material,
-    accent: Material,
-    spec: Spec,
-    draw: random.Random,
+def _toe(spec: Spec, last: Last, surface: Surface, cap: Material, thread: Material) -> None:
+    """A cap straight across or bowed like a wing, with or without punched holes."""
+    form = word(spec, "cap", "none")
+    if form == "none" and "toe_cap" not in spec.trims:
+        return
+    x, bow = (last.length * 0.74, 0.034) if form == "wing" else (last.length * 0.78, 0.012)
+    uppers.toe_cap(surface, cap, x, bow=bow, thread=thread, lift=0.0011)
+    if form in ("wing", "punched"):
+        dark = materials.plain("cotton", shade(spec.colours[0], 0.25))
+        sewn.brogue(surface, last, dark, x, bow)
+
+
+def _straps(
+    spec: Spec, last: Last, surface: Surface, parts: dict[str, Material], *, tall: bool
 ) -> None:
-    """The counter's piece at the heel, and seams up the shaft."""
-    seat = last.sole_heel + last.heel_height
-    top = t_at_height(surface, 1.0, seat + 0.062)
-    counter = accent if "contrast_counter" in spec.trims else leather
-    uppers.heel_counter(
-        surface,
-        counter,
-        last.length * draw.uniform(0.22, 0.30),
-        top,
-        lean=0.03,
-        thread=thread,
-        lift=0.0010,
-    )
-    if draw.random() < 0.6:
-        t = np.linspace(top, 0.995, 80)
-        uppers.seam(surface, np.full(80, 0.985), t, thread, lift=0.0004)
-
-
-def _gusset(surface: Surface, knit: Material, thread: Material) -> None:
-    """Elastic let into both sides, wide at the top and rounded below."""
-    low = t_at_height(surface, 0.5, surface.at(0.5, 0.0)[2] + 0.048)
-    f = uppers.dense(26)
-    t = low + (0.985 - low) * f
-    wide = 0.125 * np.sqrt(np.clip(1 - (1 - np.clip(f / 0.25, 0, 1)) ** 2, 0, 1))
-    wide = wide * (0.72 + 0.28 * f) + 1e-4
-    c = uppers.dense(14) * 2 - 1
-    for side in (1.0, -1.0):
-        centre = 0.50
-        s = centre + wide[:, None] * c[None, :]
-        uppers.panel(surface, side * s, t[:, None], knit, lift=0.0004, name="gusset")
-        for edge in (-1.0, 1.0):
-            line = centre + edge * (wide + 0.010)
-            uppers.seam(surface, side * line, t, thread, lift=0.0005)
-
-
-def _zip(surface: Surface, s: float, top: float, low: float, metal: Material) -> None:
-    t = np.linspace(low, top, 60)
-    path = surface.at(np.full(60, s), t, 0.0006)
-    normals = surface.normal(np.full(60, s), t)
-    fastenings.zip_line(path, normals, materials.plain("cotton", "#1f1e1e"), metal, half=0.0055)
-    for side in (-1.0, 1.0):
-        across = unit(np.cross(np.gradient(path, axis=0), normals)) * 0.0075 * side
-        thread = materials.plain("thread", "#3a3531")
-        uppers.stitches(path + across + normals * 0.0008, thread)
-
-
-def _ring_strap(
-    surface: Surface, height: float, wide: float, leather: Material, metal: Material
-) -> None:
-    """A strap all round at a height, buckled on the outer side."""
-    s = np.linspace(-1, 1, 160)
-    low = np.array([t_at_height(surface, v, height - wide / 2) for v in s])
-    high = np.array([t_at_height(surface, v, height + wide / 2) for v in s])
-    f = uppers.dense(6)[:, None]
-    lift = 0.0026
-    uppers.panel(
-        surface, s[None], low * (1 - f) + high * f, leather, lift=lift, sink=-0.0005, name="strap"
-    )
-    at = 0.44
-    centre_t = t_at_height(surface, at, height)
-    centre: Points = surface.at(at, centre_t, lift + 0.0012)
-    along = surface.at(at + 0.02, centre_t) - surface.at(at - 0.02, centre_t)
-    across = np.array([0.0, 0.0, 1.0])
-    fastenings.frame(centre, across, along, (wide + 0.008, 0.020), metal)
-
-
-def _western(last: Last, surface: Surface, thread: Material, leather: Material) -> None:
-    """Rows of ornamental stitching on the shaft, pull straps, and a cap on the toe."""
-    seat = last.sole_heel + last.heel_height
-    base = t_at_height(surface, 0.5, seat + 0.09)
-    for side in (1.0, -1.0):
-        for k in range(5):
-            f = np.linspace(-1, 1, 240)
-            s = 0.5 + f * (0.31 - 0.045 * k)
-            peak = (0.92 - base) * (1 - 0.13 * k)
-            wave = (1 - np.abs(f) ** 1.7) + 0.07 * np.sin(3 * np.pi * np.abs(f)) * (1 - np.abs(f))
-            t = base + 0.02 + peak * (0.16 + 0.84 * wave)
-            path = surface.at(side * s, np.clip(t, 0, 0.985), 0.0006)
-            uppers.stitches(path, thread, pitch=0.0032, radius=0.0007)
-        f = uppers.dense(14)[:, None]
-        t = (1 - 0.16 * (1 - base)) * (1 - f) + 0.985 * f
-        c = uppers.dense(6)[None, :] * 2 - 1
-        uppers.panel(surface, side * (0.5 + 0.055 * c), t, leather, lift=0.0022, name="pull_strap")
-    uppers.toe_cap(surface, leather, last.length * 0.76, bow=0.03, thread=thread, lift=0.0009)
-
-
-def _rubber_bands(
-    last: Last, surface: Surface, leather: Material, accent: Material, draw: random.Random
-) -> None:
-    """A rain boot's moulded edges: foxing round the foot, ribs on heel and toe, a top band."""
-    foot = t_at_height(surface, 0.5, surface.at(0.5, 0.0)[2] + 0.012)
-    uppers.band(surface, leather, (-1.0, 1.0), 0.0, foot, columns=200, lift=0.0016)
-    top = t_at_height(surface, 0.5, last.shaft[-1][0] - draw.choice([0.012, 0.02, 0.03]))
-    uppers.band(surface, accent, (-1.0, 1.0), top, 0.992, columns=200, lift=0.0014)
-    uppers.toe_cap(surface, leather, last.length * 0.86, bow=0.02, lift=0.0018)
-    heel = t_at_height(surface, 1.0, last.sole_heel + 0.055)
-    uppers.heel_counter(surface, leather, last.length * 0.18, heel, lean=0.02, lift=0.0018)
+    seat, metal, thread = last.sole_heel + last.heel_height, parts["metal"], parts["thread"]
+    kind = word(spec, "strap", "none")
+    tilt = number(spec, "tilt", 0.0)
+    if kind in ("ankle", "both"):
+        sewn.ring_strap(
+            surface, seat + 0.080, 0.018, parts["accent"], metal, thread=thread, tilt=tilt
+        )
+    if kind == "double":
+        for height in (0.066, 0.103):
+            sewn.ring_strap(surface, seat + height, 0.017, parts["accent"], metal, thread=thread)
+    if kind in ("top", "both") and tall:
+        high = last.shaft[-1][0] - 0.055
+        sewn.ring_strap(surface, high, 0.020, parts["accent"], metal, thread=thread)
+    if "pull_tab" in spec.trims:
+        webbing = parts["accent"] if spec.pattern == "two-tone" else parts["bare"]
+        sewn.loop(surface, 1.0, webbing, tall=0.016)

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import random
+
 from ..spec import Spec
+from . import boot_designs, wellingtons
 from .boots import build_boot
 
+_RAIN: dict[str, float | str] = {
+    "toe": "round",
+    "sole": "wellington",
+    "sole_height": 0.016,
+    "heel_base": 0.012,
+    "ankle": 0.040,
+    "calf": 0.058,
+    "ball": 0.050,
+    "toe_height": 0.045,
+}
 SHAPES: dict[str, dict[str, float | str]] = {
     "riding": {
         "toe": "round",
@@ -41,16 +54,9 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "calf": 0.056,
         "sides": "western",
     },
-    "rain": {
-        "toe": "round",
-        "sole": "wellington",
-        "sole_height": 0.018,
-        "heel_base": 0.012,
-        "shaft": 0.31,
-        "calf": 0.058,
-        "ball": 0.050,
-        "toe_height": 0.045,
-    },
+    "rain": _RAIN | {"side": "loops", "shaft": 0.31},
+    "rain_strap": _RAIN | {"side": "strap", "shaft": 0.32},
+    "rain_handle": _RAIN | {"side": "handle", "shaft": 0.29, "calf": 0.061},
     "slouch": {
         "toe": "almond",
         "heel_height": 0.045,
@@ -88,17 +94,40 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "calf": 0.052,
     },
 }
-MATERIALS = ("leather", "suede", "patent")
-PATTERNS = ("plain", "dots", "floral", "checks", "camouflage")
+MATERIALS = ("leather", "suede", "patent", "rubber")
+PATTERNS = ("plain", "dots", "floral", "checks", "camouflage", "stripes", "doodle", "leopard")
 SUITS = {
-    "rain": ("patent",),
+    "rain": ("rubber",),
+    "rain_strap": ("rubber",),
+    "rain_handle": ("rubber",),
     "riding": ("leather",),
     "western": ("leather", "suede"),
     "slouch": ("suede", "leather"),
     "combat_tall": ("leather", "patent"),
     "over_knee": ("suede", "leather"),
 }
-TRIMS = ("ankle_strap", "top_strap", "pull_tab", "contrast_collar", "contrast_counter", "pale_sole")
+_WET = ("dots", "floral", "stripes", "checks", "camouflage", "doodle", "daisy", "leopard")
+PRINTS = {
+    "rain": (*_WET, "painted"),
+    "rain_strap": (*_WET, "doodle", "zebra"),
+    "rain_handle": (*_WET, "daisy", "painted"),
+    "riding": ("two-tone",),
+    "knee_block": ("leopard", "snake", "two-tone"),
+    "stiletto": ("snake", "leopard", "zebra"),
+    "western": ("snake", "two-tone", "cowhide"),
+    "slouch": ("leopard",),
+    "combat_tall": ("two-tone",),
+    "over_knee": ("snake", "two-tone"),
+    "wedge": ("leopard", "two-tone"),
+}
+TRIMS = ("pull_tab", "pale_sole")
+
+
+def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
+    """What another design of the silhouette has of its own."""
+    if silhouette.startswith("rain"):
+        return wellingtons.varied(rng, tall=True)
+    return boot_designs.varied(SHAPES[silhouette], rng, tall=True)
 
 
 def build(spec: Spec) -> None:

@@ -1,0 +1,194 @@
+"""Hides and rubber of shoes, with prints of their own: calf, pony, snake, a wellington's rubber.
+
+Scales and thicknesses are a shoe's; the cloths of `materials.fabric` serve for the rest.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+
+from .. import materials
+from ..shader_graph import ShaderGraph, linear
+from ..spec import Spec
+from ..surfaces import SURFACES
+from .shoe_prints import PRINTS
+
+Finish = Callable[[ShaderGraph, Any, Any, str], bpy.types.Material]
+
+PANELLED = ("two-tone", "colour-block")
+"""Patterns that are made by cutting, not by printing: each panel has one colour."""
+
+SCALES = {
+    "dots": 0.7,
+    "floral": 0.7,
+    "checks": 0.5,
+    "stripes": 0.6,
+    "camouflage": 0.7,
+    "print": 0.6,
+}
+"""How much smaller a pattern is drawn on a shoe than on a garment."""
+
+
+def hide(spec: Spec) -> bpy.types.Material:
+    """The upper's own material, with the design's pattern and finish."""
+    if spec.pattern in PANELLED:
+        return bare(spec, spec.colours[0])
+    return _made(spec, spec.pattern, spec.colours)
+
+
+def bare(spec: Spec, colour: str, *, material: str = "") -> bpy.types.Material:
+    """The same stuff in one colour, for tongues, straps and panels beside a printed upper."""
+    return _made(spec, "plain", (colour,), material)
+
+
+def _made(
+    spec: Spec, pattern: str, colours: tuple[str, ...], material: str = ""
+) -> bpy.types.Material:
+    material = material or spec.material
+    surface = _finish(material, pattern)
+    scale = SCALES.get(pattern, 1.0)
+    if surface is None and pattern not in PRINTS:
+        return materials.fabric(material, pattern, colours, scale=scale, seed=spec.seed)
+    look = str(spec.shape.get("finish", "smooth"))
+    name = "|".join((material, pattern, look, *colours, str(spec.seed)))[:60]
+    found = bpy.data.materials.get(name)
+    if found is not None:
+        return found
+    graph = ShaderGraph(name)
+    cloth = graph.cloth()
+    if pattern in PRINTS:
+        main, second, trim = (linear(colours[min(k, len(colours) - 1)]) for k in range(3))
+        drawn = graph.scaled(cloth, 1 / scale)
+        colour = PRINTS[pattern](graph, drawn, (main, second, trim), random.Random(spec.seed))
+    else:
+        colour = materials.coloured(graph, cloth, material, pattern, colours, scale, spec.seed)
+    if surface is None:
+        return SURFACES[material](graph, cloth, colour)
+    return surface(graph, cloth, colour, look)
+
+
+def _finish(material: str, pattern: str) -> Finish | None:
+    """How a shoe's own stuff is finished: haired under a beast's coat, scaled under a snake's."""
+    hide = material in ("leather", "suede", "patent")
+    if hide and pattern in ("leopard", "zebra", "cowhide"):
+        return pony
+    if hide and pattern == "snake":
+        return snake
+    return FINISHES.get(material)
+
+
+def _burnished(graph: ShaderGraph, colour: Any, depth: float) -> Any:
+    """Darker where a brush has been: at toe and heel, and along the sole.
+
+    Object space is the shoe's own: x from heel to toe, z up.
+    """
+    place = graph.object_space()
+    x, _ = graph.split(place)
+    z = graph.vector("LENGTH", graph.scaled(place, (0.0, 0.0, 1.0)))
+    ends = graph.math("MAXIMUM", graph.step(x, 0.195, 0.27), graph.step(x, 0.03, -0.005))
+    low = graph.step(z, 0.10, 0.02)
+    cloud = graph.noise(place, 0.05, detail=2.0)
+    mask = graph.mul(graph.mul(ends, low), graph.remap(cloud, 0.3, 0.7, 0.6, 1.0))
+    return graph.shaded(colour, graph.remap(mask, 0.0, 1.0, 1.0, 1.0 - depth))
+
+
+def calf(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
+    """Smooth, tumbled or waxed leather: pores too fine to see, soft ripples, an uneven shine."""
+    ripple = graph.noise(graph.scaled(cloth, (1.0, 0.6, 1.0)), 0.030, detail=4.0, rough=0.55)
+    pore = graph.noise(cloth, 0.0014, detail=2.0, rough=0.6)
+    cloud = graph.noise(cloth, 0.055, detail=4.0, rough=0.6)
+    grained = finish == "grain"
+    height = graph.math("MULTIPLY_ADD", ripple, 3.2, graph.mul(pore, 0.22))
+    if grained:
+        cells = graph.cells(graph.scaled(graph.warped(cloth, 0.005, 0.002), 1 / 0.0021))
+        pebble = graph.step(cells["Distance"], 0.75, 0.05)
+        height = graph.math("MULTIPLY_ADD", pebble, 0.55, height)
+        colour = graph.shaded(colour, graph.remap(pebble, 0.0, 1.0, 0.93, 1.02))
+    spread = 0.16 if finish == "waxed" else 0.06
+    colour = graph.shaded(colour, graph.remap(cloud, 0.3, 0.7, 1 - spread, 1 + spread))
+    colour = graph.shaded(colour, graph.remap(pore, 0.3, 0.7, 0.97, 1.02))
+    colour = _burnished(graph, colour, {"waxed": 0.35, "grain": 0.08}.get(finish, 0.16))
+    rough = {"waxed": (0.42, 0.62), "grain": (0.40, 0.52), "polished": (0.20, 0.30)}
+    low, high = rough.get(finish, (0.32, 0.46))
+    return graph.finish(
+        Base_Color=colour,
+        Roughness=graph.remap(cloud, 0.3, 0.7, low, high),
+        Specular_IOR_Level=0.5,
+        Coat_Weight=0.35 if finish == "polished" else 0.08,
+        Coat_Roughness=0.18,
+        Normal=graph.bump(height, 0.0006, 0.6),
+    )
+
+
+def pony(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
+    """Short hair lying backwards, with a soft sheen along it."""
+    hair = graph.noise(graph.scaled(cloth, (0.22, 1.0, 1.0)), 0.0016, detail=3.0, rough=0.7)
+    lie = graph.noise(cloth, 0.028, detail=3.0)
+    colour = graph.shaded(colour, graph.remap(hair, 0.3, 0.7, 0.80, 1.14))
+    colour = graph.shaded(colour, graph.remap(lie, 0.3, 0.7, 0.90, 1.08))
+    return graph.finish(
+        Base_Color=colour,
+        Roughness=0.58,
+        Specular_IOR_Level=0.3,
+        Sheen_Weight=0.25,
+        Sheen_Roughness=0.4,
+        Normal=graph.bump(hair, 0.0006, 0.5),
+    )
+
+
+def snake(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
+    """Embossed scales under a varnish."""
+    u, v = graph.split(graph.warped(cloth, 0.03, 0.003))
+    one = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.add(u, v), 3.14159 / 0.0052)))
+    two = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.sub(u, v), 3.14159 / 0.0052)))
+    scale = graph.math("POWER", graph.mul(one, two), 0.35)
+    colour = graph.shaded(colour, graph.remap(scale, 0.3, 0.8, 0.72, 1.04))
+    return graph.finish(
+        Base_Color=colour,
+        Roughness=0.32,
+        Coat_Weight=0.25,
+        Coat_Roughness=0.2,
+        Normal=graph.bump(scale, 0.0006, 0.6),
+    )
+
+
+def rubber(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
+    """Moulded rubber, glossy unless it is meant to be matt; its skin is never quite even."""
+    skin = graph.noise(cloth, 0.045, detail=2.0, rough=0.45)
+    dust = graph.noise(cloth, 0.006, detail=3.0, rough=0.6)
+    matt = finish == "matt"
+    low, high = (0.42, 0.55) if matt else (0.10, 0.22)
+    return graph.finish(
+        Base_Color=graph.shaded(colour, graph.remap(skin, 0.3, 0.7, 0.96, 1.03)),
+        Roughness=graph.remap(dust, 0.3, 0.7, low, high),
+        Specular_IOR_Level=0.5,
+        Coat_Weight=0.0 if matt else 0.35,
+        Coat_Roughness=0.06,
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", dust, 0.05, skin), 0.0022, 0.5),
+    )
+
+
+def elastic(colour: str) -> bpy.types.Material:
+    """The ribbed elastic of a pull-on boot's sides."""
+    found = bpy.data.materials.get(f"elastic|{colour}")
+    if found is not None:
+        return found
+    graph = ShaderGraph(f"elastic|{colour}")
+    u, v = graph.split(graph.cloth())
+    rib = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(u, 3.14159 / 0.0034)))
+    thread = graph.wave(v, 0.0016)
+    shade = graph.remap(graph.math("MULTIPLY_ADD", thread, 0.05, rib), 0.0, 0.9, 0.5, 1.05)
+    return graph.finish(
+        Base_Color=graph.shaded(linear(colour), shade),
+        Roughness=0.85,
+        Specular_IOR_Level=0.2,
+        Sheen_Weight=0.1,
+        Normal=graph.bump(rib, 0.0009, 0.7),
+    )
+
+
+FINISHES: dict[str, Finish] = {"leather": calf, "rubber": rubber}
