@@ -291,22 +291,22 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
 """By kind and silhouette: the noun in the product's name, and materials ("" = the module's)."""
 
 BECOMING: dict[str, str] = {
-    "leather": "plain",
-    "suede": "plain",
-    "patent": "plain",
-    "felt": "plain checks",
-    "corduroy": "plain",
-    "denim": "plain",
+    "leather": "plain blocks leopard zebra snakeskin",
+    "suede": "plain blocks leopard",
+    "patent": "plain blocks snakeskin",
+    "felt": "plain checks blocks",
+    "corduroy": "plain blocks",
+    "denim": "plain blocks",
     "mesh": "plain stripes camouflage",
-    "knit": "plain stripes checks print",
-    "wool": "plain checks stripes",
+    "knit": "plain stripes checks print blocks",
+    "wool": "plain checks stripes blocks",
     "tweed": "plain checks",
-    "satin": "plain floral dots print",
+    "satin": "plain floral dots print leopard zebra blocks",
     "linen": "plain stripes checks floral",
-    "straw": "plain stripes",
-    "nylon": "plain camouflage print floral checks",
-    "cotton": "plain stripes checks dots floral camouflage print",
-    "canvas": "plain stripes checks dots floral camouflage print",
+    "straw": "plain stripes blocks",
+    "nylon": "plain camouflage print floral checks leopard blocks",
+    "cotton": "plain stripes checks dots floral camouflage print leopard zebra blocks",
+    "canvas": "plain stripes checks dots floral camouflage print leopard zebra blocks",
 }
 """The patterns that a material is made in."""
 

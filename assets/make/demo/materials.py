@@ -31,7 +31,7 @@ def fabric(
         return found
     graph = ShaderGraph(name)
     cloth = graph.cloth()
-    if pattern == "plain":
+    if pattern in ("plain", "blocks"):  # blocks of other colours are pieces of their own
         return SURFACES[material](graph, cloth, linear(colours[0]))
     main, second, trim = (colours[min(i, len(colours) - 1)] for i in range(3))
     design = PATTERNS[pattern]((main, second, trim), material, random.Random(seed))

@@ -98,6 +98,29 @@ _PRINTED = [
     ("forest", ("#2f4b3b", "#d4c08c", "#b4603c")),
 ]
 
+_LEOPARD = [
+    ("sand", ("#c99d61", "#8a5a2b", "#2b1d14")),
+    ("camel", ("#b98a52", "#7c4c22", "#22170f")),
+    ("grey", ("#b5b2ac", "#77736d", "#26252a")),
+    ("blush", ("#dcb3a6", "#a5665a", "#3a2226")),
+    ("ivory", ("#e6dcc8", "#b99a6b", "#33261b")),
+]
+
+_ZEBRA = [
+    ("white", ("#efece4", "#232325", "#232325")),
+    ("ivory", ("#e9dfcb", "#4a2f20", "#4a2f20")),
+    ("camel", ("#b98a52", "#2b1d14", "#2b1d14")),
+    ("grey", ("#b9babb", "#3c3f45", "#3c3f45")),
+]
+
+_SNAKESKIN = [
+    ("grey", ("#b9b4a8", "#8d867a", "#4b463f")),
+    ("sand", ("#d2b98f", "#a9855a", "#5a4028")),
+    ("forest", ("#5f7a60", "#41583f", "#26332a")),
+    ("burgundy", ("#8a3d45", "#662030", "#3a1720")),
+    ("black", ("#4b4a4c", "#333336", "#18181a")),
+]
+
 _FLORAL = [
     ("navy", ("#1f2a44", "#d98a9a", "#e8c872")),
     ("black", ("#222225", "#c8463f", "#e6dcc9")),
@@ -125,6 +148,15 @@ _SUITINGS = [
     ("olive", "brown", "mustard"),
 ]
 """Cloth for coats and suits: quiet neighbours."""
+
+_DRAWN = {
+    "camouflage": _CAMOUFLAGE,
+    "print": _PRINTED,
+    "floral": _FLORAL,
+    "leopard": _LEOPARD,
+    "zebra": _ZEBRA,
+    "snakeskin": _SNAKESKIN,
+}
 
 _PAIRS = [
     ("white", "navy", "red"),
@@ -168,7 +200,7 @@ def colourway(
         second = rng.choice(["white", "black", "ivory", "grey", name, name])
         trim = rng.choice(["white", "ivory", "black", "brown", "cognac", "silver"])
         return Colourway(name, (COLOURS[name], COLOURS[second], COLOURS[trim]))
-    drawn = {"camouflage": _CAMOUFLAGE, "print": _PRINTED, "floral": _FLORAL}.get(pattern)
+    drawn = _DRAWN.get(pattern)
     if drawn is not None:
         free = [entry for entry in drawn if entry[0] not in avoid] or drawn
         return Colourway(*rng.choice(free))
