@@ -272,9 +272,11 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
     "hats": {
         "baseball cap": ("Baseball Cap", ""),
         "trucker cap": ("Trucker Cap", ""),
+        "visor": ("Sun Visor", ""),
         "five-panel cap": ("Five-Panel Cap", ""),
         "fedora": ("Fedora", ""),
         "wide brim": ("Wide-Brim Hat", ""),
+        "western": ("Western Hat", ""),
         "panama": ("Panama Hat", ""),
         "boater": ("Boater", ""),
         "cloche": ("Cloche", ""),
@@ -286,6 +288,7 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
         "fisherman beanie": ("Fisherman Beanie", ""),
         "beret": ("Beret", ""),
         "flat cap": ("Flat Cap", ""),
+        "newsboy cap": ("Newsboy Cap", ""),
     },
 }
 """By kind and silhouette: the noun in the product's name, and materials ("" = the module's)."""
