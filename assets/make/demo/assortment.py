@@ -276,9 +276,11 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
     "hats": {
         "baseball cap": ("Baseball Cap", ""),
         "trucker cap": ("Trucker Cap", ""),
+        "visor": ("Sun Visor", ""),
         "five-panel cap": ("Five-Panel Cap", ""),
         "fedora": ("Fedora", ""),
         "wide brim": ("Wide-Brim Hat", ""),
+        "western": ("Western Hat", ""),
         "panama": ("Panama Hat", ""),
         "boater": ("Boater", ""),
         "cloche": ("Cloche", ""),
@@ -290,29 +292,30 @@ GOODS: dict[str, dict[str, tuple[str, str]]] = {
         "fisherman beanie": ("Fisherman Beanie", ""),
         "beret": ("Beret", ""),
         "flat cap": ("Flat Cap", ""),
+        "newsboy cap": ("Newsboy Cap", ""),
     },
 }
 """By kind and silhouette: the noun in the product's name, and materials ("" = the module's)."""
 
 BECOMING: dict[str, str] = {
-    "leather": "plain leopard zebra cowhide snake two-tone",
-    "suede": "plain leopard two-tone",
-    "patent": "plain snake two-tone",
+    "leather": "plain leopard zebra cowhide snake two-tone colour-block",
+    "suede": "plain leopard two-tone colour-block",
+    "patent": "plain snake two-tone colour-block",
     "rubber": "plain dots stripes checks floral camouflage leopard zebra doodle daisy painted",
-    "felt": "plain checks",
-    "corduroy": "plain",
-    "denim": "plain",
+    "felt": "plain checks colour-block",
+    "corduroy": "plain colour-block",
+    "denim": "plain colour-block",
     "mesh": "plain stripes camouflage speckled ombre colour-block geometric leopard",
-    "knit": "plain stripes checks print speckled ombre geometric",
-    "wool": "plain checks stripes",
+    "knit": "plain stripes checks print speckled ombre geometric colour-block",
+    "wool": "plain checks stripes colour-block",
     "tweed": "plain checks",
-    "satin": "plain floral dots print",
+    "satin": "plain floral dots print leopard zebra colour-block",
     "linen": "plain stripes checks floral",
-    "straw": "plain stripes",
-    "nylon": "plain camouflage print floral checks colour-block",
-    "cotton": "plain stripes checks dots floral camouflage print",
+    "straw": "plain stripes colour-block",
+    "nylon": "plain camouflage print floral checks leopard colour-block",
+    "cotton": "plain stripes checks dots floral camouflage print leopard zebra colour-block",
     "canvas": (
-        "plain stripes checks dots floral camouflage print leopard daisy painted geometric"
+        "plain stripes checks dots floral camouflage print leopard zebra daisy painted geometric"
         " colour-block"
     ),
 }

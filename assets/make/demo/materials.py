@@ -48,7 +48,7 @@ def coloured(
     turned: bool = False,
 ) -> Any:
     """The colour of a cloth with a pattern: one, or a picture of its repeat; see `fabric`."""
-    if pattern == "plain":
+    if pattern in ("plain", "colour-block"):  # blocks of other colours are pieces of their own
         return linear(colours[0])
     main, second, trim = (colours[min(i, len(colours) - 1)] for i in range(3))
     design = PATTERNS[pattern]((main, second, trim), material, random.Random(seed))

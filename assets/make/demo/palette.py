@@ -101,6 +101,21 @@ _PRINTED = [
     ("forest", ("#2f4b3b", "#d4c08c", "#b4603c")),
 ]
 
+_LEOPARD = [
+    ("sand", ("#c99d61", "#8a5a2b", "#2b1d14")),
+    ("camel", ("#b98a52", "#7c4c22", "#22170f")),
+    ("grey", ("#b5b2ac", "#77736d", "#26252a")),
+    ("blush", ("#dcb3a6", "#a5665a", "#3a2226")),
+    ("ivory", ("#e6dcc8", "#b99a6b", "#33261b")),
+]
+
+_ZEBRA = [
+    ("white", ("#efece4", "#232325", "#232325")),
+    ("ivory", ("#e9dfcb", "#4a2f20", "#4a2f20")),
+    ("camel", ("#b98a52", "#2b1d14", "#2b1d14")),
+    ("grey", ("#b9babb", "#3c3f45", "#3c3f45")),
+]
+
 _FLORAL = [
     ("navy", ("#1f2a44", "#d98a9a", "#e8c872")),
     ("black", ("#222225", "#c8463f", "#e6dcc9")),
@@ -129,20 +144,6 @@ _SUITINGS = [
 ]
 """Cloth for coats and suits: quiet neighbours."""
 
-_LEOPARD = [
-    ("sand", ("#c99d61", "#8f5d2c", "#21170f")),
-    ("beige", ("#d8bf97", "#a87a48", "#2b1d14")),
-    ("grey", ("#b4b2ae", "#75726e", "#1f1e1f")),
-    ("cognac", ("#b3743a", "#74401c", "#1d130d")),
-    ("ivory", ("#e6dac2", "#b08a5a", "#2a1f18")),
-    ("blush", ("#dcb3a6", "#a5635a", "#2f1d1d")),
-]
-
-_ZEBRA = [
-    ("white", ("#ece7dc", "#b5a998", "#1d1b1b")),
-    ("ivory", ("#e4d7bd", "#a3876a", "#33221a")),
-]
-
 _COWHIDE = [
     ("black", ("#26211f", "#ece6da", "#efe6d4")),
     ("brown", ("#6b452b", "#e9dfcd", "#efe6d4")),
@@ -155,6 +156,7 @@ _SNAKE = [
     ("cognac", ("#c08a55", "#7d4a26", "#2e1b10")),
     ("olive", ("#a9a47c", "#66643f", "#2a2a1b")),
     ("burgundy", ("#a8505a", "#6b2530", "#2d1015")),
+    ("black", ("#4b4a4c", "#333336", "#18181a")),
 ]
 
 _DOODLE = [

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 
 from .flowers import floral
-from .printing import artwork, camouflage, dots
+from .printing import artwork, camouflage, dots, leopard, snake, zebra
 from .tile import Design
 from .weaving import checks, stripes
 
@@ -23,4 +23,7 @@ PATTERNS: dict[str, Pattern] = {
     "floral": floral,
     "camouflage": camouflage,
     "print": artwork,
+    "leopard": leopard,
+    "zebra": zebra,
+    "snake": snake,
 }

@@ -38,6 +38,7 @@ PATTERN_WORDS = {
     "floral": "Floral",
     "camouflage": "Camouflage",
     "print": "Printed",
+    "colour-block": "Colour-Block",
 }
 """Words of the names; another pattern is said as it is called."""
 

@@ -86,6 +86,32 @@ def _zebra(colours: Colours, rng: random.Random) -> Design:
     return Design(layered(tones[2], [(edge(height, 0.1, 0.25), tones[0])]), (0.42, 0.42))
 
 
+def leopard(colours: Colours, material: str, rng: random.Random) -> Design:
+    """Leopard spots."""
+    return _leopard(colours, rng)
+
+
+def zebra(colours: Colours, material: str, rng: random.Random) -> Design:
+    """Zebra stripes."""
+    return _zebra(colours, rng)
+
+
+def snake(colours: Colours, material: str, rng: random.Random) -> Design:
+    """Scales in offset rows, clouded with the second and the third colour."""
+    main, second, trim = colours
+    place = np.arange(TEXELS) / TEXELS
+    u, v = place[None], place[:, None]
+    a, b = (22 * u + 13 * v) % 1, (22 * u - 13 * v) % 1
+    rim = np.minimum(np.minimum(a, 1 - a), np.minimum(b, 1 - b))
+    saddle = clouds(rng, 0.22, rough=0.6)
+    layers = [
+        (edge(saddle, 0.15, 0.3), second),
+        (edge(saddle + 0.4 * clouds(rng, 0.07), 0.8, 0.3), trim),
+        (np.clip((0.14 - rim) / 0.08, 0, 1), blend(trim, "#141210", 0.35)),
+    ]
+    return Design(layered(main, layers), (0.2, 0.2))
+
+
 def _marbled(colours: Colours, rng: random.Random) -> Design:
     """Tie-dye: bands that bleed into one another around a few centres."""
     main, second, trim = colours

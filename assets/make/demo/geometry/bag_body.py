@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import bpy
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from .drape import noise
 from .lofts import Points, Surface, even_path, grid_normals, grid_object, metric_uv
@@ -16,6 +16,7 @@ COLUMNS = 128
 LEVELS = 46
 
 Profile = Callable[[Points], Points]
+Slots = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,17 @@ class Body:
         heights = np.maximum.accumulate(self.skin.points[:, middle, 2])
         levels = np.linspace(0, 1, len(heights))
         t = np.interp(z, heights + np.arange(len(heights)) * 1e-9, levels)
-        s = np.empty_like(t)
         across = np.linspace(-0.499, 0.499, 81)
-        for index in np.ndindex(t.shape):
-            ring = -self.skin.at(across, t[index])[:, 0]
-            s[index] = np.interp(-x[index], np.maximum.accumulate(ring), across)
+        rings = np.stack([-self.skin.at(across, level)[:, 0] for level in levels])
+        place = np.minimum(t * (len(levels) - 1), len(levels) - 1 - 1e-9)
+        low = place.astype(int)
+        share = (place - low)[..., None]
+        ring = np.maximum.accumulate(rings[low] * (1 - share) + rings[low + 1] * share, axis=-1)
+        after = np.clip(np.sum(ring < -x[..., None], axis=-1), 1, len(across) - 1)
+        start = np.take_along_axis(ring, after[..., None] - 1, -1)[..., 0]
+        end = np.take_along_axis(ring, after[..., None], -1)[..., 0]
+        part = np.clip((-x - start) / np.maximum(end - start, 1e-12), 0, 1)
+        s = across[after - 1] + part * (across[after] - across[after - 1])
         return s, t
 
     def front(self, x: ArrayLike, z: ArrayLike, lift: ArrayLike = 0.0) -> Points:
@@ -112,12 +119,33 @@ def skin(points: Points) -> Surface:
     return Surface(points, grid_normals(points, closed=True), uv)
 
 
+def blocks(shell: Body, way: str) -> Slots:
+    """Which faces of the body are of the second colour: its base, top, one half or the middle."""
+    points = shell.skin.points
+    high = points[..., 2].mean(axis=1)
+    rise = ((high[1:] + high[:-1]) / 2 / high.max())[:, None]
+    wide = points[-12, :, 0]
+    across = ((wide[1:] + wide[:-1]) / 2 / np.abs(wide).max())[None]
+    chosen = {
+        "base": rise < 0.36,
+        "top": rise > 0.62,
+        "half": across < 0,
+        "middle": np.abs(across) < 0.36,
+    }[way]
+    return np.broadcast_to(chosen, (len(points) - 1, points.shape[1] - 1)).astype(np.int64)
+
+
 def show(
-    shell: Body, outside: bpy.types.Material, lining: bpy.types.Material, *, thick: float = 0.004
+    shell: Body,
+    outside: bpy.types.Material | Sequence[bpy.types.Material],
+    lining: bpy.types.Material,
+    *,
+    slots: Slots | None = None,
+    thick: float = 0.004,
 ) -> None:
-    """Put the shell in the scene; an open one with its lining."""
+    """Put the shell in the scene; an open one with its lining. `slots` as `blocks` gives them."""
     points, uv = shell.skin.points, shell.skin.uv
-    grid_object("body", points, outside, uv)
+    grid_object("body", points, outside, uv, slots)
     if not shell.open:
         return
     levels = np.concatenate([[1.0, 1.0, 0.995], np.linspace(0.97, 0.12, 14)])
@@ -130,5 +158,6 @@ def show(
         ]
     )
     inner[1, :, 2] += thick * 0.35
-    grid_object("rim", inner[:3], outside, metric_uv(inner[:3]))
+    rim = None if slots is None else np.broadcast_to(slots[-1], (2, slots.shape[1]))
+    grid_object("rim", inner[:3], outside, metric_uv(inner[:3]), rim)
     grid_object("lining", inner[2:], lining, metric_uv(inner[2:]))

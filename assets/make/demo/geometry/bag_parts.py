@@ -100,7 +100,8 @@ def flap(
     lengths = np.linalg.norm(np.diff(whole, axis=0), axis=2)
     v = np.concatenate([np.zeros((1, columns)), np.cumsum(lengths, axis=0)])
     v = v - v[rows - 1] + top
-    uv = np.stack([np.broadcast_to(across, v.shape), v], axis=-1)
+    # Cut from another place of the cloth than the body: a print breaks at the flap's edge.
+    uv = np.stack([np.broadcast_to(across, v.shape), v], axis=-1) + [0.0, 0.437]
     # The edge turns under, so that the flap has thickness.
     under = whole - _normals(whole) * thick
     edge = np.concatenate([under[1:2], under[:1], whole, under[-1:]])
