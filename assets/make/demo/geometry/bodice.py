@@ -154,7 +154,7 @@ class Bodice:
             else [(-cut.length, cut.belly), (-cut.armhole - 0.02, cut.depth), (0.0, cut.depth)],
         )
         rounding = 0.78 if not back else 0.6
-        roll = (1 - (1 - np.clip(below / 0.31, 0, 1)) ** 2) ** rounding
+        roll = _rolled(below, rounding)
         open_arm = drape.smooth(z, -cut.armhole - 0.004, -cut.armhole + 0.05)
         reach = np.abs(u) * (1 - 0.24 * open_arm)
         section = np.sqrt(np.maximum(1 - reach**2.3, 0))
@@ -164,12 +164,8 @@ class Bodice:
         points = np.stack([x, y, z], axis=-1)
         facing = -1 if back else 1
         sheet = Sheet(points, self.us, self.vs, np.zeros((*u.shape, 2)), facing)
-        across = np.linalg.norm(np.diff(points[..., :2], axis=1), axis=-1)
-        run = np.concatenate([np.zeros((len(across), 1)), np.cumsum(across, axis=1)], axis=1)
-        run = run - run[:, len(self.us) // 2][:, None]
-        steep = np.clip(below / 0.12, 0, 1)
-        cloth_u = x * (1 - steep) + run * steep
-        sheet.uv = np.stack([cloth_u + (3.0 if back else 0.0), z - y * 0.25 * (1 - steep)], -1)
+        sheet.uv = _flat(self.us, cut.half_width(z), full * roll, open_arm, below, z)
+        sheet.uv = sheet.uv + np.array([3.0 if back else 0.0, 0.0])
         return sheet
 
     def at(self, x: Array, z: Array, *, back: bool = False) -> tuple[Array, Array]:
@@ -354,6 +350,35 @@ class Bodice:
         for sleeve in self.sleeves:
             cloth.add(sleeve)
         return cloth
+
+
+def _flat(us: Array, half: Array, deep: Array, open_arm: Array, below: Array, z: Array) -> Array:
+    """The flat piece of a panel: round the body from its middle, and down over the chest.
+
+    `deep` is how far the middle stands out at each point's level.
+    """
+    steep = np.linspace(0, 1.2, 25)
+    ratio = np.clip(deep / half, 0, 1.2)
+    arcs = []
+    for reach in (1.0, 0.76):
+        rise = np.sqrt(np.maximum(1 - (reach * np.abs(us)) ** 2.3, 0))
+        across = np.hypot(np.diff(us), steep[:, None] * np.diff(rise))
+        run = np.concatenate([np.zeros((len(steep), 1)), np.cumsum(across, axis=1)], axis=1)
+        run = run - run[:, len(us) // 2][:, None]
+        arcs.append(
+            np.stack([np.interp(ratio[:, k], steep, run[:, k]) for k in range(len(us))], axis=-1)
+        )
+    arc = arcs[0] * (1 - open_arm) + arcs[1] * open_arm
+    depth = np.linspace(0, 2, 401)
+    out = 0.8 * deep.max() * _rolled(depth, 0.7)
+    over = np.cumsum(np.hypot(np.diff(depth, prepend=0), np.diff(out, prepend=0)))
+    up = z - (np.interp(below, depth, over) - below)
+    return np.stack([half * arc, up + over[-1] - depth[-1]], axis=-1)
+
+
+def _rolled(below: Array, rounding: float) -> Array:
+    """How far the body stands out below the shoulder line, as a share of all."""
+    return (1 - (1 - np.clip(below / 0.31, 0, 1)) ** 2) ** rounding
 
 
 def _eased(count: int) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..materials import fabric, plain
 from ..spec import Spec
+from . import sleeves
 from .bands import neck_band
 from .bodice import Bodice, Cut
 from .cloth_sheet import Cloth, stand_on_ground
@@ -22,18 +23,18 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "boxy": {
         "chest": 0.255, "waist": 0.25, "hem": 0.252, "length": 0.64, "shoulder": 0.235,
-        "sleeve": 0.21, "sleeve_width": 0.105, "cuff_width": 0.105, "arm_angle": 24,
+        "sleeve": 0.21, "sleeve_width": 0.105, "cuff_width": 0.105, "arm_angle": 30,
     },
     "oversized": {
         "chest": 0.27, "waist": 0.262, "hem": 0.262, "length": 0.75, "shoulder": 0.25,
-        "sleeve": 0.25, "sleeve_width": 0.11, "cuff_width": 0.112, "arm_angle": 21, "fold": 1.25,
+        "sleeve": 0.25, "sleeve_width": 0.11, "cuff_width": 0.112, "arm_angle": 28, "fold": 1.25,
     },
     "scoop": {"neck_drop": 0.16, "neck": 0.105, "waist": 0.185, "hem": 0.2, "sleeve": 0.15},
     "boat neck": {
         "neck_shape": "boat", "neck_drop": 0.045, "neck": 0.13, "waist": 0.19, "hem": 0.2,
-        "sleeve": 0.36, "cuff_width": 0.062, "arm_angle": 17, "chest": 0.208,
+        "sleeve": 0.36, "cuff_width": 0.062, "arm_angle": 22, "chest": 0.208,
     },
-    "long sleeve": {"sleeve": 0.6, "cuff_width": 0.05, "arm_angle": 15, "waist": 0.2},
+    "long sleeve": {"sleeve": 0.6, "cuff_width": 0.05, "arm_angle": 19, "waist": 0.2},
     "cropped": {
         "length": 0.46, "waist_at": 0.4, "waist": 0.2, "hem": 0.21, "chest": 0.21,
         "sleeve": 0.16, "shoulder": 0.2,
@@ -47,10 +48,9 @@ TRIMS: tuple[str, ...] = ("contrast neck", "chest print", "chest pocket")
 def build(spec: Spec) -> None:
     """Put the T-shirt in the scene."""
     rng = np.random.default_rng(spec.seed)
-    cut = Cut.of(spec.shape)
+    cut = Cut.of(spec.shape, arm_angle=28.0)
     bodice = Bodice(cut, spec.seed)
-    bodice.fold()
-    bodice.add_sleeves()
+    sleeves.hang(bodice, "jersey")
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
     main, second, _ = spec.colours
     made = [bodice.sew().make("t-shirt", cloth)]
