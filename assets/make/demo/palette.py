@@ -159,6 +159,23 @@ _SNAKE = [
     ("black", ("#4b4a4c", "#333336", "#18181a")),
 ]
 
+_TWO_TONE = [
+    ("black", ("#232325", "#ebe3d2", "#ebe3d2")),
+    ("white", ("#e9e4d8", "#232325", "#232325")),
+    ("cognac", ("#9a5427", "#3d271d", "#d3c0a0")),
+    ("brown", ("#5f3d28", "#c4a77d", "#d3c0a0")),
+    ("camel", ("#b4834e", "#4a2f20", "#ebe3d2")),
+    ("beige", ("#d3c0a0", "#5f3d28", "#ebe3d2")),
+    ("navy", ("#222f4e", "#a8714a", "#d3c0a0")),
+    ("burgundy", ("#662030", "#232325", "#d3c0a0")),
+    ("olive", ("#5a5d38", "#8a5c36", "#d3c0a0")),
+    ("forest", ("#2d4a38", "#b4834e", "#ebe3d2")),
+    ("grey", ("#8b8e93", "#3c3f45", "#ebe3d2")),
+    ("taupe", ("#8a7a6b", "#3d271d", "#d3c0a0")),
+    ("ivory", ("#e6ddca", "#9a5427", "#9a5427")),
+    ("red", ("#a3282d", "#232325", "#ebe3d2")),
+]
+
 _DOODLE = [
     ("black", ("#1b1b1e", "#efeeea", "#1b1b1e")),
     ("navy", ("#1d2746", "#e2bd45", "#1b1b1e")),
@@ -200,6 +217,7 @@ _DRAWN = {
     "cowhide": _COWHIDE,
     "snake": _SNAKE,
     "doodle": _DOODLE,
+    "two-tone": _TWO_TONE,
 }
 
 

@@ -272,7 +272,8 @@ def _pattern(kind: str, silhouette: str, material: str, rng: random.Random) -> s
     becoming = BECOMING[material].split()
     listed = getattr(module, "PRINTS", {}).get(silhouette, module.PATTERNS)
     fitting = [p for p in listed if p in becoming and p != "plain"]
-    if not fitting or rng.random() < KINDS[kind].plain_share:
+    share = getattr(module, "PLAIN", {}).get(silhouette, KINDS[kind].plain_share)
+    if not fitting or rng.random() < share:
         return "plain"
     return rng.choice(fitting)
 

@@ -83,7 +83,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "western": {
         "toe": "pointed",
         "heel_height": 0.040,
-        "heel": "cone",
+        "heel": "cuban",
         "closure": "plain",
         "shaft": 0.150,
         "slant": 0.012,
@@ -152,6 +152,9 @@ PRINTS = {
     "cone": ("snake", "leopard"),
     "wedge": ("leopard", "two-tone"),
 }
+PLAIN = {"rain_chelsea": 0.2, "rain_short": 0.2}
+"""How often a silhouette is of one colour, where not as often as its kind."""
+
 TRIMS = ("pull_tab", "toe_cap", "gum_sole")
 
 

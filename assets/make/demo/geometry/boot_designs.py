@@ -21,7 +21,7 @@ def varied(
         "stitch": rng.choice(["tone", "tone", "tone", "trim", "pale"]),
         "metal": rng.choice(["silver", "gold", "aged", "black"]),
         "lining": rng.choice(["pale", "dark", "tan", "fleece" if sole == "lug" else "tan"]),
-        "edge": rng.choice(["plain", "plain", "bound", "padded"]),
+        "edge": rng.choice(["plain", "bound", "padded" if closure == "laces" else "plain"]),
         "block": rng.choice(["foot", "counter", "toe", "all"]),
         "counter": rng.uniform(0.045, 0.078),
         "back_seam": rng.choice(["yes", "no"]),
@@ -96,7 +96,7 @@ def _closed(
             "cap": rng.choice(["none", "none", "wing", "punched", "cap"]),
             "block": rng.choice(["counter", "toe", "all"]),
         }
-    straps = ["none", "none", "ankle", "top", "both"] if tall else ["none", "none", "ankle"]
+    straps = ["none", "none", "none", "ankle", "top"] if tall else ["none", "none", "ankle"]
     made: dict[str, float | str] = {
         "vamp_form": rng.choice(["none", "curve", "peak", "straight"]),
         "strap": own_strap if own_strap != "none" else rng.choice(straps),
@@ -106,7 +106,7 @@ def _closed(
     if made["fringe"] == "yes":
         made["strap"] = own_strap
     if closure == "zip":
-        made["zip"] = rng.choice([0.46, 0.5, 0.55, -0.5])
+        made |= {"zip": rng.choice([0.46, 0.5, 0.55, -0.5, -0.5]), "strap": own_strap}
     if shape.get("strap") == "double" or "slouch" in shape:
         made["vamp_form"] = "none"
     return made

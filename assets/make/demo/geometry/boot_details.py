@@ -177,17 +177,20 @@ def fringe(surface: Surface, height: float, long: float, leather: Material, seed
     uppers.panel(surface, s[None], low * (1 - f) + high * f, leather, lift=0.0026, name="fringe")
 
 
-def western(last: Last, surface: Surface, thread: Material, leather: Material, rows: int) -> None:
+def western(
+    last: Last, surface: Surface, thread: Material, leather: Material, rows: int, *, tall: bool
+) -> None:
     """Rows of ornamental stitching on the shaft, and pull straps at the sides."""
     seat = last.sole_heel + last.heel_height
-    base = t_at(surface, 0.5, seat + 0.075)
+    base = t_at(surface, 0.5, seat + (0.085 if tall else 0.078))
+    count = rows if tall else min(rows, 3)
+    step = (0.93 - base) * (0.11 if tall else 0.17)
     for side in (1.0, -1.0):
-        for k in range(rows):
+        for k in range(count):
             f = np.linspace(-1, 1, 240)
-            s = 0.5 + f * (0.36 - 0.040 * k)
-            peak = (0.94 - base) * (1 - 0.11 * k)
+            s = 0.5 + f * (0.36 - 0.045 * k)
             wave = (1 - np.abs(f) ** 1.7) + 0.12 * np.sin(3 * np.pi * np.abs(f)) * (1 - np.abs(f))
-            t = base - 0.02 * k + peak * (0.10 + 0.86 * wave)
+            t = base + (0.93 - base - step * (k + 0.3)) * (0.06 + 0.92 * wave)
             path = surface.at(side * s, np.clip(t, 0, 0.985), 0.0005)
             uppers.stitches(path, thread, pitch=0.0030, radius=0.0006)
         loop(surface, side * 0.5, leather, tall=0.010)

@@ -120,9 +120,9 @@ def build_boot(spec: Spec) -> None:
         surface,
         last,
         spec.seed,
-        creases=0.00045 * soft,
-        folds=(0.0014 if tall else 0.0009) * soft,
-        sag=0.0016 if tall else 0.0006,
+        creases=0.0009 * soft,
+        folds=(0.0026 if tall else 0.0016) * soft,
+        sag=0.0026 if tall else 0.0009,
     )
     if "slouch" in spec.shape:
         surface = slouched(surface, number(spec, "slouch", 0.004), spec.seed)
@@ -133,7 +133,7 @@ def build_boot(spec: Spec) -> None:
         surface,
         parts["leather"],
         parts["lining"],
-        thickness=0.008 if padded else 0.0032,
+        thickness=0.0065 if padded else 0.0032,
         rim=rim,
         depth=0.3,
     )
@@ -221,7 +221,7 @@ def _sole(spec: Spec, last: Last, surface: Surface, parts: dict[str, Material]) 
         )
         form = word(spec, "heel", "block")
         wood = materials.plain("wood", word(spec, "wood", "#6b4326"))
-        usual = "wood" if form == "stacked" else "own"
+        usual = "wood" if form in ("stacked", "cuban") else "own"
         if form == "block":
             usual = "black"
         cover = {"wood": wood, "own": parts["bare"]}.get(word(spec, "cover", usual), rubber)
@@ -270,7 +270,7 @@ def _details(
     _toe(spec, last, surface, accent if block in ("toe", "all") else leather, thread)
     _straps(spec, last, surface, parts, tall=tall)
     if word(spec, "sides", "") == "western":
-        sewn.western(last, surface, thread, parts["bare"], int(number(spec, "rows", 5)))
+        sewn.western(last, surface, thread, parts["bare"], int(number(spec, "rows", 5)), tall=tall)
     if word(spec, "fringe", "no") == "yes":
         top = sewn.rim(surface, 0.5) - (0.05 if tall else 0.022)
         sewn.fringe(surface, top, 0.085 if tall else 0.05, parts["bare"], spec.seed)

@@ -9,7 +9,7 @@ from scipy.sparse.linalg import splu
 from .lofts import Points, Surface, quads
 
 ROWS, COLUMNS = 40, 36
-STEPS = 300
+STEPS = 100
 
 
 def flattened(surface: Surface) -> Surface:
@@ -20,22 +20,22 @@ def flattened(surface: Surface) -> Surface:
     t = np.linspace(0, 1, ROWS)[:, None]
     s = np.linspace(0, 1 - 1e-9, COLUMNS)[None, :]
     side = surface.at(s, t)
-    flat = _laid_flat(side.reshape(-1, 3)).reshape(ROWS, COLUMNS, 2)
+    start = surface.uv_at(s, t).reshape(-1, 2)
+    flat = _laid_flat(side.reshape(-1, 3), start).reshape(ROWS, COLUMNS, 2)
     upright = _turned(flat, side)
     rows, columns = surface.points.shape[:2]
     place = np.abs(np.linspace(-1, 1, columns)) * (COLUMNS - 1)
     return Surface(surface.points, surface.normals, _grown(upright, rows, place))
 
 
-def _laid_flat(points: Points) -> Points:
-    """As rigid as possible, triangle by triangle, starting from the view of the side."""
+def _laid_flat(points: Points, flat: Points) -> Points:
+    """As rigid as possible, triangle by triangle, starting from a sheared sheet."""
     corners = quads(ROWS, COLUMNS)
     faces = np.concatenate([corners[:, [0, 2, 1]], corners[:, [0, 3, 2]]])
     slopes, areas = _slopes(points, faces)
     weights = diags(np.repeat(areas, 2))
     matrix = (slopes.T @ weights @ slopes + 1e-9 * diags(np.ones(len(points)))).tocsc()
     solved = splu(matrix)
-    flat = np.stack([points[:, 0], points[:, 2] + points[:, 1]], axis=1)
     for _ in range(STEPS):
         bent = (slopes @ flat).reshape(-1, 2, 2)
         turn = np.arctan2(bent[:, 0, 1] - bent[:, 1, 0], bent[:, 0, 0] + bent[:, 1, 1])

@@ -19,6 +19,9 @@ from .shoe_prints import PRINTS
 
 Finish = Callable[[ShaderGraph, Any, Any, str], bpy.types.Material]
 
+FINER = {"knit": 2.0, "mesh": 1.35, "canvas": 1.2, "denim": 1.3}
+"""How much finer a shoe's cloth is than a garment's."""
+
 PANELLED = ("two-tone", "colour-block")
 """Patterns that are made by cutting, not by printing: each panel has one colour."""
 
@@ -50,9 +53,6 @@ def _made(
 ) -> bpy.types.Material:
     material = material or spec.material
     surface = _finish(material, pattern)
-    scale = SCALES.get(pattern, 1.0)
-    if surface is None and pattern not in PRINTS:
-        return materials.fabric(material, pattern, colours, scale=scale, seed=spec.seed)
     look = str(spec.shape.get("finish", "smooth"))
     name = "|".join((material, pattern, look, *colours, str(spec.seed)))[:60]
     found = bpy.data.materials.get(name)
@@ -60,15 +60,24 @@ def _made(
         return found
     graph = ShaderGraph(name)
     cloth = graph.cloth()
-    if pattern in PRINTS:
-        main, second, trim = (linear(colours[min(k, len(colours) - 1)]) for k in range(3))
-        drawn = graph.scaled(cloth, 1 / scale)
-        colour = PRINTS[pattern](graph, drawn, (main, second, trim), random.Random(spec.seed))
-    else:
-        colour = materials.coloured(graph, cloth, material, pattern, colours, scale, spec.seed)
+    colour = _drawn(graph, cloth, spec, pattern, colours)
     if surface is None:
-        return SURFACES[material](graph, cloth, colour)
+        return SURFACES[material](graph, graph.scaled(cloth, FINER.get(material, 1.0)), colour)
     return surface(graph, cloth, colour, look)
+
+
+def _drawn(
+    graph: ShaderGraph, cloth: Any, spec: Spec, pattern: str, colours: tuple[str, ...]
+) -> Any:
+    """The pattern's colour at a place of the cloth."""
+    if pattern == "plain":
+        return graph.mix(0.0, linear(colours[0]), linear(colours[0]))
+    first, second, third = (colours[min(k, len(colours) - 1)] for k in range(3))
+    draw = random.Random(spec.seed)
+    if pattern in PRINTS:
+        return PRINTS[pattern](graph, cloth, (linear(first), linear(second), linear(third)), draw)
+    scale = SCALES.get(pattern, 1.0)
+    return materials.coloured(graph, cloth, spec.material, pattern, colours, scale, spec.seed)
 
 
 def _finish(material: str, pattern: str) -> Finish | None:
@@ -97,29 +106,28 @@ def _burnished(graph: ShaderGraph, colour: Any, depth: float) -> Any:
 
 
 def calf(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
-    """Smooth, tumbled or waxed leather: pores too fine to see, soft ripples, an uneven shine."""
-    ripple = graph.noise(graph.scaled(cloth, (1.0, 0.6, 1.0)), 0.030, detail=4.0, rough=0.55)
-    pore = graph.noise(cloth, 0.0014, detail=2.0, rough=0.6)
-    cloud = graph.noise(cloth, 0.055, detail=4.0, rough=0.6)
-    grained = finish == "grain"
-    height = graph.math("MULTIPLY_ADD", ripple, 3.2, graph.mul(pore, 0.22))
-    if grained:
-        cells = graph.cells(graph.scaled(graph.warped(cloth, 0.005, 0.002), 1 / 0.0021))
-        pebble = graph.step(cells["Distance"], 0.75, 0.05)
-        height = graph.math("MULTIPLY_ADD", pebble, 0.55, height)
-        colour = graph.shaded(colour, graph.remap(pebble, 0.0, 1.0, 0.93, 1.02))
-    spread = 0.16 if finish == "waxed" else 0.06
-    colour = graph.shaded(colour, graph.remap(cloud, 0.3, 0.7, 1 - spread, 1 + spread))
-    colour = graph.shaded(colour, graph.remap(pore, 0.3, 0.7, 0.97, 1.02))
-    colour = _burnished(graph, colour, {"waxed": 0.35, "grain": 0.08}.get(finish, 0.16))
-    rough = {"waxed": (0.42, 0.62), "grain": (0.40, 0.52), "polished": (0.20, 0.30)}
-    low, high = rough.get(finish, (0.32, 0.46))
+    """Smooth, tumbled, waxed or polished leather: fine grain, soft ripples, an uneven shine."""
+    ripple = graph.noise(graph.scaled(cloth, (1.0, 0.6, 1.0)), 0.028, detail=2.0, rough=0.55)
+    cloud = graph.noise(cloth, 0.045, detail=2.0, rough=0.6)
+    size = 0.0024 if finish == "grain" else 0.0015
+    cells = graph.cells(graph.scaled(cloth, 1 / size))
+    grain = graph.step(cells["Distance"], 0.75, 0.05)
+    fine = graph.noise(cloth, 0.0058, detail=2.0, rough=0.6)
+    deep = {"grain": 0.75, "polished": 0.14}.get(finish, 0.34)
+    height = graph.math("MULTIPLY_ADD", ripple, 3.4, graph.mul(grain, deep))
+    height = graph.math("MULTIPLY_ADD", fine, 0.8, height)
+    colour = graph.shaded(colour, graph.remap(grain, 0.0, 1.0, 1 - 0.2 * deep, 0.97))
+    spread = 0.18 if finish == "waxed" else 0.09
+    colour = graph.shaded(colour, graph.remap(cloud, 0.3, 0.7, 0.93 - spread, 0.93 + spread))
+    colour = _burnished(graph, colour, {"waxed": 0.40, "grain": 0.10}.get(finish, 0.22))
+    rough = {"waxed": (0.40, 0.62), "grain": (0.34, 0.46), "polished": (0.13, 0.24)}
+    low, high = rough.get(finish, (0.24, 0.42))
     return graph.finish(
         Base_Color=colour,
         Roughness=graph.remap(cloud, 0.3, 0.7, low, high),
-        Specular_IOR_Level=0.5,
-        Coat_Weight=0.35 if finish == "polished" else 0.08,
-        Coat_Roughness=0.18,
+        Specular_IOR_Level=0.45,
+        Coat_Weight=0.25 if finish == "polished" else 0.0,
+        Coat_Roughness=0.12,
         Normal=graph.bump(height, 0.0006, 0.6),
     )
 
@@ -192,3 +200,10 @@ def elastic(colour: str) -> bpy.types.Material:
 
 
 FINISHES: dict[str, Finish] = {"leather": calf, "rubber": rubber}
+
+
+def tone(colour: str) -> str:
+    """A hex colour a step darker, or lighter where it is dark already: for what is sewn on."""
+    parts = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    light = 0.78 if sum(parts) > 240 else 1.5
+    return "#" + "".join(f"{round(min(part * light + 4, 255)):02x}" for part in parts)

@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 
 from . import fastenings, uppers
-from .lofts import Surface, smoothstep
+from .lofts import Points, Surface, grid_object, smoothstep, unit
 
 
 def lace_up(
@@ -29,11 +29,12 @@ def lace_up(
     tall: float = 0.022,
     half: float = 0.0031,
     apron: bool = True,
+    label: bpy.types.Material | None = None,
 ) -> None:
     """Laces an upper from the x of its vamp point, `start`, to the topline.
 
     `gap` is the half width of the slit where it begins and where it ends; `stay` None leaves
-    the eye stays as the upper's own cloth with a line of stitches.
+    the eye stays as the upper's own cloth with a line of stitches. `label` is a tab on the tongue.
     """
     low = float(surface.t_at_x(start))
     count = 40
@@ -58,7 +59,9 @@ def lace_up(
         g = uppers.dense(5)[:, None]
         rows_t = fall[None] * (1 - g) + (low + 0.02) * g
         uppers.panel(surface, (arc * span)[None], rows_t, stay, lift=0.0020, name="apron")
-    uppers.tongue(surface, tongue, tall=tall, half=gap[1] + 0.009)
+    spine = uppers.tongue(surface, tongue, tall=tall, half=gap[1] + 0.009)
+    if label:
+        _label(spine, label)
     fastenings.laces(
         surface,
         lace,
@@ -71,3 +74,14 @@ def lace_up(
         crossed=crossed,
         lift=0.0045,
     )
+
+
+def _label(spine: Points, material: bpy.types.Material) -> None:
+    """A woven tab sewn on the tongue's end."""
+    part = spine[15:23]
+    up = unit(np.cross(np.gradient(part, axis=0), [0.0, 1.0, 0.0]))
+    up = up if up[0, 2] > 0 or up[0, 0] > 0 else -up
+    across = np.linspace(-1, 1, 9)[None, :, None]
+    sheet = part[:, None] + up[:, None] * 0.0056 + across * np.array([-0.0, 0.0095, 0.0])
+    sheet[..., 0] -= 0.0024 * across[..., 0] ** 2
+    grid_object("label", sheet, material)

@@ -9,11 +9,13 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, shoe_display, soles, uppers
+from . import hides, loafer_fronts, marks, shoe_display, soles, uppers
+from .flatten import flattened
 from .heels import open_back
 from .last import Last
 from .last import upper as draw_upper
-from .lofts import Surface, grid_object, grids_object, smooth_path, tube, unit
+from .lofts import Surface, grids_object, tube
+from .wear import worn
 
 Material = bpy.types.Material
 
@@ -42,9 +44,25 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "back": "open",
     },
     "boat": {"toe": "round", "front": "tie", "sole": "boat", "throat": 0.53},
+    "brogue": {
+        "toe": "almond",
+        "front": "laced",
+        "sole": "heeled",
+        "heel_height": 0.022,
+        "throat": 0.445,
+        "cap": "wing",
+    },
+    "saddle": {
+        "toe": "round",
+        "front": "laced",
+        "sole": "heeled",
+        "heel_height": 0.020,
+        "throat": 0.445,
+        "block": "saddle",
+    },
 }
 MATERIALS = ("leather", "suede", "patent", "satin", "canvas")
-PATTERNS = ("plain", "checks", "floral", "print")
+PATTERNS = ("plain", "checks", "floral", "print", "two-tone", "leopard", "snake")
 SUITS = {
     "penny": ("leather", "patent", "suede"),
     "horsebit": ("leather", "suede", "patent"),
@@ -54,8 +72,65 @@ SUITS = {
     "boat": ("leather", "suede", "canvas"),
     "monk": ("leather", "suede"),
     "slipper": ("satin", "suede", "canvas"),
+    "brogue": ("leather", "suede"),
+    "saddle": ("leather", "suede"),
 }
-TRIMS = ("contrast_stitch", "contrast_strap", "gum_sole", "pale_sole", "bow", "fringe")
+PRINTS = {
+    "penny": ("two-tone", "two-tone", "leopard", "snake"),
+    "horsebit": ("leopard", "snake", "cowhide", "zebra", "two-tone"),
+    "tassel": ("two-tone", "snake", "leopard"),
+    "driving": ("two-tone", "leopard", "snake"),
+    "lug": ("two-tone", "snake", "cowhide"),
+    "platform": ("two-tone", "leopard", "snake", "zebra"),
+    "slipper": ("floral", "dots", "leopard", "print", "checks", "geometric"),
+    "block": ("two-tone", "snake"),
+    "pointed_flat": ("leopard", "snake", "floral", "zebra", "dots"),
+    "monk": ("two-tone", "snake"),
+    "backless": ("leopard", "snake", "zebra", "two-tone"),
+    "boat": ("two-tone", "two-tone", "stripes", "checks", "floral"),
+    "brogue": ("two-tone",),
+    "saddle": ("two-tone",),
+}
+TRIMS = ("contrast_stitch", "bow", "fringe", "gum_sole")
+
+
+def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
+    """What another design of the silhouette has of its own: toe, front, sole, sewing."""
+    shape = SHAPES[silhouette]
+    front, toe = str(shape["front"]), str(shape["toe"])
+    lift = float(shape.get("heel_height", 0.0))
+    toes = {"round": ("round", "round", "almond", "square"), "almond": ("almond", "round")}
+    made: dict[str, float | str] = {
+        "toe": rng.choice(toes.get(toe, (toe,))),
+        "toe_height": rng.uniform(0.032, 0.039),
+        "instep": rng.uniform(0.086, 0.097),
+        "back_height": rng.uniform(0.050, 0.060),
+        "heel_height": lift * rng.uniform(0.75, 1.35),
+        "finish": rng.choice(["smooth", "smooth", "polished", "grain", "waxed"]),
+        "lining": rng.choice(["#c9a57a", "#d9c3a0", "#3b2f28", "#8f2f33", "#e6dfd0"]),
+        "rim": rng.choice(["own", "own", "bound", "accent"]),
+        "edge": rng.choice(["#2a1d15", "#6b4326", "#1e1b19", "#a8794c"]),
+        "rubber": rng.choice(["#1e1b19", "#2b1f18", "#3a2618"]),
+        "stack": rng.choice(["edge", "#5d3a22", "#8a5c36", "#2a1d15"]),
+        "welt": rng.choice(["#c9a878", "#e6dcc6", "#3a2c22", "none"]),
+        "apron": rng.choice(["pleated", "pleated", "plain", "rope"]),
+        "apron_wide": rng.uniform(0.20, 0.27),
+        "apron_long": rng.uniform(0.90, 0.94),
+        "strap": rng.uniform(0.016, 0.028),
+        "slot": rng.choice(["lips", "diamond", "oval", "bar"]),
+        "roll": rng.choice(["yes", "no", "no"]),
+        "metal": rng.choice(["#d0ad62", "#c9c9cb", "#8c7a58", "#3a3a3c"]),
+        "bit": rng.choice(["snaffle", "chain", "plate"]),
+        "block": str(shape.get("block", rng.choice(["apron", "strap", "toe", "rear"]))),
+        "sole_colour": rng.choice(["dark", "dark", "dark", "pale", "gum"]),
+        "lug_pitch": rng.choice([0.013, 0.018, 0.024]),
+        "motif": rng.choice(["none", "star", "moon", "bolt", "bow"]) if front == "plain" else "",
+    }
+    if front == "laced":
+        made["cap"] = rng.choice(["wing", "wing", "punched"] if shape.get("cap") else ["none"])
+        made["lace_colour"] = rng.choice(["own", "dark", "trim"])
+        made["rows"] = rng.choice([3, 4, 5])
+    return made
 
 
 def last_of(spec: Spec) -> Last:
@@ -78,10 +153,12 @@ def last_of(spec: Spec) -> Last:
         waist=0.036 - 0.05 * lift,
         heel=0.032 - 0.04 * lift,
         toe=toe,
-        toe_height=draw.uniform(0.033, 0.038),
-        instep=draw.uniform(0.088, 0.094),
+        toe_fall=0.72 if toe == "pointed" else 0.77,
+        toe_blunt=2.5 if toe == "pointed" else 2.9,
+        toe_height=float(shape.get("toe_height", 0.0355)),
+        instep=float(shape.get("instep", 0.091)),
         throat=float(shape.get("throat", 0.57 if toe != "pointed" else 0.66)),
-        back=draw.uniform(0.050, 0.056),
+        back=float(shape.get("back_height", 0.054)) + draw.uniform(-0.001, 0.001),
         dip=0.012,
         sole_ball=ball,
         sole_heel=heel,
@@ -93,60 +170,93 @@ def last_of(spec: Spec) -> Last:
 def build(spec: Spec) -> None:
     """Builds one loafer, or a pair, in the current scene."""
     before = shoe_display.present()
-    draw = random.Random(f"{spec.seed} loafer")
+    shape = dict(spec.shape)
     last = last_of(spec)
-    surface = draw_upper(last)
-    cloth = materials.fabric(spec.material, spec.pattern, spec.colours, scale=0.5, seed=spec.seed)
-    plain = materials.fabric(spec.material, "plain", spec.colours[:1])
-    accent = materials.plain("leather", spec.colours[1])
-    own = materials.plain("thread", spec.colours[2 if "contrast_stitch" in spec.trims else 0])
-    lining = materials.plain("leather", draw.choice(["#c9a57a", "#d9c3a0", "#3b2f28"]))
-    rim = accent if draw.random() < 0.25 else plain
-    closed = spec.shape.get("back") != "open"
+    crease = {"leather": 0.0009, "suede": 0.0009}.get(spec.material, 0.0005)
+    surface = worn(flattened(draw_upper(last)), last, spec.seed, creases=crease)
+    stuff = _stuffs(spec)
+    closed = shape.get("back") != "open"
     if closed:
-        uppers.shell(surface, cloth, lining, thickness=0.0028, rim=rim)
+        rim = {"bound": stuff["tonal"], "accent": stuff["accent"]}
+        over = rim.get(str(shape.get("rim", "own")), stuff["bare"])
+        uppers.shell(surface, stuff["cloth"], stuff["lining"], thickness=0.0030, rim=over)
     else:
-        open_back(surface, cloth, lining, 0.60, 0.12)
-    soles.floor(surface, lining, lift=0.004)
-    _sole(spec, last, surface, draw)
-    front = str(spec.shape.get("front", "plain"))
-    strap = accent if "contrast_strap" in spec.trims else plain
+        open_back(surface, stuff["cloth"], stuff["lining"], 0.60, 0.12)
+    soles.floor(surface, stuff["lining"], lift=0.004)
+    _sole(spec, last, surface)
+    front = str(shape.get("front", "plain"))
+    block = str(shape.get("block", "strap")) if spec.pattern == "two-tone" else ""
+    if block == "rear" and closed:
+        marks.block(surface, last, stuff["accent"], 0.46, 0.965, 0.04)
+    if block == "toe" and front not in ("laced", "monk"):
+        uppers.toe_cap(surface, stuff["accent"], last.length * 0.80, bow=0.02)
     if front in ("penny", "bit", "tassel", "tie"):
-        _apron(last, surface, cloth, own)
-    _front(spec, front, last, surface, strap, accent, draw)
+        over = stuff["accent"] if block == "apron" else stuff["cloth"]
+        loafer_fronts.apron(last, surface, over, stuff["bare"], stuff["thread"], shape)
+    if block in ("strap", "toe", "rear"):
+        stuff["strap"] = stuff["accent"]
+    loafer_fronts.front(spec, front, last, surface, stuff)
     if closed:
-        _seams(front, last, surface, strap, own)
+        _seams(front, last, surface, stuff["strap"], stuff["thread"])
     shoe_display.stand(spec, shoe_display.built(before), gap=0.11)
+
+
+def _stuffs(spec: Spec) -> dict[str, Material]:
+    """The shoe's leathers and threads by what they are for."""
+    main, second, trim = spec.colours
+    printed = spec.pattern not in ("plain", "two-tone")
+    if printed:
+        second = trim
+    elif spec.pattern == "plain":
+        second = hides.tone(main)
+    hide = spec.material if spec.material in ("leather", "suede", "patent") else "leather"
+    bare = hides.bare(spec, trim if printed else main, material="leather" if printed else "")
+    sewn = trim if "contrast_stitch" in spec.trims else hides.tone(main)
+    lace = {"dark": "#231f1d", "trim": trim}.get(str(spec.shape.get("lace_colour", "own")), main)
+    return {
+        "cloth": hides.hide(spec),
+        "bare": bare,
+        "strap": bare,
+        "accent": hides.bare(spec, second, material=hide),
+        "tonal": hides.bare(spec, hides.tone(trim if printed else main), material=hide),
+        "thread": materials.plain("thread", sewn),
+        "lining": materials.plain("leather", str(spec.shape.get("lining", "#d9c3a0"))),
+        "lace": materials.plain("cord", lace),
+        "metal": materials.plain("metal", str(spec.shape.get("metal", "#d0ad62"))),
+        "dark": materials.plain("cotton", "#15110f"),
+        "contrast": materials.plain("thread", second if printed else trim),
+    }
 
 
 def _seams(front: str, last: Last, surface: Surface, strap: Material, thread: Material) -> None:
     """The seam up the heel's back, the line under the topline, a counter."""
     uppers.seam(surface, np.full(40, 0.995), np.linspace(0.05, 0.95, 40), thread, lift=0.0003)
-    if front != "plain":
-        line = np.linspace(-0.97, 0.97, 260)
-        uppers.seam(surface, line, np.full(260, 0.955), thread, lift=0.0004, pitch=0.0036)
+    line = np.linspace(-0.97, 0.97, 260)
+    uppers.seam(surface, line, np.full(260, 0.955), thread, lift=0.0004, pitch=0.0034)
     if front == "tie":
         uppers.heel_counter(surface, strap, last.length * 0.2, 0.7, thread=thread, lift=0.001)
 
 
-def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None:
-    kind = str(spec.shape.get("sole", "heeled"))
-    dark = draw.choice(["#1e1b19", "#2b1f18", "#3a2618"])
-    if "gum_sole" in spec.trims:
-        dark = "#a06c3c"
-    if "pale_sole" in spec.trims and kind in ("lug", "platform", "boat"):
-        dark = "#efe8da"
+def _sole(spec: Spec, last: Last, surface: Surface) -> None:
+    shape = spec.shape
+    kind = str(shape.get("sole", "heeled"))
+    dark = str(shape.get("rubber", "#1e1b19"))
+    shown = "gum" if "gum_sole" in spec.trims else str(shape.get("sole_colour", "dark"))
+    if kind in ("lug", "platform", "boat", "pebble"):
+        dark = {"gum": "#a06c3c", "pale": "#efe8da"}.get(shown, dark)
     rubber = materials.plain("rubber", dark)
     if kind == "heeled":
         thin = last.sole_ball
-        edge = materials.plain("leather", draw.choice(["#2a1d15", "#6b4326", dark]))
+        edge = materials.plain("leather", str(shape.get("edge", "#2a1d15")))
         profile = [(0, -0.001), (0.12, 0.002), (0.8, 0.0034), (1.0, 0.0018)]
         low = soles.under_foot(last, thin)
         soles.sole(last, surface, profile, [(0.35, rubber), (1.0, edge)], low=low)
         form = "block" if last.heel_height > 0.035 else "stacked"
-        cover = edge if draw.random() < 0.6 else materials.plain("wood", "#5d3a22")
+        stack = str(shape.get("stack", "#5d3a22"))
+        cover = edge if stack == "edge" else materials.plain("wood", stack)
         soles.heel(last, surface, cover, rubber, form=form, drop=thin, breast=0.26)
-        _welt(surface, materials.plain("thread", "#c9a878"), 0.0020)
+        if shape.get("welt") != "none":
+            _welt(surface, materials.plain("thread", str(shape.get("welt", "#c9a878"))), 0.0020)
     elif kind == "pebble":
         profile = [(0, -0.012), (0.4, -0.004), (1.0, -0.0005)]
         soles.sole(last, surface, profile, [(1.0, rubber)])
@@ -160,7 +270,7 @@ def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None
             profile,
             [(0.72, rubber), (1.0, rubber)],
             low=soles.tread(last, step=0.010),
-            relief=soles.lugs(0.018, 0.005, 0.48),
+            relief=soles.lugs(float(shape.get("lug_pitch", 0.018)), 0.005, 0.48),
             rows=28,
         )
         _welt(surface, materials.plain("thread", "#d8c39a"), 0.0028)
@@ -171,7 +281,7 @@ def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None
         soles.sole(last, surface, profile, bands, low=soles.tread(last, step=0.006))
         _welt(surface, materials.plain("thread", "#d8c39a"), 0.0024)
     else:
-        pale = materials.plain("rubber", "#f1ece1" if "gum_sole" not in spec.trims else dark)
+        pale = materials.plain("rubber", "#f1ece1" if shown == "dark" else dark)
         profile = [(0, -0.002), (0.08, 0.002), (0.9, 0.003), (1.0, 0.001)]
         soles.sole(last, surface, profile, [(1.0, pale)], upstand=0.003)
 
@@ -201,130 +311,3 @@ def _pebbles(last: Last, surface: Surface, rubber: Material) -> None:
             path = np.array([inner + up * 6, inner + up, inner])
             grids.append(tube(path, np.array([0.0042, 0.004, 0.003]), sides=10))
     grids_object("pebbles", grids, rubber)
-
-
-def _apron(last: Last, surface: Surface, cloth: Material, thread: Material) -> None:
-    """The raised plug of a moccasin's toe, with its puckered seam."""
-    back, front = last.length * (last.throat + 0.01), last.length * 0.925
-    f = np.sin(uppers.dense(40) * np.pi / 2)
-    x = back + (front - back) * f
-    half = 0.245 * np.sqrt(np.clip(1 - f**5, 0, 1)) * (0.86 + 0.14 * f) + 1e-4
-    c = uppers.dense(26) * 2 - 1
-    share = 0.5 + half[:, None] * c[None, :]
-    s, t = surface.over(x[:, None] + 0 * share, share)
-    uppers.panel(surface, s, np.minimum(t, 0.985), cloth, lift=0.0012, name="apron")
-    edge_x = np.concatenate([x, x[::-1]])
-    edge_share = np.concatenate([0.5 - half, (0.5 + half)[::-1]])
-    s, t = surface.over(edge_x, edge_share)
-    path = smooth_path(surface.at(s, np.minimum(t, 0.985), 0.0008), 160)
-    grid_object("apron_seam", tube(path, 0.0015, sides=8), cloth)
-    pleats = []
-    for k in range(4, 156, 3):
-        ahead = unit(path[k + 1] - path[k - 1])
-        normal = np.array([0.0, 0.0, 1.0])
-        across = unit(np.cross(ahead, normal)) * 0.0026
-        lift = normal * 0.0007
-        ends = np.array([path[k] - across, path[k] + lift * 2.2, path[k] + across])
-        pleats.append(tube(smooth_path(ends, 6), 0.0006, sides=5))
-    grids_object("apron_stitches", pleats, thread)
-
-
-def _front(
-    spec: Spec,
-    front: str,
-    last: Last,
-    surface: Surface,
-    strap: Material,
-    accent: Material,
-    draw: random.Random,
-) -> None:
-    """What lies over the vamp: strap, bit, tassels, laces or bow."""
-    x = last.length * (last.throat + 0.055)
-    metal = materials.plain("metal", draw.choice(["#d0ad62", "#c9c9cb", "#8c7a58"]))
-    if front in ("penny", "bit", "tassel"):
-        wide = {"penny": 0.024, "bit": 0.019, "tassel": 0.016}[front]
-        low, high = x - wide / 2, x + wide / 2
-        uppers.strap(
-            surface,
-            strap,
-            (low - 0.022, high - 0.018),
-            (low - 0.022, high - 0.018),
-            lift=0.0038,
-            pinch=0.25 if front == "penny" else 0.0,
-            thread=materials.plain("thread", spec.colours[0]),
-        )
-    t = float(surface.t_at_x(x - 0.002))
-    top, normal = surface.at(0.0, t, 0.0042), surface.normal(0.0, t)
-    ahead = unit(surface.at(0.0, t - 0.1) - surface.at(0.0, t))
-    if front == "penny":
-        c = np.linspace(-1, 1, 15)
-        share = 0.5 + 0.085 * c[None, :]
-        bow = (np.linspace(-1, 1, 7)[:, None]) * 0.0042 * np.sqrt(np.clip(1 - c**2, 0, 1))[None]
-        s, tt = surface.over(x - 0.0025 + bow, share + 0 * bow)
-        dark = materials.plain("cotton", "#15110f")
-        grid_object("slot", surface.at(s, tt, 0.0042), dark)
-    elif front == "bit":
-        grids = []
-        for side in (-1.0, 1.0):
-            centre = top + np.array([0.0, side * 0.0185, -0.0038])
-            tilt = unit(normal + np.array([0.0, side * 0.35, 0.0]))
-            grids.append(fastenings.eyelet(centre, tilt, 0.0085, 0.0017))
-        bar = [
-            top + np.array([0.0, y, -0.0036 * (y / 0.0185) ** 2 + 0.0014])
-            for y in np.linspace(-0.0115, 0.0115, 11)
-        ]
-        girth = 0.0021 + 0.0012 * np.abs(np.cos(np.linspace(0, 2.2 * np.pi, 11)))
-        grids.append(tube(np.array(bar), girth, sides=10))
-        grids_object("bit", grids, metal)
-    elif front == "tassel":
-        fastenings.tassels(top + ahead * 0.008, normal, ahead, strap)
-    elif front == "monk":
-        _monk(last, surface, strap, metal, materials.plain("thread", spec.colours[0]))
-    elif front == "tie":
-        lace = materials.plain("leather", spec.colours[1])
-        fastenings.laces(
-            surface,
-            lace,
-            metal,
-            low=float(surface.t_at_x(x + 0.010)),
-            high=float(surface.t_at_x(x - 0.008)),
-            rows=2,
-            gap=(0.011, 0.013),
-            half=0.0019,
-            flat=0.8,
-            lift=0.004,
-            eyelet_radius=0.0022,
-        )
-    elif front == "bow" or (front == "plain" and "bow" in spec.trims):
-        t = float(surface.t_at_x(last.length * (last.throat + 0.03)))
-        fastenings.bow_tie(
-            surface.at(0.0, t, 0.002), surface.normal(0.0, t), accent, size=0.046, forward=ahead
-        )
-    if front in ("penny", "tassel") and "fringe" in spec.trims:
-        _fringe(last, surface, strap, x)
-
-
-def _monk(
-    last: Last, surface: Surface, leather: Material, metal: Material, thread: Material
-) -> None:
-    """One broad strap over the instep, buckled on the outer side, and a capped toe."""
-    middle, wide = last.length * 0.575, 0.021
-    edges = (middle - wide / 2, middle + wide / 2)
-    shares = (0.13, 0.86)
-    uppers.strap(surface, leather, edges, edges, lift=0.0036, shares=shares, thread=thread)
-    here, ahead, behind = (surface.at(*surface.over(middle, v), 0.0052) for v in (0.27, 0.29, 0.25))
-    along = np.array([1.0, 0.0, 0.0])
-    fastenings.frame(here, along, unit(ahead - behind), (wide + 0.008, 0.017), metal)
-    uppers.toe_cap(surface, leather, last.length * 0.79, bow=0.012, thread=thread, lift=0.0009)
-
-
-def _fringe(last: Last, surface: Surface, leather: Material, x: float) -> None:
-    """A kiltie: a fringed leaf lying on the vamp in front of the strap."""
-    reach = last.length * 0.10
-    for k in range(9):
-        low, high = 0.36 + 0.28 * k / 9, 0.36 + 0.28 * (k + 0.86) / 9
-        f = uppers.dense(10)
-        share = np.linspace(low, high, 6)[None, :] + 0 * f[:, None]
-        xs = x - 0.004 + reach * (0.45 + 0.1 * np.sin(np.pi * (k + 0.5) / 9)) * f[:, None]
-        s, t = surface.over(xs + 0 * share, share)
-        uppers.panel(surface, s, t, leather, lift=0.0030, sink=-0.0012, name="fringe")

@@ -9,27 +9,79 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, shoe_display, soles, uppers
+from . import fastenings, hides, marks, shoe_display, soles, uppers
+from .flatten import flattened
+from .hides import tone
 from .lace_ups import lace_up
 from .last import Last
 from .last import upper as draw_upper
-from .lofts import Points, Surface, grids_object, smoothstep, tube, unit
+from .lofts import Points, Surface, smoothstep
+from .running_panels import colour_blocks, panels
+from .wear import worn
 
 Material = bpy.types.Material
 
 SHAPES: dict[str, dict[str, float | str]] = {
-    "road": {"heel": 0.032, "ball": 0.022, "panels": "stripes", "sole": "foam"},
+    "road": {"heel": 0.037, "ball": 0.025, "panels": "stripes", "sole": "foam"},
     "cushioned": {"heel": 0.042, "ball": 0.034, "panels": "sock", "sole": "foam", "flare": 0.006},
-    "stability": {"heel": 0.036, "ball": 0.024, "panels": "cage", "sole": "layered"},
+    "stability": {"heel": 0.038, "ball": 0.025, "panels": "cage", "sole": "layered"},
     "racer": {"heel": 0.038, "ball": 0.030, "panels": "swept", "sole": "rocker"},
-    "trail": {"heel": 0.032, "ball": 0.026, "panels": "guard", "sole": "trail"},
+    "trail": {"heel": 0.036, "ball": 0.027, "panels": "guard", "sole": "trail"},
     "retro": {"heel": 0.030, "ball": 0.019, "panels": "retro", "sole": "retro"},
-    "gel": {"heel": 0.036, "ball": 0.024, "panels": "crossed", "sole": "layered"},
+    "gel": {"heel": 0.039, "ball": 0.025, "panels": "crossed", "sole": "layered"},
     "knit_trainer": {"heel": 0.029, "ball": 0.022, "panels": "sock", "sole": "ribbed"},
 }
 MATERIALS = ("mesh", "knit", "nylon")
-PATTERNS = ("plain", "stripes", "dots", "camouflage", "print")
-TRIMS = ("pull_tab", "toe_overlay", "heel_clip", "coloured_outsole", "straight_laces", "two_tone")
+PATTERNS = ("plain", "speckled", "ombre", "colour-block", "camouflage", "geometric", "print")
+PRINTS = {
+    "road": ("speckled", "ombre", "colour-block", "colour-block", "geometric"),
+    "cushioned": ("speckled", "ombre", "colour-block", "stripes", "geometric"),
+    "stability": ("speckled", "colour-block", "ombre"),
+    "racer": ("ombre", "colour-block", "print", "geometric"),
+    "trail": ("camouflage", "colour-block", "camouflage", "print"),
+    "retro": ("colour-block", "colour-block", "camouflage", "floral"),
+    "gel": ("speckled", "ombre", "colour-block", "leopard"),
+    "knit_trainer": ("speckled", "geometric", "stripes", "ombre"),
+}
+TRIMS = ("pull_tab", "toe_overlay", "heel_clip", "straight_laces")
+
+
+def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
+    """What another design of the silhouette has of its own: mark, overlays, sole, lacing."""
+    shape = SHAPES[silhouette]
+    kind = str(shape["panels"])
+    others = {"stripes": ("stripes", "cage", "crossed"), "cage": ("cage", "crossed", "stripes")}
+    heel, ball = float(shape["heel"]), float(shape["ball"])
+    grow = rng.uniform(0.85, 1.22)
+    return {
+        "panels": rng.choice(others.get(kind, (kind,))),
+        "mark": rng.choice([*marks.MARKS, "none"] if kind == "sock" else list(marks.MARKS)),
+        "heel": heel * grow,
+        "ball": ball * grow,
+        "bars": rng.choice([3, 4, 5, 6]),
+        "guard": rng.uniform(0.10, 0.24),
+        "counter": rng.uniform(0.15, 0.27),
+        "counter_top": rng.uniform(0.55, 0.92),
+        "block": rng.choice(["rear", "toe", "both", "sweep"]),
+        "sole_form": rng.randrange(1000),
+        "sculpt": rng.choice([0.0018, 0.0028, 0.0038]),
+        "flare": rng.uniform(0.003, 0.010),
+        "foam": rng.choice(["white", "white", "white", "second", "trim", "dark", "cream"]),
+        "split": rng.choice(["one", "low", "high", "line"]),
+        "outsole": rng.choice(["dark", "dark", "trim", "gum", "second", "white"]),
+        "toe_overlay": rng.choice([0.88, 0.92, 0.94]),
+        "rows": rng.choice([5, 6, 7]),
+        "lace_colour": rng.choice(["trim", "trim", "second", "main", "white", "black"]),
+        "lace": rng.choice([0.0024, 0.0030, 0.0036]),
+        "collar": rng.choice(["own", "second", "trim"]),
+        "tongue": rng.choice(["own", "second"]),
+        "throat": rng.uniform(0.405, 0.445),
+        "back": rng.uniform(0.060, 0.072),
+        "dip": rng.uniform(0.012, 0.022),
+        "tab": rng.uniform(0.008, 0.022),
+        "toe_height": rng.uniform(0.035, 0.041),
+        "label": rng.choice(["none", "second", "trim"]),
+    }
 
 
 def last_of(spec: Spec) -> Last:
@@ -39,18 +91,18 @@ def last_of(spec: Spec) -> Last:
     return Last(
         length=0.276,
         ball=draw.uniform(0.047, 0.050),
-        toe_height=draw.uniform(0.035, 0.039),
+        toe_height=float(shape.get("toe_height", 0.037)),
         toe_fall=0.60,
         toe_blunt=2.3,
         instep=draw.uniform(0.090, 0.096),
-        throat=0.425,
-        back=draw.uniform(0.062, 0.068),
-        dip=draw.uniform(0.014, 0.020),
-        tab=draw.uniform(0.010, 0.018),
+        throat=float(shape.get("throat", 0.425)),
+        back=float(shape.get("back", 0.065)),
+        dip=float(shape.get("dip", 0.017)),
+        tab=float(shape.get("tab", 0.014)),
         puff=0.003,
         sole_ball=float(shape.get("ball", 0.022)),
         sole_heel=float(shape.get("heel", 0.032)),
-        toe_spring=0.022 if shape.get("sole") == "rocker" else draw.uniform(0.012, 0.017),
+        toe_spring=0.026 if shape.get("sole") == "rocker" else draw.uniform(0.016, 0.022),
     )
 
 
@@ -58,47 +110,79 @@ def build(spec: Spec) -> None:
     """Builds one running shoe, or a pair, in the current scene."""
     before = shoe_display.present()
     draw = random.Random(f"{spec.seed} runner")
+    shape = dict(spec.shape)
     last = last_of(spec)
-    surface = draw_upper(last)
-    main, second, trim = spec.colours
-    cloth = materials.fabric(spec.material, spec.pattern, spec.colours, scale=0.45, seed=spec.seed)
-    film = materials.plain("plastic", second)
-    suede = materials.plain("suede", second)
-    bright = materials.plain("plastic", trim)
-    lining = materials.plain("mesh", draw.choice([trim, second, "#2b2c2f", main]))
-    thread = materials.plain("thread", trim)
-    uppers.shell(surface, cloth, lining, thickness=0.007)
+    surface = worn(flattened(draw_upper(last)), last, spec.seed, creases=0.00035)
+    stuff = _stuffs(spec)
+    lining = materials.plain("mesh", spec.colours[draw.choice([0, 1, 2])])
+    uppers.shell(surface, stuff["cloth"], lining, thickness=0.007)
     soles.floor(surface, lining, lift=0.006)
-    _sole(spec, last, surface, draw)
-    panels = str(spec.shape.get("panels", "stripes"))
-    stay = {"sock": None, "retro": suede, "guard": film}.get(
-        panels, draw.choice([film, materials.plain("nylon", second)])
-    )
-    _panels(panels, last, surface, film, suede, bright, thread, draw)
-    if "toe_overlay" in spec.trims and panels not in ("guard", "retro"):
-        uppers.toe_cap(surface, film, last.length * 0.925, bow=0.035, lift=0.0009)
-    if "heel_clip" in spec.trims and panels != "retro":
-        uppers.heel_counter(surface, bright, last.length * 0.11, 0.62, lean=0.012, lift=0.0022)
-    _collar(surface, materials.plain("mesh", main if "two_tone" not in spec.trims else second))
+    _sole(spec, last, surface)
+    if spec.pattern == "colour-block":
+        colour_blocks(last, surface, stuff, str(shape.get("block", "rear")))
+    kind = str(shape.get("panels", "stripes"))
+    panels(kind, last, surface, stuff, shape)
+    if "toe_overlay" in spec.trims and kind not in ("guard", "retro"):
+        reach = float(shape.get("toe_overlay", 0.925))
+        uppers.toe_cap(surface, stuff["film"], last.length * reach, bow=0.035, lift=0.0012)
+    if "heel_clip" in spec.trims and kind != "retro":
+        clip = stuff["bright"]
+        uppers.heel_counter(surface, clip, last.length * 0.11, 0.62, lean=0.012, lift=0.0026)
+    chosen = {"second": stuff["second"], "trim": stuff["trim"]}
+    _collar(surface, chosen.get(str(shape.get("collar", "own")), stuff["own"]))
+    _laced(spec, last, surface, stuff, kind, draw)
+    if "pull_tab" in spec.trims:
+        fastenings.pull_tab(surface, materials.plain("nylon", spec.colours[2]), tall=0.014)
+    shoe_display.stand(spec, shoe_display.built(before))
+
+
+def _stuffs(spec: Spec) -> dict[str, Material]:
+    """The shoe's cloths and films by what they are for."""
+    main, second, trim = spec.colours
+    return {
+        "cloth": hides.hide(spec),
+        "own": hides.bare(spec, main, material="mesh"),
+        "second": hides.bare(spec, second, material="mesh"),
+        "trim": hides.bare(spec, trim, material="mesh"),
+        "film": materials.plain("plastic", second),
+        "suede": materials.plain("suede", second),
+        "tonal": materials.plain("plastic", tone(main)),
+        "bright": materials.plain("plastic", trim),
+        "thread": materials.plain("thread", trim),
+    }
+
+
+def _laced(
+    spec: Spec,
+    last: Last,
+    surface: Surface,
+    stuff: dict[str, Material],
+    kind: str,
+    draw: random.Random,
+) -> None:
+    """Tongue, eye stays and laces."""
+    main, second, trim = spec.colours
+    shape = spec.shape
+    lace = {"trim": trim, "second": second, "main": main, "white": "#f2f0ea", "black": "#232325"}
+    label = {"second": stuff["film"], "trim": stuff["bright"]}
+    stay = {"sock": None, "retro": stuff["suede"]}.get(kind, stuff["film"])
     lace_up(
         surface,
         last.length * draw.uniform(0.62, 0.66),
         stay=stay,
-        tongue=materials.plain("mesh", second if "two_tone" in spec.trims else main),
-        lace=materials.plain("cord", trim),
+        tongue=stuff["second" if shape.get("tongue") == "second" else "own"],
+        lace=materials.plain("cord", lace[str(shape.get("lace_colour", "trim"))]),
         ring=None,
-        thread=thread,
-        rows=draw.choice([6, 7]),
+        thread=stuff["thread"],
+        rows=int(shape.get("rows", 6)),
         draw=draw,
         width=0.012,
         crossed="straight_laces" not in spec.trims,
         tall=0.024,
-        half=0.0030,
-        apron=panels in ("retro", "guard"),
+        half=float(shape.get("lace", 0.0030)),
+        apron=kind in ("retro", "guard"),
+        label=label.get(str(shape.get("label", "none"))),
     )
-    if "pull_tab" in spec.trims:
-        fastenings.pull_tab(surface, materials.plain("nylon", trim), tall=0.014)
-    shoe_display.stand(spec, shoe_display.built(before))
 
 
 def _collar(surface: Surface, cloth: Material) -> None:
@@ -120,41 +204,42 @@ def _wave_top(last: Last, amount: float) -> soles.Height:
     return height
 
 
-def _sole(spec: Spec, last: Last, surface: Surface, draw: random.Random) -> None:
-    _, second, trim = spec.colours
-    kind = str(spec.shape.get("sole", "foam"))
-    white = materials.plain("foam", draw.choice(["#f5f4f0", "#f5f4f0", "#eceae4", trim]))
-    colour = materials.plain("foam", draw.choice([second, trim]))
-    dark = trim if "coloured_outsole" in spec.trims else draw.choice(["#222326", "#3a3b3f"])
-    tread = materials.plain("rubber", dark)
-    top = _wave_top(last, draw.uniform(0.009, 0.015))
-    flare = float(spec.shape.get("flare", 0.003))
+def _sole(spec: Spec, last: Last, surface: Surface) -> None:
+    main, second, trim = spec.colours
+    shape = spec.shape
+    kind = str(shape.get("sole", "foam"))
+    foams = {"second": second, "trim": trim, "dark": "#2b2c30", "cream": "#ece4d2"}
+    rubbers = {"trim": trim, "second": second, "gum": "#a9743f", "white": "#efeee9"}
+    foam = materials.plain("foam", foams.get(str(shape.get("foam", "white")), "#f5f4f0"))
+    other = second if shape.get("foam") != "second" else main
+    colour = materials.plain("foam", other)
+    tread = materials.plain("rubber", rubbers.get(str(shape.get("outsole", "dark")), "#242528"))
+    form = int(shape.get("sole_form", 7))
+    top = _wave_top(last, 0.011 + 0.009 * (form % 10) / 10)
+    flare = float(shape.get("flare", 0.003))
     profile = [(0, -0.004), (0.06, 0.0), (0.3, flare + 0.002), (0.7, 0.0045), (0.93, 0.003)]
     profile += [(1.0, 0.0004)]
-    relief = soles.sculpted(0.0026, spec.seed)
+    relief = soles.sculpted(float(shape.get("sculpt", 0.0026)), form)
     low = soles.tread(last, bevel=0.012, step=0.004)
-    if kind == "layered":
-        bands = [(0.13, tread), (0.50, white), (0.64, colour), (1.0, white)]
-    elif kind == "trail":
-        bands = [(0.22, tread), (0.46, colour), (1.0, white)]
-        relief = _both(soles.lugs(0.013, 0.004, 0.22), soles.sculpted(0.002, spec.seed))
+    split = str(shape.get("split", "one"))
+    bands = {
+        "low": [(0.12, tread), (0.52, colour), (1.0, foam)],
+        "high": [(0.12, tread), (0.78, foam), (1.0, colour)],
+        "line": [(0.13, tread), (0.50, foam), (0.62, colour), (1.0, foam)],
+    }.get(split, [(0.12, tread), (1.0, foam)])
+    if kind == "trail":
+        bands = [(0.22, tread), *bands[1:]]
+        relief = _both(soles.lugs(0.010 + form % 5 * 0.0015, 0.004, 0.22), relief)
     elif kind == "retro":
-        bands = [(0.16, tread), (0.48, white), (0.62, colour), (1.0, white)]
+        bands = [(0.16, tread), (0.48, foam), (0.62, colour), (1.0, foam)]
         relief = soles.ribs(0.0045, 0.0007, 0.18, 0.46)
         low = soles.tread(last, bevel=0.008)
-    elif kind == "rocker":
-        bands = [(0.12, tread), (0.55, colour), (1.0, white)]
     elif kind == "ribbed":
-        bands = [(0.14, tread), (1.0, white)]
-        relief = soles.ribs(0.0065, 0.0016, 0.16, 0.86, lean=0.7)
-    else:
-        bands = draw.choice(
-            [
-                [(0.12, tread), (1.0, white)],
-                [(0.12, tread), (0.56, colour), (1.0, white)],
-                [(0.12, tread), (0.80, white), (1.0, colour)],
-            ]
-        )
+        relief = soles.ribs(0.0055 + form % 4 * 0.001, 0.0016, 0.16, 0.86, lean=0.7)
+    elif kind == "layered":
+        relief = _both(soles.ribs(0.011 + form % 4 * 0.003, 0.0012, 0.16, 0.44, lean=0.3), relief)
+    elif form % 3 == 0:
+        relief = _both(soles.lugs(0.022 + form % 7 * 0.003, 0.0022, 0.62), relief)
     soles.sole(
         last, surface, profile, bands, low=low, high=top, relief=relief, rows=34, name="midsole"
     )
@@ -165,94 +250,3 @@ def _both(one: soles.Relief, two: soles.Relief) -> soles.Relief:
         return one(length, x, share) + two(length, x, share)
 
     return relief
-
-
-def _panels(
-    kind: str,
-    last: Last,
-    surface: Surface,
-    film: Material,
-    suede: Material,
-    bright: Material,
-    thread: Material,
-    draw: random.Random,
-) -> None:
-    x = last.length
-    counter = draw.uniform(0.17, 0.24) * x
-    if kind in ("stripes", "cage", "crossed", "guard"):
-        uppers.heel_counter(surface, film, counter, 0.86, lean=0.035, thread=None, lift=0.0013)
-    if kind == "stripes":
-        count, grow = draw.choice([2, 2, 4]), draw.choice([-1, 1])
-        for k in range(count):
-            low = x * (0.34 + 0.24 * k / count)
-            share = (k + 0.5) / count if grow > 0 else 1 - (k + 0.5) / count
-            wide = 0.003 + 0.020 / count * share
-            knots = [(low, 0.03, wide), (low + 0.018, 0.40, wide * 0.8), (low + 0.034, 0.80, 0.003)]
-            uppers.stripe(surface, film if k % 2 else bright, knots)
-        _guard(surface, film, 0.16)
-    elif kind == "cage":
-        for k in range(4):
-            low = x * (0.30 + 0.085 * k)
-            knots = [(low, 0.02, 0.010), (low + 0.010, 0.40, 0.005), (low + 0.024, 0.82, 0.006)]
-            uppers.stripe(surface, film, knots)
-        line = [(x * 0.20, 0.42, 0.005), (x * 0.40, 0.36, 0.007), (x * 0.58, 0.34, 0.005)]
-        uppers.stripe(surface, bright, [*line, (x * 0.70, 0.10, 0.003)], lift=0.0022)
-        _guard(surface, film, 0.2)
-    elif kind == "crossed":
-        for k in range(4):
-            low = x * (0.30 + 0.075 * k)
-            knots = [(low + 0.02, 0.02, 0.005), (low, 0.34, 0.006), (low + 0.03, 0.72, 0.004)]
-            uppers.stripe(surface, film if k % 2 else bright, knots)
-        _guard(surface, suede, 0.18)
-    elif kind == "swept":
-        for k in range(draw.choice([2, 3])):
-            t = 0.60 - 0.19 * k
-            knots = [(x * 0.10, t, 0.004), (x * 0.30, t - 0.06, 0.010), (x * 0.52, t - 0.16, 0.003)]
-            uppers.stripe(surface, (film, bright, film)[k], knots)
-    elif kind == "guard":
-        uppers.toe_cap(surface, film, x * 0.86, bow=0.03, lift=0.0022)
-        _guard(surface, film, 0.26)
-        for k in range(2):
-            low = x * (0.40 + 0.11 * k)
-            knots = [(low, 0.05, 0.014), (low + 0.010, 0.42, 0.009), (low + 0.026, 0.80, 0.012)]
-            uppers.stripe(surface, bright if k == 1 else film, knots)
-    elif kind == "retro":
-        uppers.toe_cap(surface, suede, x * 0.83, bow=0.035, thread=thread)
-        _guard(surface, suede, 0.15)
-        uppers.heel_counter(surface, suede, counter, 0.92, lean=0.03, thread=thread)
-        shape = draw.choice(["bar", "chevron", "pair"])
-        if shape == "bar":
-            knots = [(x * 0.30, 0.1, 0.012), (x * 0.40, 0.45, 0.012), (x * 0.47, 0.8, 0.010)]
-            uppers.stripe(surface, bright, knots)
-        elif shape == "chevron":
-            knots = [(x * 0.36, 0.08, 0.008), (x * 0.30, 0.42, 0.009), (x * 0.44, 0.78, 0.008)]
-            uppers.stripe(surface, bright, knots)
-        else:
-            for k in range(2):
-                low = x * (0.36 + 0.07 * k)
-                knots = [(low, 0.03, 0.009), (low + 0.02, 0.4, 0.008), (low + 0.036, 0.8, 0.007)]
-                uppers.stripe(surface, bright, knots)
-    else:
-        _welds(last, surface, film, draw)
-
-
-def _guard(surface: Surface, material: Material, height: float) -> None:
-    """A strip along the sole, higher at the toe."""
-    line = [0.02, 0.10, 0.16, 0.12, 0.13, 0.9, 1.0, 0.9, 0.13, 0.12, 0.16, 0.10, 0.02]
-    tall = height * np.array(line)
-    uppers.band(surface, material, (-0.72, 0.72), 0.0, tall, columns=160, lift=0.0010)
-
-
-def _welds(last: Last, surface: Surface, film: Material, draw: random.Random) -> None:
-    """Fine raised lines on a knitted upper."""
-    grids: list[Points] = []
-    count = draw.choice([5, 7, 9])
-    lean = draw.uniform(-0.03, 0.05)
-    for k in range(count):
-        for side in (1.0, -1.0):
-            t = np.linspace(0.04, draw.uniform(0.55, 0.72), 24)
-            x = last.length * (0.22 + 0.42 * k / count) + lean * t
-            s = surface.s_at_x(x, t, side)
-            path, normal = surface.at(s, t, 0.0003), surface.normal(s, t)
-            grids.append(tube(path, 0.0014, flat=0.55, up=unit(normal), sides=8))
-    grids_object("welds", grids, film)

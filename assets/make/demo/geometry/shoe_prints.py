@@ -9,7 +9,7 @@ from typing import Any
 from ..shader_graph import Rgb, ShaderGraph, linear
 
 Colours = tuple[Rgb, Rgb, Rgb]
-Pattern = Callable[[ShaderGraph, Any, Colours, random.Random], Any]
+Print = Callable[[ShaderGraph, Any, Colours, random.Random], Any]
 
 BRIGHT = ("#f2c230", "#e0447f", "#2fa3c7", "#7a4fa8", "#5fae4a", "#ee7a3a", "#2f5fc0", "#d8343c")
 """What a many-coloured print is coloured with, beside the design's own three."""
@@ -31,7 +31,7 @@ def _one_of(graph: ShaderGraph, chance: Any, colours: list[Rgb]) -> Any:
 def leopard(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) -> Any:
     """Broken rosettes with a darker heart."""
     main, second, trim = colours
-    size = rng.choice([0.017, 0.022, 0.028])
+    size = rng.choice([0.014, 0.017, 0.021])
     place = graph.scaled(graph.warped(_moved(graph, cloth, rng), 0.014, 0.010), 1 / size)
     cell = graph.cells(place, randomness=0.85)
     ring = graph.math("ABSOLUTE", graph.sub(cell["Distance"], 0.30))
@@ -45,11 +45,11 @@ def snake(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) 
     """A python's dark saddles, edged darker still, on a clouded paler ground."""
     main, second, trim = colours
     moved = _moved(graph, cloth, rng)
-    u, v = graph.split(graph.warped(graph.warped(moved, 0.03, 0.020), 0.009, 0.006))
-    period = rng.choice([0.020, 0.027])
+    u, v = graph.split(graph.warped(graph.warped(moved, 0.04, 0.012), 0.006, 0.003))
+    period = rng.choice([0.017, 0.022])
     x, y = graph.math("PINGPONG", u, period / 2), graph.math("PINGPONG", v, period * 0.7)
     away = graph.add(graph.mul(x, 1 / period), graph.mul(y, 0.7 / period))
-    uneven = graph.remap(graph.noise(moved, 0.022, detail=3.0, rough=0.6), 0.3, 0.7, -0.16, 0.16)
+    uneven = graph.remap(graph.noise(moved, 0.022, detail=3.0, rough=0.6), 0.3, 0.7, -0.13, 0.13)
     away = graph.add(away, uneven)
     ground = graph.shaded(main, graph.remap(graph.noise(moved, 0.03), 0.3, 0.7, 0.80, 1.06))
     colour = graph.mix(graph.step(away, 0.44, 0.34), ground, second)
@@ -165,7 +165,7 @@ def tiles(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) 
     return graph.mix(graph.step(which, 0.72, 0.73), colour, trim)
 
 
-PRINTS: dict[str, Pattern] = {
+PRINTS: dict[str, Print] = {
     "leopard": leopard,
     "zebra": zebra,
     "cowhide": cow,

@@ -180,7 +180,7 @@ def heel(
     breast: float = 0.24,
     name: str = "heel",
 ) -> None:
-    """A heel from the seat down to the ground: block, flared, stiletto, kitten, cone or stacked."""
+    """A heel from seat to ground: block, flared, stiletto, kitten, cone, cuban or stacked."""
     count = 96
     reach = breast * last.length
     s = float(upper.s_at_x(reach, 0.0))
@@ -200,6 +200,7 @@ def heel(
         "stiletto": (0.14, 0.145, 0.017, 5.5),
         "kitten": (0.22, 0.20, 0.018, 4.2),
         "cone": (0.42, 0.40, 0.010, 1.9),
+        "cuban": (0.84, 0.70, 0.013, 1.0),
     }
     width, depth, back, curve = forms[form]
     levels = np.concatenate([[0.0, 0.012], np.linspace(0.04, 1, 26)])

@@ -48,7 +48,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "western": {
         "toe": "pointed",
         "heel_height": 0.038,
-        "heel": "cone",
+        "heel": "cuban",
         "shaft": 0.28,
         "slant": 0.02,
         "calf": 0.056,
@@ -120,6 +120,9 @@ PRINTS = {
     "over_knee": ("snake", "two-tone"),
     "wedge": ("leopard", "two-tone"),
 }
+PLAIN = {"rain": 0.2, "rain_strap": 0.2, "rain_handle": 0.2}
+"""How often a silhouette is of one colour, where not as often as its kind."""
+
 TRIMS = ("pull_tab", "pale_sole")
 
 

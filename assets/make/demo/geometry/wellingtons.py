@@ -31,7 +31,7 @@ def varied(rng: random.Random, *, tall: bool) -> dict[str, float | str]:
         "trim_colour": rng.choice(["dark", "second", "second", "trim"]),
         "foxing": rng.choice([0.010, 0.014, 0.019]),
         "line": rng.choice(["none", "trim", "second"]),
-        "bumper": rng.choice(["none", "low", "ribbed", "cap"]),
+        "bumper": rng.choice(["none", "none", "cap"]),
         "cleats": rng.choice([0.009, 0.012, 0.016]),
         "shaft": rng.uniform(0.26, 0.345) if tall else rng.uniform(0.105, 0.15),
         "calf": rng.uniform(0.054, 0.062),
@@ -123,15 +123,8 @@ def _foxing(spec: Spec, last: Last, surface: Surface) -> None:
     s = np.linspace(-1, 1, 220)
     edge = surface.at(s, np.interp(s, np.linspace(-1, 1, 120), line), 0.0016)
     grid_object("foxing_ridge", tube(edge, 0.0014, sides=8, caps=False), rubber)
-    kind = str(spec.shape.get("bumper", "none"))
-    if kind == "cap":
+    if spec.shape.get("bumper") == "cap":
         uppers.toe_cap(surface, rubber, last.length * 0.85, bow=0.03, lift=0.0019)
-    elif kind in ("low", "ribbed"):
-        for k in range(1 if kind == "low" else 3):
-            t = line[55] + 0.030 + 0.028 * k
-            s = np.linspace(-0.22, 0.22, 60)
-            fall = t - 0.5 * (t - line[55]) * (s / 0.22) ** 2
-            grid_object("rib", tube(surface.at(s, fall, 0.0004), 0.0013, sides=8), rubber)
     heel = t_at(surface, 1.0, float(surface.at(1.0, 0.0)[2]) + 0.05)
     uppers.heel_counter(surface, rubber, last.length * 0.13, heel, lean=0.018, lift=0.0016)
 
