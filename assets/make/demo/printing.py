@@ -56,7 +56,7 @@ def camouflage(colours: Colours, material: str, rng: random.Random) -> Design:
     return Design(layered(main, layers), (0.42, 0.42))
 
 
-def _leopard(colours: Colours, rng: random.Random) -> Design:
+def leopard(colours: Colours, rng: random.Random) -> Design:
     """Broken dark rings round a deeper middle."""
     tones = sorted(colours, key=lightness, reverse=True)
     ground, ring = blend(tones[0], tones[1], 0.25), blend(tones[2], "#1b1411", 0.6)
@@ -134,6 +134,16 @@ def _watercolour(colours: Colours, rng: random.Random) -> Design:
         layers += [(inside * (0.5 + 0.12 * clouds(rng, 0.3)).clip(0, 1), tone)]
         layers += [(rim * 0.4, blend(tone, "#1c1a20", 0.25))]
     return Design(layered(ground, layers), (0.48, 0.48))
+
+
+def glitter(colours: Colours, material: str, rng: random.Random) -> Design:
+    """Flakes that catch the light by chance: most dim, some bright, a few white."""
+    draw = np.random.default_rng(rng.randrange(2**32))
+    side = TEXELS // 4
+    chance, bright = (np.kron(draw.random((side, side)), np.ones((4, 4))) for _ in range(2))
+    dim = layered("#000000", [(0.45 + 0.55 * chance**1.5, colours[0])])
+    white = edge(bright, 0.93, 0.04)[..., None]
+    return Design((dim + (1 - dim) * white).astype(np.float32), (0.30, 0.30))
 
 
 # figures ---------------------------------------------------------------------------------------
@@ -227,10 +237,10 @@ def _brush(colours: Colours, rng: random.Random) -> Design:
 
 
 _ARTWORK: tuple[Printed, ...] = (
-    _leopard, _leopard, _zebra, _marbled, _watercolour, _paisley, _paisley, _cutouts, _scallops,
+    leopard, leopard, _zebra, _marbled, _watercolour, _paisley, _paisley, _cutouts, _scallops,
     _facets, _brush,
 )  # fmt: skip
-_QUILTED: tuple[Printed, ...] = (_paisley, _watercolour, _leopard, _cutouts, _marbled)
+_QUILTED: tuple[Printed, ...] = (_paisley, _watercolour, leopard, _cutouts, _marbled)
 
 
 def artwork(colours: Colours, material: str, rng: random.Random) -> Design:

@@ -40,15 +40,16 @@ def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Lacquered leather: a clear coat over colour that has no gloss of its own."""
-    creases = graph.noise(cloth, 0.03, detail=1.0)
+    """Lacquered leather: deep colour under a clear coat that mirrors the softboxes."""
+    creases = graph.noise(cloth, 0.045, detail=1.0)
     return graph.finish(
-        Base_Color=colour,
+        Base_Color=graph.mix(0.3, colour, colour, blend="MULTIPLY"),
         Roughness=0.5,
         Specular_IOR_Level=0.1,
         Coat_Weight=1.0,
-        Coat_Roughness=0.04,
-        Coat_Normal=graph.bump(creases, 0.0008, 0.4),
+        Coat_Roughness=0.025,
+        Coat_IOR=1.4,
+        Coat_Normal=graph.bump(creases, 0.0006, 0.3),
     )
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from .. import materials
 from ..spec import Spec
 from . import fastenings, shoe_display, soles, uppers
-from .heels import open_back
 from .last import Last
 from .last import upper as draw_upper
 from .lofts import Surface, grid_object, grids_object, smooth_path, tube, unit
@@ -106,7 +105,7 @@ def build(spec: Spec) -> None:
     if closed:
         uppers.shell(surface, cloth, lining, thickness=0.0028, rim=rim)
     else:
-        open_back(surface, cloth, lining, 0.60, 0.12)
+        uppers.open_back(surface, cloth, lining, 0.60, 0.12)
     soles.floor(surface, lining, lift=0.004)
     _sole(spec, last, surface, draw)
     front = str(spec.shape.get("front", "plain"))
