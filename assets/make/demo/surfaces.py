@@ -41,7 +41,7 @@ def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     """Lacquered leather: deep colour under a clear coat that mirrors the softboxes."""
-    creases = graph.noise(cloth, 0.045, detail=1.0)
+    creases = graph.noise(cloth, 0.035, detail=2.0, rough=0.35)
     return graph.finish(
         Base_Color=graph.mix(0.3, colour, colour, blend="MULTIPLY"),
         Roughness=0.5,
@@ -49,7 +49,7 @@ def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
         Coat_Weight=1.0,
         Coat_Roughness=0.025,
         Coat_IOR=1.4,
-        Coat_Normal=graph.bump(creases, 0.0006, 0.3),
+        Coat_Normal=graph.bump(creases, 0.0016, 0.5),
     )
 
 

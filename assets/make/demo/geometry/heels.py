@@ -209,7 +209,10 @@ def build(spec: Spec) -> None:
     _decorated(spec, last, surface, stuff)
     foot = foot_on(last, surface)
     _strapped(spec, last, surface, foot, stuff)
-    shoe_display.stand(spec, shoe_display.built(before), gap=0.10)
+    # Straps round the ankles of a pair are kept apart in the picture, too.
+    high = str(spec.shape.get("strap", "")) in ("ankle", "ankle_twice", "t")
+    gap, ahead = (0.135, (0.03, 0.07)) if high else (0.105, (-0.04, 0.05))
+    shoe_display.stand(spec, shoe_display.built(before), gap=gap, ahead=ahead)
 
 
 def _under(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:

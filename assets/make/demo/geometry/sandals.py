@@ -232,7 +232,7 @@ def build(spec: Spec) -> None:
     )
     beds.build(spec, last, whole, plain)
     _LAYOUTS[str(spec.shape.get("straps", "two"))](work)
-    shoe_display.stand(spec, shoe_display.built(before), gap=0.11)
+    shoe_display.stand(spec, shoe_display.built(before), gap=0.13, ahead=(0.0, 0.06))
 
 
 def _work(spec: Spec, last: PumpLast) -> Work:
@@ -265,7 +265,7 @@ def _work(spec: Spec, last: PumpLast) -> Work:
         materials.plain("metal", "#d6b25e" if gold else "#cfcfd2"),
         counter,
         0.0 if solid else 0.0025,
-        0.010 if solid else 0.004,
+        0.007 if solid else 0.004,
     )
 
 

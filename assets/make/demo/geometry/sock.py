@@ -22,7 +22,7 @@ def sock(
     mark: str = "oval",
 ) -> None:
     """A padded insole over the footprint, marked under the heel."""
-    s = np.linspace(0.02, 0.98, 140)
+    s = np.linspace(0.075, 0.98, 140)
     across = np.linspace(0, 1, 25)[None, :]
 
     def at(s: Points, across: Points, rise: float) -> Points:
@@ -32,7 +32,8 @@ def sock(
         share = keep + (1 - 2 * keep) * across[..., None]
         points = outer * (1 - share) + inner * share
         length = np.clip(points[..., 0] / upper.points[0, :, 0].max(), 0, 1)
-        swell = 0.0022 * smoothstep(0.36, 0.2, length) + 0.0018 * smoothstep(0.5, 0.7, length)
+        ball = smoothstep(0.5, 0.7, length) * smoothstep(1.0, 0.9, length)
+        swell = 0.0022 * smoothstep(0.36, 0.2, length) + 0.0018 * ball
         edge = 1 - np.abs(2 * across - 1) ** 6
         points[..., 2] += lift + rise + swell * edge - 0.0006 * (1 - edge)
         return points
