@@ -194,37 +194,6 @@ _PAIRS = [
     ("black", "grey", "white"),
 ]
 
-_DRAWN = {
-    "camouflage": _CAMOUFLAGE,
-    "print": _PRINTED,
-    "painted": _PRINTED,
-    "geometric": _PRINTED,
-    "floral": _FLORAL,
-    "leopard": _LEOPARD,
-    "zebra": _ZEBRA,
-    "cowhide": _COWHIDE,
-    "snake": _SNAKE,
-    "doodle": _DOODLE,
-}
-
-
-_LEOPARD = [
-    ("tan", ("#c99a5f", "#9a6330", "#20150f")),
-    ("sand", ("#d9bf95", "#a67c4a", "#33241a")),
-    ("rust", ("#b8703a", "#7d421f", "#1f1411")),
-    ("grey", ("#b4b0a9", "#7f7a74", "#26252a")),
-    ("red", ("#b3262c", "#7d1820", "#241216")),
-]
-
-_SNAKE = [
-    ("taupe", ("#cbbca2", "#8f7d66", "#4d4034")),
-    ("grey", ("#d6d3cc", "#8f8c88", "#4a484a")),
-    ("camel", ("#cfa670", "#8f6337", "#4b2f1c")),
-    ("olive", ("#a9a67f", "#6b6a47", "#37371f")),
-    ("red", ("#b93a3a", "#7c2027", "#41121a")),
-    ("black", ("#5a5a60", "#38383c", "#1d1d20")),
-]
-
 _GLITTER = [
     ("gold", ("#c9a35a", "#c9a35a", "#8a6a34")),
     ("silver", ("#bfc2c8", "#bfc2c8", "#7d8087")),
@@ -251,13 +220,17 @@ _BLOCKS = [
     ("sky", "cobalt", "white"),
 ]
 
-
 _DRAWN = {
     "camouflage": _CAMOUFLAGE,
     "print": _PRINTED,
+    "painted": _PRINTED,
+    "geometric": _PRINTED,
     "floral": _FLORAL,
     "leopard": _LEOPARD,
+    "zebra": _ZEBRA,
+    "cowhide": _COWHIDE,
     "snake": _SNAKE,
+    "doodle": _DOODLE,
     "glitter": _GLITTER,
 }
 
@@ -285,7 +258,7 @@ def colourway(
         free = [entry for entry in drawn if entry[0] not in avoid] or drawn
         return Colourway(*rng.choice(free))
     listed = _PAIRS
-    if pattern == "colour-block":
+    if pattern == "colour-block" and material in ("leather", "patent", "suede", "satin"):
         listed = _BLOCKS
     elif material in ("wool", "tweed", "felt"):
         listed = _SUITINGS

@@ -56,7 +56,7 @@ def camouflage(colours: Colours, material: str, rng: random.Random) -> Design:
     return Design(layered(main, layers), (0.42, 0.42))
 
 
-def leopard(colours: Colours, rng: random.Random) -> Design:
+def _leopard(colours: Colours, rng: random.Random) -> Design:
     """Broken dark rings round a deeper middle."""
     tones = sorted(colours, key=lightness, reverse=True)
     ground, ring = blend(tones[0], tones[1], 0.25), blend(tones[2], "#1b1411", 0.6)
@@ -237,10 +237,10 @@ def _brush(colours: Colours, rng: random.Random) -> Design:
 
 
 _ARTWORK: tuple[Printed, ...] = (
-    leopard, leopard, _zebra, _marbled, _watercolour, _paisley, _paisley, _cutouts, _scallops,
+    _leopard, _leopard, _zebra, _marbled, _watercolour, _paisley, _paisley, _cutouts, _scallops,
     _facets, _brush,
 )  # fmt: skip
-_QUILTED: tuple[Printed, ...] = (_paisley, _watercolour, leopard, _cutouts, _marbled)
+_QUILTED: tuple[Printed, ...] = (_paisley, _watercolour, _leopard, _cutouts, _marbled)
 
 
 def artwork(colours: Colours, material: str, rng: random.Random) -> Design:

@@ -49,7 +49,7 @@ def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
         Coat_Weight=1.0,
         Coat_Roughness=0.025,
         Coat_IOR=1.4,
-        Coat_Normal=graph.bump(creases, 0.0016, 0.5),
+        Coat_Normal=graph.bump(creases, 0.0012, 0.4, lean=0.32),
     )
 
 

@@ -96,7 +96,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
         drawn["platform"] = round(float(shape["platform"]) * rng.uniform(0.75, 1.2), 4)
     if shape.get("strap"):
         drawn["strap_width"] = round(rng.uniform(0.007, 0.013), 4)
-        drawn["buckle"] = rng.choice(["square", "oval", "round"])
+        drawn["buckle"] = rng.choice(["square", "square", "oval"])
         if shape["strap"] == "instep":
             drawn["strap"] = rng.choice(["instep", "instep", "double", "crossed"])
         if shape["strap"] == "ankle":

@@ -98,7 +98,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
         "edge": rng.choice(["#7a5436", "#2b2019", "#b08a5c"]),
         "tread": rng.choice(["#4a3626", "#221f1d", "#d3c6b0"]),
         "midsole": rng.choice(["#3a3b3f", "#77787a", "#262629", "#c9c3b4"]),
-        "buckle": rng.choice(["square", "oval", "round"]),
+        "buckle": rng.choice(["square", "square", "oval"]),
         "ornament": "",
     }
     if shape["sole"] in ("footbed", "platform"):

@@ -157,7 +157,7 @@ def buckle(
     """A frame standing off the strap, with its bar and its tongue."""
     along = unit(np.cross(out, across))
     angle = np.linspace(0, 2 * np.pi, 49)
-    power = {"square": 0.28, "oval": 0.75, "round": 1.0}[shape]
+    power = {"square": 0.28, "oval": 0.62}[shape]
     c, d = np.cos(angle), np.sin(angle)
     size = (wide / 2 + 0.0022, max(wide * 0.42, 0.005))
     x = np.sign(c) * np.abs(c) ** power * size[0]
