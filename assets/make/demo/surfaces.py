@@ -27,7 +27,7 @@ def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     grain = graph.step(cells["Distance"], 0.65, 0.1)
     creases = graph.noise(graph.scaled(graph.warped(cloth, 0.05, 0.03), (1.0, 0.4, 1.0)), 0.02)
     height = graph.math("MULTIPLY_ADD", creases, 2.0, graph.mul(grain, 0.5))
-    colour = graph.shaded(colour, graph.remap(creases, 0.3, 0.7, 0.86, 1.08))
+    colour = graph.shaded(colour, graph.remap(creases, 0.3, 0.7, 0.92, 1.04))
     colour = graph.shaded(colour, graph.remap(grain, 0.0, 1.0, 0.94, 1.02))
     return graph.finish(
         Base_Color=colour,

@@ -6,7 +6,7 @@ import bpy
 import numpy as np
 
 from .. import materials
-from .lofts import Points, grid_object, grids_object, smooth_path, tube, unit
+from .lofts import Points, grid_object, grids_object, tube, unit
 
 Material = bpy.types.Material
 
@@ -188,19 +188,3 @@ def _thick(sheet: Points, thick: float) -> Points:
     normal = unit(np.cross(np.gradient(sheet, axis=0), np.gradient(sheet, axis=1)))
     over, under = sheet + normal * thick / 2, sheet - normal * thick / 2
     return np.concatenate([over, under[::-1], over[:1]])
-
-
-def chain(path: Points, out: Points, metal: Material, *, link: float = 0.006) -> None:
-    """A fine chain along a path."""
-    step = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    run = np.concatenate([[0], np.cumsum(step)])
-    links = []
-    for k, at in enumerate(np.arange(0, run[-1], link * 0.7)):
-        i = min(int(np.searchsorted(run, at)), len(path) - 2)
-        way = unit(path[i + 1] - path[i])
-        side = unit(np.cross(way, out[i])) if k % 2 else out[i]
-        turn = np.linspace(0, 2 * np.pi, 13)
-        ring = path[i] + np.cos(turn)[:, None] * way * link / 2
-        ring = ring + np.sin(turn)[:, None] * side * link * 0.3
-        links.append(tube(smooth_path(ring, 13), link * 0.11, sides=5, caps=False))
-    grids_object("chain", links, metal)
