@@ -63,7 +63,10 @@ def coloured(
 
 
 def plain(material: str, colour: str) -> bpy.types.Material:
-    """One colour: any cloth of `fabric`, or rubber, foam, metal, plastic, wood, cord, thread."""
+    """One colour: any cloth of `fabric`, or a hard part.
+
+    Hard parts are metal, rubber, foam, plastic, wood, cork, cord, thread, lining, crystal.
+    """
     if material in SURFACES:
         return fabric(material, "plain", (colour,))
     found = bpy.data.materials.get(f"{material}|{colour}")
@@ -82,6 +85,14 @@ def _hard(graph: ShaderGraph, material: str, hex_colour: str) -> bpy.types.Mater
                 Base_Color=colour,
                 Metallic=1.0,
                 Roughness=graph.remap(fine, 0.3, 0.7, 0.2, 0.32),
+            )
+        case "lining":
+            grain = graph.noise(place, 0.0012, detail=2.0)
+            return graph.finish(
+                Base_Color=graph.shaded(colour, graph.remap(grain, 0.3, 0.7, 0.97, 1.02)),
+                Roughness=0.5,
+                Specular_IOR_Level=0.35,
+                Normal=graph.bump(grain, 0.0002, 0.3),
             )
         case "rubber":
             return graph.finish(
@@ -104,6 +115,18 @@ def _hard(graph: ShaderGraph, material: str, hex_colour: str) -> bpy.types.Mater
                 Roughness=0.45,
                 Coat_Weight=0.15,
             )
+        case "cork":
+            grains = graph.noise(place, 0.0028, detail=3.0, rough=0.7)
+            pits = graph.step(graph.noise(place, 0.0042, detail=2.0), 0.62, 0.68)
+            shade = graph.mul(
+                graph.remap(grains, 0.3, 0.7, 0.80, 1.12), graph.remap(pits, 0.0, 1.0, 1.0, 0.62)
+            )
+            return graph.finish(
+                Base_Color=graph.shaded(colour, shade),
+                Roughness=0.85,
+                Specular_IOR_Level=0.2,
+                Normal=graph.bump(pits, -0.0005, 0.6),
+            )
         case "cord" | "thread":
             return graph.finish(
                 Base_Color=graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.85, 1.06)),
@@ -111,6 +134,10 @@ def _hard(graph: ShaderGraph, material: str, hex_colour: str) -> bpy.types.Mater
                 Specular_IOR_Level=0.15,
                 Sheen_Weight=0.15,
                 Normal=graph.bump(fine, 0.0008, 0.6),
+            )
+        case "crystal":
+            return graph.finish(
+                Base_Color=colour, Metallic=0.55, Roughness=0.03, Specular_IOR_Level=1.0
             )
         case "plastic":
             return graph.finish(Base_Color=colour, Roughness=0.28, Specular_IOR_Level=0.5)

@@ -47,6 +47,10 @@ COLOURS: dict[str, str] = {
     "indigo": "#2b3a63",
     "mid blue": "#4c6a97",
     "light blue": "#86a3c4",
+    "scarlet": "#c01420",
+    "nude": "#d9b294",
+    "emerald": "#13694a",
+    "gold": "#c9a35a",
     "natural": "#d8bd85",
     "honey": "#c39a57",
 }
@@ -59,12 +63,13 @@ _DYED = (
 )
 _WOOLS = "charcoal grey camel navy ivory burgundy forest mustard rust brown petrol black taupe sage"
 _SPORT = "black white grey navy cobalt red orange mint teal yellow fuchsia silver sky coral"
-_FINE = "black ivory burgundy forest navy teal blush fuchsia purple aubergine red mustard silver"
+_FINE = "black ivory burgundy forest navy teal blush fuchsia purple aubergine red mustard silver "
+_FINE += "cobalt emerald nude gold"
 
 SUITED: dict[str, str] = {
     "leather": _HIDES,
-    "patent": "black black burgundy red navy beige white",
-    "suede": _SUEDES,
+    "patent": "scarlet scarlet scarlet red black black nude cobalt fuchsia yellow burgundy white",
+    "suede": f"{_SUEDES} scarlet cobalt fuchsia emerald",
     "canvas": _DYED,
     "linen": "white ivory beige sand sage sky navy olive blush rust taupe",
     "mesh": _SPORT,
@@ -206,6 +211,32 @@ _PAIRS = [
     ("black", "grey", "white"),
 ]
 
+_GLITTER = [
+    ("gold", ("#c9a35a", "#c9a35a", "#8a6a34")),
+    ("silver", ("#bfc2c8", "#bfc2c8", "#7d8087")),
+    ("black", ("#2c2c31", "#2c2c31", "#c9c9cf")),
+    ("scarlet", ("#b8141f", "#b8141f", "#701018")),
+    ("fuchsia", ("#b8316f", "#b8316f", "#6f1c43")),
+    ("emerald", ("#1b7a58", "#1b7a58", "#0f4a35")),
+    ("cobalt", ("#2547b0", "#2547b0", "#16296a")),
+]
+
+_BLOCKS = [
+    ("nude", "black", "ivory"),
+    ("scarlet", "black", "nude"),
+    ("cobalt", "white", "black"),
+    ("black", "ivory", "camel"),
+    ("ivory", "black", "camel"),
+    ("fuchsia", "scarlet", "ivory"),
+    ("yellow", "navy", "white"),
+    ("camel", "ivory", "chocolate"),
+    ("navy", "scarlet", "white"),
+    ("emerald", "fuchsia", "ivory"),
+    ("blush", "burgundy", "ivory"),
+    ("orange", "fuchsia", "ivory"),
+    ("sky", "cobalt", "white"),
+]
+
 _DRAWN = {
     "camouflage": _CAMOUFLAGE,
     "print": _PRINTED,
@@ -218,6 +249,7 @@ _DRAWN = {
     "snake": _SNAKE,
     "doodle": _DOODLE,
     "two-tone": _TWO_TONE,
+    "glitter": _GLITTER,
 }
 
 
@@ -243,7 +275,11 @@ def colourway(
     if drawn is not None:
         free = [entry for entry in drawn if entry[0] not in avoid] or drawn
         return Colourway(*rng.choice(free))
-    listed = _SUITINGS if material in ("wool", "tweed", "felt") else _PAIRS
+    listed = _PAIRS
+    if pattern == "colour-block" and material in ("leather", "patent", "suede", "satin"):
+        listed = _BLOCKS
+    elif material in ("wool", "tweed", "felt"):
+        listed = _SUITINGS
     pairs = [pair for pair in listed if pair[0] not in avoid] or listed
     main, second, trim = rng.choice(pairs)
     return Colourway(main, (COLOURS[main], COLOURS[second], COLOURS[trim]))

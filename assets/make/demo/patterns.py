@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 
 from .flowers import floral
-from .printing import artwork, camouflage, dots, leopard, snake, zebra
+from .printing import artwork, camouflage, dots, glitter, leopard, snake, zebra
 from .tile import Design
 from .weaving import checks, stripes
 
@@ -26,4 +26,5 @@ PATTERNS: dict[str, Pattern] = {
     "leopard": leopard,
     "zebra": zebra,
     "snake": snake,
+    "glitter": glitter,
 }

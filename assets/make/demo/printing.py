@@ -136,6 +136,16 @@ def _watercolour(colours: Colours, rng: random.Random) -> Design:
     return Design(layered(ground, layers), (0.48, 0.48))
 
 
+def glitter(colours: Colours, material: str, rng: random.Random) -> Design:
+    """Flakes that catch the light by chance: most dim, some bright, a few white."""
+    draw = np.random.default_rng(rng.randrange(2**32))
+    side = TEXELS // 4
+    chance, bright = (np.kron(draw.random((side, side)), np.ones((4, 4))) for _ in range(2))
+    dim = layered("#000000", [(0.45 + 0.55 * chance**1.5, colours[0])])
+    white = edge(bright, 0.93, 0.04)[..., None]
+    return Design((dim + (1 - dim) * white).astype(np.float32), (0.30, 0.30))
+
+
 # figures ---------------------------------------------------------------------------------------
 
 

@@ -198,9 +198,16 @@ class ShaderGraph:
             self._set(socket, value)
         return self.mix(1.0, colour, grey.outputs[0], blend="MULTIPLY")
 
-    def bump(self, height: Any, depth: float, strength: float = 1.0) -> Any:
-        """A bumped normal; `depth` is the height's real amplitude in metres."""
+    def bump(self, height: Any, depth: float, strength: float = 1.0, *, lean: float = 0.0) -> Any:
+        """A bumped normal; `depth` is the height's real amplitude in metres.
+
+        `lean` tips it upwards: upright sides then mirror the lamps above instead of the floor.
+        """
         node = self._node("ShaderNodeBump")
+        if lean:
+            own = self._node("ShaderNodeNewGeometry").outputs["Normal"]
+            tipped = self.vector("NORMALIZE", self.vector("ADD", own, (0.0, 0.0, lean)))
+            self._set(node.inputs["Normal"], tipped)
         node.inputs["Strength"].default_value = strength
         node.inputs["Distance"].default_value = depth
         self._set(node.inputs["Height"], height)

@@ -27,7 +27,7 @@ def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     grain = graph.step(cells["Distance"], 0.65, 0.1)
     creases = graph.noise(graph.scaled(graph.warped(cloth, 0.05, 0.03), (1.0, 0.4, 1.0)), 0.02)
     height = graph.math("MULTIPLY_ADD", creases, 2.0, graph.mul(grain, 0.5))
-    colour = graph.shaded(colour, graph.remap(creases, 0.3, 0.7, 0.86, 1.08))
+    colour = graph.shaded(colour, graph.remap(creases, 0.3, 0.7, 0.92, 1.04))
     colour = graph.shaded(colour, graph.remap(grain, 0.0, 1.0, 0.94, 1.02))
     return graph.finish(
         Base_Color=colour,
@@ -40,15 +40,16 @@ def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def patent(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Lacquered leather: a clear coat over colour that has no gloss of its own."""
-    creases = graph.noise(cloth, 0.03, detail=1.0)
+    """Lacquered leather: deep colour under a clear coat that mirrors the softboxes."""
+    creases = graph.noise(cloth, 0.035, detail=2.0, rough=0.35)
     return graph.finish(
-        Base_Color=colour,
+        Base_Color=graph.mix(0.3, colour, colour, blend="MULTIPLY"),
         Roughness=0.5,
         Specular_IOR_Level=0.1,
         Coat_Weight=1.0,
-        Coat_Roughness=0.04,
-        Coat_Normal=graph.bump(creases, 0.0008, 0.4),
+        Coat_Roughness=0.025,
+        Coat_IOR=1.4,
+        Coat_Normal=graph.bump(creases, 0.0012, 0.4, lean=0.32),
     )
 
 

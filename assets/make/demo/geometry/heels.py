@@ -3,255 +3,251 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import bpy
-import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, shoe_display, soles, uppers
-from .last import Last
-from .last import upper as draw_upper
-from .lofts import Points, Surface, grid_object, smooth_path, tube, unit
+from . import heel_forms, ornaments, pump_soles, pump_straps, shoe_display, uppers
+from .colours import lightness, tonal
+from .foot import foot as foot_on
+from .lofts import Surface
+from .pump import PumpLast, Topline
+from .pump import upper as draw_upper
+from .pump_straps import Stuff
+from .sock import sock
 
 Material = bpy.types.Material
 
 SHAPES: dict[str, dict[str, float | str]] = {
-    "stiletto": {"toe": "pointed", "heel": "stiletto", "heel_height": 0.095},
-    "kitten": {"toe": "pointed", "heel": "kitten", "heel_height": 0.045},
-    "block": {"toe": "almond", "heel": "block", "heel_height": 0.065},
-    "mary_jane": {"toe": "round", "heel": "block", "heel_height": 0.055, "strap": "instep"},
-    "slingback": {"toe": "pointed", "heel": "kitten", "heel_height": 0.055, "back": "sling"},
-    "ankle_strap": {"toe": "almond", "heel": "stiletto", "heel_height": 0.085, "strap": "ankle"},
+    "stiletto": {"toe": "pointed", "heel": "stiletto", "heel_height": 0.100},
     "platform": {
         "toe": "round",
-        "heel": "cone",
-        "heel_height": 0.090,
-        "platform": 0.028,
+        "heel": "stiletto",
+        "heel_height": 0.135,
+        "platform": 0.034,
+        "back_height": 0.062,
+    },
+    "kitten": {"toe": "pointed", "heel": "kitten", "heel_height": 0.045},
+    "block": {"toe": "almond", "heel": "block", "heel_height": 0.065},
+    "mary_jane": {"toe": "round", "heel": "block", "heel_height": 0.060, "strap": "instep"},
+    "slingback": {"toe": "pointed", "heel": "kitten", "heel_height": 0.055, "back": "sling"},
+    "dorsay": {"toe": "pointed", "heel": "stiletto", "heel_height": 0.085, "back": "dorsay"},
+    "ankle_strap": {"toe": "almond", "heel": "stiletto", "heel_height": 0.090, "strap": "ankle"},
+    "platform_strap": {
+        "toe": "peep",
+        "heel": "flared",
+        "heel_height": 0.120,
+        "platform": 0.032,
         "strap": "ankle",
     },
-    "wedge": {"toe": "round", "heel": "wedge", "heel_height": 0.060, "platform": 0.010},
+    "peep_toe": {"toe": "peep", "heel": "stiletto", "heel_height": 0.095},
+    "wedge": {"toe": "round", "heel": "wedge", "heel_height": 0.075, "platform": 0.012},
     "mule": {"toe": "square", "heel": "flared", "heel_height": 0.060, "back": "mule"},
-    "t_strap": {"toe": "round", "heel": "cone", "heel_height": 0.060, "strap": "t"},
-    "square_block": {"toe": "square", "heel": "block", "heel_height": 0.050, "back": "sling"},
+    "t_strap": {"toe": "round", "heel": "cone", "heel_height": 0.070, "strap": "t"},
+    "square_block": {"toe": "square", "heel": "block", "heel_height": 0.055, "back": "sling"},
 }
 MATERIALS = ("leather", "patent", "suede", "satin")
-PATTERNS = ("plain", "dots", "floral", "checks")
+PATTERNS = ("plain", "dots", "floral", "stripes", "leopard", "snake", "glitter", "colour-block")
 SUITS = {
     "wedge": ("leather", "suede", "canvas"),
-    "ankle_strap": ("satin", "leather", "suede"),
+    "ankle_strap": ("satin", "leather", "suede", "patent"),
+    "platform": ("patent", "suede"),
+    "platform_strap": ("patent", "suede", "satin"),
 }
-TRIMS = ("bow", "contrast_heel", "red_sole", "toe_cap", "contrast_strap", "ornament")
+TRIMS = ("contrast_heel", "red_sole", "contrast_strap", "piping")
+
+_HEELS = {
+    "stiletto": ("stiletto", "stiletto", "cone"),
+    "kitten": ("kitten", "kitten", "cone", "spool"),
+    "block": ("block", "flared", "column", "stacked"),
+    "cone": ("cone", "spool", "column"),
+    "flared": ("flared", "block", "spool", "column"),
+}
+_TOES = {
+    "pointed": ("pointed", "pointed", "almond"),
+    "almond": ("almond", "round", "pointed"),
+    "round": ("round", "almond", "peep"),
+    "square": ("square",),
+    "peep": ("peep",),
+}
+_ORNAMENTS = ("bow", "flat_bow", "flower", "brooch", "crystals", "pompon")
 
 
-def last_of(spec: Spec) -> Last:
-    """The last of a silhouette, with the seed's small differences."""
-    draw = random.Random(f"{spec.seed} last")
+def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
+    """Another design of a silhouette: its toe, heel, topline, ornament, strap and lining."""
+    shape = SHAPES[silhouette]
+    toe = rng.choice(_TOES[str(shape["toe"])])
+    heel = rng.choice(_HEELS.get(str(shape["heel"]), (str(shape["heel"]),)))
+    drawn: dict[str, float | str] = {
+        "toe": toe,
+        "heel": heel,
+        "heel_height": round(float(shape["heel_height"]) * rng.uniform(0.86, 1.10), 4),
+        "sweep": round(rng.choice([1.1, 1.8, 2.4, 2.4, 4.0]), 2),
+        "throat": round(rng.uniform(-0.02, 0.02), 4),
+        "lining": rng.choice(["#dcc7a6", "#cda97d", "#e9dccb", "#2a2624", "#d9b8a8"]),
+        "edge": rng.choice(["tan", "black", "own"]),
+        "ornament": "",
+        "cap": "",
+    }
+    if "platform" in shape:
+        drawn["platform"] = round(float(shape["platform"]) * rng.uniform(0.75, 1.2), 4)
+    if shape.get("strap"):
+        drawn["strap_width"] = round(rng.uniform(0.007, 0.013), 4)
+        drawn["buckle"] = rng.choice(["square", "square", "oval"])
+        if shape["strap"] == "instep":
+            drawn["strap"] = rng.choice(["instep", "instep", "double", "crossed"])
+        if shape["strap"] == "ankle":
+            drawn["strap"] = rng.choice(["ankle", "ankle", "ankle_twice"])
+    elif shape.get("back", "closed") != "mule" and toe != "peep" and rng.random() < 0.18:
+        drawn["cap"] = "cap"
+    if not drawn["cap"] and shape.get("strap") != "t" and rng.random() < 0.42:
+        drawn["ornament"] = rng.choice(_ORNAMENTS)
+    return drawn
+
+
+def last_of(spec: Spec) -> PumpLast:
+    """The last of a silhouette."""
     shape = spec.shape
-    lift = float(shape.get("heel_height", 0.07)) * draw.uniform(0.94, 1.06)
+    tall, under = float(shape.get("heel_height", 0.08)), float(shape.get("platform", 0.0))
     toe = str(shape.get("toe", "pointed"))
-    base = 0.004 + float(shape.get("platform", 0.0))
-    throat = {"pointed": 0.71, "almond": 0.69, "round": 0.70, "square": 0.70}[toe]
-    if shape.get("back") == "mule":
-        throat = 0.58
-    return Last(
-        length=0.262 - 0.50 * lift + (0.014 if toe == "pointed" else 0.0),
-        ball=0.041,
-        waist=0.030,
-        heel=0.029 - 0.04 * lift,
+    lift = max(tall - under, 0.012)
+    return PumpLast(
+        length=0.250 - 0.42 * lift + {"pointed": 0.016, "almond": 0.005}.get(toe, 0.0),
+        ball=0.0385,
+        waist=0.0245,
+        heel=0.0270,
         toe=toe,
-        toe_height=draw.uniform(0.027, 0.031),
-        instep=0.078,
-        throat=throat + draw.uniform(-0.02, 0.02),
-        back=draw.uniform(0.048, 0.054),
-        dip=draw.uniform(0.017, 0.023),
-        sole_ball=base,
-        sole_heel=base,
+        sole_ball=0.0034 + under,
+        sole_heel=0.0034 + under,
         heel_height=lift,
-        toe_spring=0.004,
+        toe_spring=0.004 + 0.1 * under,
+    )
+
+
+def topline_of(spec: Spec) -> Topline:
+    """Where the upper ends."""
+    shape = spec.shape
+    back, strap = str(shape.get("back", "closed")), str(shape.get("strap", ""))
+    sweep = float(shape.get("sweep", 2.3))
+    throat = {"pointed": 0.715, "almond": 0.70}.get(str(shape.get("toe")), 0.705)
+    throat += float(shape.get("throat", 0.0))
+    opening = 0.021 if shape.get("toe") == "peep" else 0.0
+    if back == "mule":
+        return Topline(-0.003, -0.003, 0.030, throat - 0.10, sweep, opening)
+    if back == "sling":
+        return Topline(-0.003, -0.003, 0.027, throat, sweep, opening)
+    if back == "dorsay":
+        return Topline(0.058, -0.002, 0.027, throat, sweep, opening)
+    height = float(shape.get("back_height", 0.052))
+    if strap in ("ankle", "ankle_twice", "t"):
+        return Topline(0.070, 0.026, 0.028, throat, sweep, opening)
+    return Topline(height, 0.026, 0.028, throat, sweep, opening)
+
+
+def stuff_of(spec: Spec) -> Stuff:
+    """What a shoe is made of; the accent is the second colour of the same material."""
+    draw = random.Random(f"{spec.seed} stuff")
+    block = spec.pattern == "colour-block"
+    pattern = "plain" if block else spec.pattern
+    cloth = materials.fabric(spec.material, pattern, spec.colours, scale=0.42, seed=spec.seed)
+    patterned = pattern != "plain"
+    plain = materials.fabric(spec.material, "plain", spec.colours[:1])
+    accent = materials.fabric(spec.material, "plain", spec.colours[1:2])
+    contrast = block or "contrast_strap" in spec.trims
+    dark = lightness(spec.colours[0]) < 0.3
+    metal = draw.choice(["#d6b25e", "#d6b25e", "#cfcfd2"] if dark else ["#cfcfd2", "#d6b25e"])
+    return Stuff(
+        cloth,
+        cloth if patterned else plain,
+        accent,
+        accent if contrast else cloth,
+        materials.plain("lining", str(spec.shape.get("lining", "#dcc7a6"))),
+        materials.plain("metal", metal),
+        materials.plain("thread", tonal(spec.colours[1 if contrast else 0])),
     )
 
 
 def build(spec: Spec) -> None:
     """Builds one heeled shoe, or a pair, in the current scene."""
     before = shoe_display.present()
-    draw = random.Random(f"{spec.seed} heel")
     last = last_of(spec)
-    surface = draw_upper(last)
-    cloth = materials.fabric(spec.material, spec.pattern, spec.colours, scale=0.45, seed=spec.seed)
-    plain = materials.fabric(spec.material, "plain", spec.colours[:1])
-    accent = materials.fabric(spec.material, "plain", spec.colours[1:2])
-    lining = materials.plain("leather", draw.choice(["#d8bf9c", "#c9a57a", "#e6d8c4", "#2c2826"]))
-    back = str(spec.shape.get("back", "closed"))
-    if back == "closed":
-        uppers.shell(surface, cloth, lining, thickness=0.0022)
-    else:
-        reach, end_height = (0.60, 0.75) if back == "sling" else (0.58, 0.10)
-        open_back(surface, cloth, lining, reach, end_height)
-    soles.floor(surface, lining, lift=0.0022, inset=0.001)
-    _sole(spec, last, surface, plain, accent)
-    foot = draw_upper(replace(last, throat=0.40, back=0.075, dip=0.0))
-    strap = accent if "contrast_strap" in spec.trims else plain
-    metal = materials.plain("metal", draw.choice(["#d0ad62", "#c9c9cb"]))
-    if back == "sling":
-        sling(surface, strap, metal)
-    _straps(str(spec.shape.get("strap", "")), last, foot, strap, metal)
-    if "toe_cap" in spec.trims:
-        uppers.toe_cap(surface, accent, last.length * 0.86, bow=0.01, lift=0.0007)
-    t = float(surface.t_at_x(last.length * (last.throat + 0.035)))
-    top, normal = surface.at(0.0, t, 0.0015), surface.normal(0.0, t)
-    ahead = unit(surface.at(0.0, t - 0.1) - surface.at(0.0, t))
-    if "bow" in spec.trims:
-        fastenings.bow_tie(top, normal, accent, size=draw.uniform(0.04, 0.055), forward=ahead)
-    elif "ornament" in spec.trims:
-        across = np.array([0.0, 1.0, 0.0])
-        fastenings.frame(
-            top + ahead * 0.004 + normal * 0.002, across, ahead, (0.030, 0.020), metal, prong=False
-        )
-    shoe_display.stand(spec, shoe_display.built(before), gap=0.10)
-
-
-def open_back(
-    surface: Surface, cloth: Material, lining: Material, reach: float, end_height: float
-) -> None:
-    """The front of a shoe without a back: it ends at `reach` on both sides.
-
-    Its topline has fallen there to `end_height` of the topline's height.
-    """
-    c = uppers.dense(120) * 2 - 1
-    s = reach * c[None, :]
-    top = np.sqrt(np.clip(1 - (1 - end_height**2) * np.abs(c) ** 5, 0, 1))
-    t = uppers.dense(40)[:, None] * top[None, :]
-    uppers.panel(surface, s, t, cloth, lift=0.0, sink=0.0018, name="vamp")
-    uppers.panel(surface, s, t, lining, lift=-0.0018, sink=0.0018, name="vamp_lining")
-
-
-def sling(surface: Surface, leather: Material, metal: Material) -> None:
-    """The strap round the heel of a slingback, from the vamp's ends, with its buckle."""
-    start = 0.44
-    s = np.linspace(start, 2 - start, 120)
-    rise = np.sin(np.pi * (s - start) / (2 - 2 * start))
-    middle = 0.80 + 0.12 * rise
-    f = uppers.dense(5)[:, None]
-    t = middle[None] + (f - 0.5) * 0.14
-    uppers.panel(surface, s[None], t, leather, lift=0.0022, sink=-0.0004, name="sling")
-    at = 0.60
-    level = float(np.interp(at, s, middle))
-    centre = surface.at(at, level, 0.003)
-    along = surface.at(at + 0.02, level) - surface.at(at - 0.02, level)
-    fastenings.frame(centre, np.array([0.0, 0.0, 1.0]), along, (0.012, 0.012), metal, wire=0.0009)
-
-
-def hoop(
-    centre: Points, radii: tuple[float, float], wide: float, tilt: float, leather: Material
-) -> tuple[Points, Points]:
-    """A strap standing round an absent ankle; returns its outer side's point and direction."""
-    angle = np.linspace(0, 2 * np.pi, 121)
-    ring = centre + np.stack(
-        [radii[0] * np.cos(angle), radii[1] * np.sin(angle), tilt * np.cos(angle)], axis=1
+    top = topline_of(spec)
+    surface = draw_upper(last, top)
+    stuff = stuff_of(spec)
+    whole = draw_upper(last, Topline()) if top.opening else surface
+    uppers.shell(
+        surface,
+        stuff.cloth,
+        stuff.lining,
+        thickness=0.0018,
+        depth=0.03,
+        rim=stuff.accent if "piping" in spec.trims else None,
     )
-    up = np.array([0.0, 0.0, wide / 2])
-    out = unit((ring - centre) * [1, 1, 0])
-    rows = []
-    for rise, push in ((-1, 0), (-1, 1), (-0.9, 1.1), (0.9, 1.1), (1, 1), (1, 0), (-1, 0)):
-        rows.append(ring + up * rise + out * push * 0.0018)
-
-    grid_object("hoop", np.array(rows), leather)
-    return centre + np.array([0.0, -radii[1] - 0.002, 0.0]), np.array([1.0, 0.0, 0.0])
-
-
-def _straps(kind: str, last: Last, foot: Surface, leather: Material, metal: Material) -> None:
-    x = last.length
-    if kind == "instep":
-        foot = draw_upper(replace(last, throat=0.40, back=0.07, dip=0.0, instep=0.064))
-        spread = 0.014
-        middle = x * 0.55
-        uppers.strap(
-            foot,
-            leather,
-            (middle - spread / 2, middle + spread / 2),
-            (middle - spread / 2, middle + spread / 2),
-            lift=0.0030,
-            shares=(0.10, 0.90),
-        )
-        s, t = foot.over(middle, 0.24)
-        way = foot.at(*foot.over(middle, 0.26)) - foot.at(*foot.over(middle, 0.22))
-        fastenings.frame(
-            foot.at(s, t, 0.0042),
-            np.array([1.0, 0, 0]),
-            way,
-            (spread + 0.006, 0.013),
-            metal,
-            wire=0.0012,
-        )
-    if kind in ("ankle", "t"):
-        seat = last.sole_heel + last.heel_height
-        height = seat + 0.066
-        centre = np.array([0.050, 0.0, height])
-        outer, along = hoop(centre, (0.043, 0.029), 0.010, 0.008, leather)
-        fastenings.frame(
-            outer + np.array([0.004, 0, 0]),
-            np.array([0.0, 0, 1.0]),
-            along,
-            (0.015, 0.014),
-            metal,
-            wire=0.0011,
-        )
-        back = foot.at(
-            np.linspace(0.955, 1.045, 9)[None, :], np.linspace(0.5, 0.92, 20)[:, None], 0.001
-        )
-
-        lifted = back.copy()
-        lifted[..., 0] += 0.004 * np.linspace(0, 1, 20)[:, None] ** 2
-        grid_object("back_strap", lifted, leather)
-    if kind == "t":
-        seat = last.sole_heel + last.heel_height
-        front = np.array([0.093, 0.0, seat + 0.066 + 0.008])
-        t = float(foot.t_at_x(x * 0.72))
-        start = foot.at(0.0, t, 0.002)
-        mid = foot.at(0.0, float(foot.t_at_x(x * 0.56)), 0.003)
-
-        path = smooth_path([start, mid, (mid + front) / 2 + [0.004, 0, -0.003], front], 30)
-        up = unit(np.cross(np.gradient(path, axis=0), [0.0, 1.0, 0.0]))
-
-        grid_object("t_strap", tube(path, 0.0055, flat=0.25, up=up, sides=12), leather)
+    lined = str(spec.shape.get("lining", "#dcc7a6"))
+    gold = lightness(lined) < 0.3
+    stamp = materials.plain("metal", "#c9a659") if gold else materials.plain("leather", "#80603f")
+    mark = "oval" if spec.seed % 2 else "bars"
+    sewn = materials.plain("thread", tonal(lined))
+    sock(whole, stuff.lining, stamp, thread=sewn, mark=mark)
+    _under(spec, last, whole, stuff)
+    _decorated(spec, last, surface, stuff)
+    foot = foot_on(last, surface)
+    pump_straps.strapped(spec, last, surface, foot, stuff)
+    # Straps round the ankles of a pair are kept apart in the picture, too.
+    high = str(spec.shape.get("strap", "")) in ("ankle", "ankle_twice", "t")
+    gap, ahead = (0.135, (0.03, 0.07)) if high else (0.105, (-0.04, 0.05))
+    shoe_display.stand(spec, shoe_display.built(before), gap=gap, ahead=ahead)
 
 
-def _sole(spec: Spec, last: Last, surface: Surface, plain: Material, accent: Material) -> None:
+def _under(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:
+    """Sole and heel."""
+    shape = spec.shape
+    tan = {"tan": "#b98f63", "black": "#211d1b"}.get(str(shape.get("edge", "tan")))
     red = "red_sole" in spec.trims
-    under = materials.plain("leather", "#a3161c" if red else "#b08d66")
+    under = materials.plain("patent", "#b3101c") if red else materials.plain("leather", "#b98f63")
+    edge = materials.plain("leather", tan) if tan else stuff.plain
     rubber = materials.plain("rubber", "#1d1a18")
-    form = str(spec.shape.get("heel", "stiletto"))
-    cover = accent if "contrast_heel" in spec.trims else plain
-    thin = last.sole_ball
+    block = spec.pattern == "colour-block"
+    cover = stuff.accent if block or "contrast_heel" in spec.trims else stuff.cloth
+    form = str(shape.get("heel", "stiletto"))
     if form == "wedge":
-        profile = [(0, -0.003), (0.04, -0.001), (0.6, 0.0), (1.0, 0.0008)]
-        cork = materials.plain("wood", "#c49a6c")
-        wedge = accent if "contrast_heel" in spec.trims else cork
-        soles.sole(last, surface, profile, [(0.06, rubber), (1.0, wedge)])
+        cork = materials.plain("cork", "#c69c6d")
+        pump_soles.wedge(last, surface, cover if cover is stuff.accent else cork, rubber, edge)
         return
-    if thin > 0.012:
-        low = _platform_low(last)
-        profile = [(0, -0.003), (0.06, -0.001), (0.5, 0.0008), (1.0, 0.0004)]
-        soles.sole(last, surface, profile, [(0.08, under), (1.0, cover)], low=low)
-        drop = 0.004
+    bare = shape.get("back") in ("sling", "mule", "dorsay")
+    drop = 0.003 if bare else 0.0
+    if float(shape.get("platform", 0.0)) > 0.012:
+        pump_soles.platform(last, surface, stuff.cloth, under)
     else:
-        profile = [(0, -0.0022), (0.5, 0.0), (1.0, 0.0006)]
-        low = soles.under_foot(last, thin)
-        soles.sole(last, surface, profile, [(0.5, under), (1.0, under)], low=low)
-        drop = thin - 0.001
-    soles.heel(last, surface, cover, rubber, form=form, drop=drop, breast=0.22)
+        pump_soles.thin(last, surface, edge, under, 0.0034, full=bare)
+    layer = None
+    if form == "stacked":
+        cover, layer = materials.plain("leather", "#96663e"), materials.plain("leather", "#825432")
+    heel_forms.heel(last, surface, cover, rubber, form=form, layer=layer, drop=drop)
 
 
-def _platform_low(last: Last) -> soles.Height:
-    """A platform under the ball that thins out towards the heel."""
-
-    def height(x: Points) -> Points:
-        share = np.clip(x / last.length, 0, 1)
-        fade = np.clip((share - 0.30) / 0.32, 0, 1)
-        fade = fade * fade * (3 - 2 * fade)
-        thickness = 0.004 + (last.sole_ball - 0.004) * fade
-        return last.feather(share) - thickness
-
-    return height
+def _decorated(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:
+    """Toe cap and ornament."""
+    if spec.shape.get("cap") or (
+        spec.pattern == "colour-block" and spec.shape.get("toe") != "peep"
+    ):
+        uppers.toe_cap(surface, stuff.accent, last.length * 0.86, bow=0.012, lift=0.0006)
+    centre, out = surface.at(0.0, 0.97, 0.0008), surface.normal(0.0, 0.95)
+    ahead = surface.at(0.0, 0.8) - surface.at(0.0, 0.97)
+    place = ornaments.Place(centre + ahead * 0.15, out, ahead)
+    contrast = "contrast_strap" in spec.trims or spec.pattern == "colour-block"
+    cloth = stuff.accent if contrast else stuff.plain
+    match spec.shape.get("ornament"):
+        case "bow":
+            ornaments.bow(place, cloth, size=0.054)
+        case "flat_bow":
+            ornaments.flat_bow(place, cloth)
+        case "flower":
+            ornaments.flower(place, cloth, stuff.metal)
+        case "brooch":
+            ornaments.brooch(place, stuff.metal)
+        case "crystals":
+            ornaments.crystals(place, stuff.metal)
+        case "pompon":
+            ornaments.pompon(place, cloth, seed=spec.seed)

@@ -11,7 +11,6 @@ from .. import materials
 from ..spec import Spec
 from . import hides, loafer_fronts, marks, shoe_display, soles, uppers
 from .flatten import flattened
-from .heels import open_back
 from .last import Last
 from .last import upper as draw_upper
 from .lofts import Surface, grids_object, tube
@@ -181,7 +180,7 @@ def build(spec: Spec) -> None:
         over = rim.get(str(shape.get("rim", "own")), stuff["bare"])
         uppers.shell(surface, stuff["cloth"], stuff["lining"], thickness=0.0030, rim=over)
     else:
-        open_back(surface, stuff["cloth"], stuff["lining"], 0.60, 0.12)
+        uppers.open_back(surface, stuff["cloth"], stuff["lining"], 0.60, 0.12)
     soles.floor(surface, stuff["lining"], lift=0.004)
     _sole(spec, last, surface)
     front = str(shape.get("front", "plain"))

@@ -263,3 +263,19 @@ def smoothstep(low: float, high: float, x: ArrayLike) -> Points:
     """0 below low, 1 above high, smooth between."""
     f = np.clip((np.asarray(x, float) - low) / (high - low), 0, 1)
     return f * f * (3 - 2 * f)
+
+
+def eased(knots: Sequence[tuple[float, float]], at: ArrayLike, soft: float) -> Points:
+    """A line through knots (x, y), its corners rounded over about `soft` of x."""
+    x, y = np.array(knots, float).T
+    fine = np.linspace(x[0] - soft, x[-1] + soft, 1200)
+    half = max(2, int(soft / (fine[1] - fine[0]) / 2))
+    kernel = np.hanning(2 * half + 1)
+    rough = np.interp(fine, x, y)
+    # Ends run on at their own slope, so that rounding doesn't bend them.
+    rough = np.where(fine < x[0], y[0] + (fine - x[0]) * (y[1] - y[0]) / (x[1] - x[0]), rough)
+    rough = np.where(
+        fine > x[-1], y[-1] + (fine - x[-1]) * (y[-1] - y[-2]) / (x[-1] - x[-2]), rough
+    )
+    smooth = np.convolve(np.pad(rough, half, mode="edge"), kernel / kernel.sum(), "valid")
+    return np.interp(np.clip(at, x[0], x[-1]), fine, smooth)

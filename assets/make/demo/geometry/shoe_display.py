@@ -15,10 +15,17 @@ WAYS = ("single", "single", "pair")
 CAMERA_YAW = math.radians(23)
 
 
-def stand(spec: Spec, objects: list[bpy.types.Object], *, gap: float = 0.115) -> None:
+def stand(
+    spec: Spec,
+    objects: list[bpy.types.Object],
+    *,
+    gap: float = 0.115,
+    ahead: tuple[float, float] = (-0.04, 0.05),
+) -> None:
     """Turns the finished shoe to the camera, toe to the right or left, and mirrors it for a pair.
 
-    `spec.shape["view"]` may fix "single" or "pair"; otherwise the seed chooses.
+    `spec.shape["view"]` may fix "single" or "pair"; otherwise the seed chooses. The fellow stands
+    `gap` metres behind and within `ahead` metres further on.
     """
     draw = random.Random(f"{spec.seed} display")
     view = str(spec.shape.get("view", draw.choice(WAYS)))
@@ -30,7 +37,7 @@ def stand(spec: Spec, objects: list[bpy.types.Object], *, gap: float = 0.115) ->
     middle = Matrix.Translation((-0.13, 0.0, 0.0))
     poses = [Matrix.Rotation(-turn, 4, "Z") @ middle]
     if view == "pair":
-        shift = Matrix.Translation((draw.uniform(-0.04, 0.05), gap, 0))
+        shift = Matrix.Translation((draw.uniform(*ahead), gap, 0))
         swing = Matrix.Rotation(-turn + math.radians(draw.uniform(-8, 8)), 4, "Z")
         poses.append(shift @ swing @ middle @ mirror)
     fellows = [[o] if len(poses) == 1 else [o, o.copy()] for o in objects]

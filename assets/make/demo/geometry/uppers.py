@@ -304,3 +304,22 @@ def tongue(
     rings[..., 2] -= 0.008 * side**2
     grid_object(name, rings, material)
     return path
+
+
+def open_back(
+    surface: Surface,
+    cloth: bpy.types.Material,
+    lining: bpy.types.Material,
+    reach: float,
+    end_height: float,
+) -> None:
+    """The front of a shoe without a back: it ends at `reach` on both sides.
+
+    Its topline has fallen there to `end_height` of the topline's height.
+    """
+    c = dense(120) * 2 - 1
+    s = reach * c[None, :]
+    top = np.sqrt(np.clip(1 - (1 - end_height**2) * np.abs(c) ** 5, 0, 1))
+    t = dense(40)[:, None] * top[None, :]
+    panel(surface, s, t, cloth, lift=0.0, sink=0.0018, name="vamp")
+    panel(surface, s, t, lining, lift=-0.0018, sink=0.0018, name="vamp_lining")
