@@ -28,9 +28,9 @@ SHAPES: dict[str, dict[str, float | str]] = {
         **_TOP, **_BARE, "skirt_length": 0.58, "flare": -0.02, "ease": 0.008, "neck_shape": "boat",
         "neck_drop": 0.06, "neck": 0.1,
     },
-    "fit and flare": {**_TOP, **_BARE, "skirt_length": 0.56, "flare": 0.5, "neck_drop": 0.11},
+    "fit and flare": {**_TOP, **_BARE, "skirt_length": 0.56, "flare": 0.6, "neck_drop": 0.11},
     "fit and flare sleeved": {
-        **_TOP, "skirt_length": 0.62, "flare": 0.4, "sleeve": 0.34, "neck_shape": "boat",
+        **_TOP, "skirt_length": 0.62, "flare": 0.5, "sleeve": 0.34, "neck_shape": "boat",
         "neck": 0.1, "neck_drop": 0.05,
     },
     "wrap midi": {
@@ -48,27 +48,27 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "tiered maxi": {
         **_TOP, "strap": 0.03, "strap_at": 0.09, "neck_shape": "square", "skirt_length": 0.88,
-        "flare": 0.24, "tiers": 3, "fullness": 1.5, "bodice": 0.38,
+        "flare": 0.36, "tiers": 3, "fullness": 1.5, "bodice": 0.38,
     },
     "strap mini": {
-        **_TOP, "strap": 0.012, "neck_shape": "sweetheart", "skirt_length": 0.44, "flare": 0.36,
+        **_TOP, "strap": 0.012, "neck_shape": "sweetheart", "skirt_length": 0.44, "flare": 0.45,
     },
     "slip midi": {
-        **_TOP, "strap": 0.005, "strap_at": 0.075, "neck_shape": "cowl", "bodice": 0.3,
-        "skirt_length": 0.92, "flare": 0.085, "ease": 0.012, "waist": "none", "edge": 0.175,
-        "back_edge": 0.24,
+        **_TOP, "strap": 0.005, "strap_at": 0.075, "neck_shape": "cowl", "bodice": 0.27,
+        "skirt_length": 0.95, "flare": 0.13, "ease": 0.012, "nip": 0.8, "waist": "none",
+        "edge": 0.175, "back_edge": 0.24,
     },
     "pleated midi": {
         **_TOP, "skirt_length": 0.72, "flare": 0.12, "pleats": 40, "pleat": "knife",
         "sleeve": 0.54, "cuff_width": 0.044, "cuff": 0.04, "neck_drop": 0.08,
     },
     "T-shirt dress": {
-        **_TOP, "bodice": 0.25, "room": 0.024, "skirt_length": 0.66, "flare": 0.035, "ease": 0.05,
+        **_TOP, "bodice": 0.265, "room": 0.024, "skirt_length": 0.64, "flare": 0.035, "ease": 0.05,
         "sleeve": 0.19, "sleeve_width": 0.075, "cuff_width": 0.073, "shoulder": 0.185,
         "armhole": 0.235, "front_width": 0.165, "waist": "none",
     },
     "puff sleeve mini": {
-        **_TOP, "skirt_length": 0.46, "flare": 0.3, "fullness": 1.45, "sleeve": 0.21,
+        **_TOP, "skirt_length": 0.46, "flare": 0.4, "fullness": 1.45, "sleeve": 0.21,
         "puff": 0.03, "cuff_width": 0.05, "cuff": 0.018, "neck_shape": "square", "neck": 0.09,
         "neck_drop": 0.13, "shoulder": 0.16,
     },

@@ -22,12 +22,16 @@ WAIST = -0.41
 def figure(z: Array) -> tuple[Array, Array, Array]:
     """Half width, depth in front and depth behind of the whole figure."""
     z = np.asarray(z, dtype=float)
-    at = [WAIST, -0.34, -0.265, -0.2, -0.1, 0.0]
-    wide = np.interp(z, at, [0.13, 0.139, 0.154, 0.152, 0.15, 0.1])
-    front = np.interp(z, at, [0.088, 0.1, 0.128, 0.115, 0.085, 0.05])
-    behind = np.interp(z, at, [0.085, 0.092, 0.1, 0.104, 0.1, 0.06])
+    at = [WAIST, -0.34, -0.26, -0.2, -0.1, 0.0]
+    wide = _rounded(z, at, [0.13, 0.139, 0.153, 0.152, 0.15, 0.1])
+    front = _rounded(z, at, [0.088, 0.101, 0.122, 0.113, 0.085, 0.05])
+    behind = _rounded(z, at, [0.085, 0.092, 0.1, 0.104, 0.1, 0.06])
     low = hips(z - WAIST)
     return tuple(np.where(z < WAIST, a, b) for a, b in zip(low, (wide, front, behind), strict=True))  # type: ignore[return-value]
+
+
+def _rounded(z: Array, at: list[float], measures: list[float]) -> Array:
+    return spline(z, list(zip(at, measures, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class GownCut:
         t = np.clip(x / self.strap_at, 0, 1)
         dip = {
             "v": 0.075 * (1 - t**1.05),
-            "sweetheart": 0.026 * np.exp(-((t / 0.33) ** 2)) + 0.012 * t**4,
+            "sweetheart": 0.032 * np.exp(-((t / 0.4) ** 2)) * (1 - t**4),
             "cowl": 0.085 * (1 - t**1.5) ** 1.1,
             "round": 0.05 * (1 - t**2.2),
         }.get(self.neck_shape, 0.004 * (1 - t**2))

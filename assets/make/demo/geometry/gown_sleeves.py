@@ -96,11 +96,11 @@ def _into_hole(
     gap = np.linalg.norm(goal - hole, axis=-1, keepdims=True)
     over = ((1 - np.cos(turn)) / 2)[:, None]
     puffed = 1.0 if cut.puff else 0.0
-    upper = np.array([side * 0.9, 0.0, -0.34 + 0.8 * puffed])
+    upper = np.array([side * 0.9, 0.0, -0.34 + 0.5 * puffed])
     lower = np.array([side * 0.35, 0.0, -0.9])
     leave = upper * over + lower * (1 - over)
     leave = leave + np.sin(turn)[:, None] * np.array([0, -0.25, 0])
-    a = hole + leave * gap * (0.3 + 0.25 * puffed)
+    a = hole + leave * gap * (0.3 + 0.18 * puffed)
     b = goal - axis[reach] * gap * 0.42
     cap = (1 - s) ** 3 * hole + 3 * (1 - s) ** 2 * s * a + 3 * (1 - s) * s**2 * b + s**3 * goal
     points = np.where((far < far[reach])[:, None, None], cap, tube)

@@ -5,14 +5,21 @@ A ring is a grid [rows, columns, 3] whose last column goes on at its first; row 
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
 
 Array = np.ndarray
+
+VERSION = 2
+"""Of the simulation: another number makes all settled rings anew."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +51,32 @@ def settle(
     body: tuple[Array, Array],
     *,
     pinned: int = 1,
-    frames: int = 54,
+    frames: int = 42,
 ) -> Array:
     """Where a ring comes to lie: `rest` is its own shape, `start` where it is let go.
 
-    The first `pinned` rows stay. `body` is what it falls over: points and quads.
+    The first `pinned` rows stay. `body` is what it falls over: points and quads. Results are kept
+    on disk by a digest of all they depend on, in $DRAPING_CACHE or the temporary folder.
     """
+    mark = hashlib.sha256(repr((VERSION, bpy.app.version_string, hand, pinned, frames)).encode())
+    for values in (start, rest, *body):
+        mark.update(np.ascontiguousarray(np.round(values, 7)).tobytes())
+    kept = os.environ.get("DRAPING_CACHE") or str(Path(tempfile.gettempdir()) / "draped-garments")
+    file = Path(kept) / f"ring-{mark.hexdigest()[:32]}.npy"
+    if file.exists():
+        return np.load(file, allow_pickle=False).astype(float)
+    settled = _settled(start, rest, hand, body, pinned, frames)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as unfinished:
+        np.save(unfinished, settled)
+    Path(unfinished.name).replace(file)
+    return settled.astype(float)
+
+
+def _settled(
+    start: Array, rest: Array, hand: Hand, body: tuple[Array, Array], pinned: int, frames: int
+) -> Array:
+    """The simulation itself."""
     figure = _object("figure", *body)
     figure.modifiers.new("solid", "COLLISION")
     figure.collision.thickness_outer = 0.003
@@ -72,12 +99,13 @@ def settle(
         bpy.data.objects.remove(item)
         bpy.data.meshes.remove(mesh)
     scene.frame_set(1)
-    return flat.reshape(start.shape).astype(float)
+    return flat.reshape(start.shape)
 
 
 def _hang(ring: bpy.types.Object, rest: Array, hand: Hand, pinned: Array) -> None:
     ring.shape_key_add(name="start")
     own = ring.shape_key_add(name="rest")
+    own.value = 0.0
     own.data.foreach_set("co", rest.astype(np.float32).ravel())
     group = ring.vertex_groups.new(name="pinned")
     group.add(pinned.ravel().tolist(), 1.0, "REPLACE")

@@ -22,7 +22,10 @@ COLUMNS = 96
 
 @dataclass(frozen=True)
 class SkirtCut:
-    """The measures of a skirt, metres; `flare` is a share of a full circle."""
+    """The measures of a skirt, metres; `flare` is a share of a full circle.
+
+    `nip` is the girth at the waist of a dress that has no seam there.
+    """
 
     skirt_length: float = 0.62
     flare: float = 0.2
@@ -35,6 +38,7 @@ class SkirtCut:
     ruffle: float = 0.0
     high_low: float = 0.0
     rise: float = 0.0
+    nip: float = 0.0
     band: float = 0.036
 
     @classmethod
@@ -84,10 +88,14 @@ class Skirt:
         body = float(np.pi * (wide + (front + behind) / 2)[0]) * 1.02
         at = max(self.top - self.hip, 0.06)
         hip = max(body + cut.ease * 2, waist + 2 * np.pi * cut.flare * at)
-        above = spline(down, [(0.0, waist), (at * 0.4, waist * 0.68 + hip * 0.32), (at, hip)])
+        knots = [(0.0, waist), (at * 0.4, waist * 0.68 + hip * 0.32), (at, hip)]
+        if cut.nip:
+            narrow = self.top - self.hip - 0.2
+            knots[1] = (narrow, cut.nip)
+        above = spline(down, knots)
         straight = waist + 2 * np.pi * cut.flare * down
         below = hip + 2 * np.pi * cut.flare * (down - at)
-        return np.where(down < at, np.maximum(above, straight), below)
+        return np.where(down < at, above if cut.nip else np.maximum(above, straight), below)
 
     def length(self, share: Array) -> Array:
         """How long the cloth is, front to back."""
@@ -118,8 +126,8 @@ class Skirt:
         share = np.arange(rest.shape[1]) / rest.shape[1]
         turn = share[None] * 2 * np.pi
         radius = np.hypot(rest[..., 0], rest[..., 1])
-        soft = 0.2 * (self.hand.bend < 0.3)
-        closed = np.clip(1 - soft - 0.95 * self.cut.flare, 0.36, 1.0)
+        soft = 1.15 - 0.25 * min(self.hand.bend, 2.0)
+        closed = np.clip(1 - soft * self.cut.flare, 0.36, 1.0)
         fallen = radius[:1] + (radius - radius[:1]) * closed
         waves = int(self.rng.integers(7, 11))
         ring = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * 1.3 + self.rng.uniform(0, 9)
@@ -205,7 +213,8 @@ class Skirt:
         """Cloth coordinates panel by panel, each laid flat with its grain down its middle."""
         cut = self.cut
         if cut.pleats or cut.fullness > 1.2:
-            u = (share[None] - 0.25) * girth[0].mean() * 2.0 * np.ones_like(down)
+            tucked = girth[:1].mean() * 2.2 if cut.pleats else girth * 1.15
+            u = (share[None] - 0.25) * tucked * np.ones_like(down)
             return np.stack([u, -down], -1)
         count = max(int(cut.panels), 1)
         number = np.floor(share * count + 1e-9).clip(0, count - 1)

@@ -19,10 +19,10 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "pencil midi": {
         "style": "plain", "skirt_length": 0.66, "flare": -0.03, "ease": 0.008, "panels": 2,
     },
-    "A-line mini": {"style": "plain", "skirt_length": 0.42, "flare": 0.2, "panels": 2},
-    "A-line midi": {"style": "plain", "skirt_length": 0.68, "flare": 0.22, "panels": 4},
-    "circle": {"style": "plain", "skirt_length": 0.6, "flare": 0.72, "panels": 2},
-    "maxi": {"style": "plain", "skirt_length": 0.94, "flare": 0.26, "panels": 6, "fullness": 1.15},
+    "A-line mini": {"style": "plain", "skirt_length": 0.42, "flare": 0.26, "panels": 2},
+    "A-line midi": {"style": "plain", "skirt_length": 0.68, "flare": 0.32, "panels": 4},
+    "circle": {"style": "plain", "skirt_length": 0.6, "flare": 0.8, "panels": 2},
+    "maxi": {"style": "plain", "skirt_length": 0.94, "flare": 0.32, "panels": 6, "fullness": 1.15},
     "pleated midi": {
         "style": "plain", "skirt_length": 0.72, "flare": 0.1, "pleats": 40, "pleat": "knife",
     },
@@ -30,10 +30,10 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "style": "plain", "skirt_length": 0.4, "flare": 0.16, "pleats": 22, "pleat": "box",
     },
     "tiered maxi": {
-        "style": "elastic", "skirt_length": 0.9, "flare": 0.22, "tiers": 3, "fullness": 1.6,
+        "style": "elastic", "skirt_length": 0.9, "flare": 0.34, "tiers": 3, "fullness": 1.6,
     },
     "ruffled mini": {
-        "style": "elastic", "skirt_length": 0.42, "flare": 0.26, "tiers": 2, "fullness": 1.4,
+        "style": "elastic", "skirt_length": 0.42, "flare": 0.36, "tiers": 2, "fullness": 1.4,
     },
     "slip midi": {
         "style": "elastic", "skirt_length": 0.74, "flare": 0.2, "ease": 0.015, "band": 0.02,
