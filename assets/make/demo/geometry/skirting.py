@@ -1,6 +1,7 @@
-"""Skirts, alone or below a bodice: straight, flared, pleated, gathered in tiers.
+"""Skirts, alone or below a bodice: cut as rings of panels, hung from the waist, then refined.
 
-Heights count from the waist seam downwards; the front faces -Y.
+Heights count from the waist seam downwards; the front faces -Y. Places on the front are measured
+on the cloth: x from its middle, z down from the waist.
 """
 
 from __future__ import annotations
@@ -10,30 +11,35 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from . import drape
-from .bands import band, even
+from . import drape, pleating
+from .bands import band, even, length_of
 from .cloth_sheet import Array, Cloth, Face, Sheet, spline
+from .hanging import HANDS, Figure, body_of, hips, refined, settle, surface_of_revolution
+
+COLUMNS = 96
+"""Of the ring that falls; a refined one has several hundred."""
 
 
 @dataclass(frozen=True)
 class SkirtCut:
-    """The measures of a skirt, metres; half widths as seen from the front."""
+    """The measures of a skirt, metres; `flare` is a share of a full circle.
+
+    `nip` is the girth at the waist of a dress that has no seam there.
+    """
 
     skirt_length: float = 0.62
-    skirt_waist: float = 0.168
-    skirt_hip: float = 0.215
-    hip_at: float = 0.2
-    skirt_hem: float = 0.24
-    skirt_depth: float = 0.118
-    waves: float = 9.0
-    wave: float = 0.012
-    pleats: float = 0.0
-    pleat: float = 0.008
-    tiers: float = 0.0
-    gather: float = 0.0
-    slip: float = 0.0
+    flare: float = 0.2
+    ease: float = 0.03
+    fullness: float = 1.0
+    panels: float = 2
+    pleats: float = 0
+    pleat: str = "knife"
+    tiers: float = 0
+    ruffle: float = 0.0
+    high_low: float = 0.0
+    rise: float = 0.0
+    nip: float = 0.0
     band: float = 0.036
-    skirt_fold: float = 1.0
 
     @classmethod
     def of(cls, shape: Mapping[str, float | str], **more: float | str) -> SkirtCut:
@@ -42,119 +48,222 @@ class SkirtCut:
         return cls(**{k: v for k, v in {**more, **shape}.items() if k in ours})
 
 
-class Skirt:
-    """One tube of cloth from a waist loop to the hem."""
+def waist_loop(figure: Figure, z: float, ease: float, count: int = 241) -> Array:
+    """A closed loop round the figure at a height, a little higher at the back."""
+    turn = np.linspace(0, 2 * np.pi, 721)
+    wide, front, behind = (float(k[0]) + ease for k in figure(np.array([z])))
+    deep = np.where(np.sin(turn) > 0, front, behind)
+    loop = np.stack([-wide * np.cos(turn), -deep * np.sin(turn), z - 0.01 * np.sin(turn)], -1)
+    return even(loop, count)
 
-    def __init__(self, cut: SkirtCut, seed: int, loop: Array | None = None) -> None:
-        self.cut = cut
-        self.seed = seed
-        columns = max(240, int(cut.pleats) * 10) + 1
-        if loop is None:
-            turn = np.linspace(0, 2 * np.pi, columns)
-            loop = np.stack(
-                [
-                    -cut.skirt_waist * np.cos(turn),
-                    -cut.skirt_depth * np.sin(turn),
-                    -0.012 * np.sin(turn),
-                ],
-                -1,
+
+class Skirt:
+    """A ring of cloth from a waist loop to the hem."""
+
+    def __init__(
+        self,
+        cut: SkirtCut,
+        seed: int,
+        material: str,
+        loop: Array | None = None,
+        *,
+        figure: Figure = hips,
+        hip: float = -0.2,
+    ) -> None:
+        self.cut, self.seed, self.figure, self.hip = cut, seed, figure, hip
+        self.hand = HANDS[material]
+        self.loop = waist_loop(figure, -cut.rise, 0.004) if loop is None else loop
+        self.top = float(self.loop[:, 2].mean())
+        self.rng = np.random.default_rng(seed)
+        self.sheet = self._refine(self._hang())
+
+    # --- the cut -----------------------------------------------------------------------------
+
+    def girth(self, down: Array) -> Array:
+        """Length of cloth round the skirt, pleats closed, at a distance below the waist."""
+        cut = self.cut
+        waist = length_of(self.loop)
+        wide, front, behind = self.figure(np.array([self.hip]))
+        # about an ellipse's
+        body = float(np.pi * (wide + (front + behind) / 2)[0]) * 1.02
+        at = max(self.top - self.hip, 0.06)
+        hip = max(body + cut.ease * 2, waist + 2 * np.pi * cut.flare * at)
+        knots = [(0.0, waist), (at * 0.4, waist * 0.68 + hip * 0.32), (at, hip)]
+        if cut.nip:
+            narrow = self.top - self.hip - 0.2
+            knots[1] = (narrow, cut.nip)
+        above = spline(down, knots)
+        straight = waist + 2 * np.pi * cut.flare * down
+        below = hip + 2 * np.pi * cut.flare * (down - at)
+        return np.where(down < at, above if cut.nip else np.maximum(above, straight), below)
+
+    def length(self, share: Array) -> Array:
+        """How long the cloth is, front to back."""
+        behind = np.clip((1 - np.sin(share * 2 * np.pi)) / 2, 0, 1)
+        return self.cut.skirt_length * (1 + self.cut.high_low * behind**1.5)
+
+    # --- hanging -----------------------------------------------------------------------------
+
+    def _hang(self) -> Array:
+        """The settled coarse ring."""
+        cut = self.cut
+        share = np.arange(COLUMNS) / COLUMNS
+        rows = max(int(cut.skirt_length / 0.017), 18)
+        v = np.linspace(0, 1, rows)
+        longest = float(self.length(np.array([0.75]))[0])
+        fine = np.linspace(0, longest, 200)
+        shape = surface_of_revolution(self.girth(fine), fine, share)
+        down = v[:, None] * self.length(share)[None]
+        rest = np.stack([self._at(shape, fine, down, k) for k in range(3)], -1)
+        loop = even(self.loop, COLUMNS + 1)[:-1]
+        start = self._let_go(rest, loop, down)
+        rest[..., 2] += self.top
+        body = body_of(self.figure, self.top - longest - 0.05, self.top + 0.03)
+        return settle(start, rest, self.hand, body)
+
+    def _let_go(self, rest: Array, loop: Array, down: Array) -> Array:
+        """Where the ring starts: half fallen, in a few loose waves that keep its girth."""
+        share = np.arange(rest.shape[1]) / rest.shape[1]
+        turn = share[None] * 2 * np.pi
+        radius = np.hypot(rest[..., 0], rest[..., 1])
+        soft = 1.15 - 0.25 * min(self.hand.bend, 2.0)
+        closed = np.clip(1 - soft * self.cut.flare, 0.36, 1.0)
+        fallen = radius[:1] + (radius - radius[:1]) * closed
+        waves = int(self.rng.integers(7, 11))
+        ring = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * 1.3 + self.rng.uniform(0, 9)
+        phase = 1.6 * drape.noise(ring, self.seed)
+        folds = np.cos(waves * (turn + 0.3 * phase) + 3 * phase)
+        spare = np.maximum(radius / fallen - 1, 0.0)
+        high = 2 * fallen / waves * np.sqrt(spare) * 0.8
+        fallen = fallen + high * folds * (1 + 0.35 * drape.noise(ring * 2.0, self.seed + 1))
+        fallen = fallen * (1 + 0.012 * folds * drape.smooth(down, 0.1, 0.5))
+        to_loop = np.hypot(loop[:, 0], loop[:, 1]) / radius[0]
+        blend = drape.smooth(down, 0.0, 0.3)
+        fallen = fallen * (to_loop[None] * (1 - blend) + blend)
+        angle = np.arctan2(loop[:, 1], loop[:, 0])
+        step = np.diff(down, axis=0)
+        out = np.diff(radius[:1] + (radius - radius[:1]) * closed, axis=0)
+        drop = np.cumsum(np.sqrt(np.maximum(step**2 - out**2, 0)), axis=0)
+        z = loop[None, :, 2] * (1 - blend) + self.top * blend
+        z[1:] -= drop
+        start = np.stack([np.cos(angle) * fallen, np.sin(angle) * fallen, z], -1)
+        start[0] = loop
+        return start
+
+    @staticmethod
+    def _at(shape: Array, fine: Array, down: Array, axis: int) -> Array:
+        columns = [np.interp(down[:, k], fine, shape[:, k, axis]) for k in range(down.shape[1])]
+        return np.stack(columns, 1)
+
+    # --- refining ----------------------------------------------------------------------------
+
+    def _refine(self, coarse: Array) -> Sheet:
+        cut = self.cut
+        pleats = int(cut.pleats)
+        if pleats:
+            share = pleating.columns(pleats, cut.pleat)
+        else:
+            count = 432 if cut.fullness > 1.2 or cut.tiers else 320
+            share = np.arange(count) / count
+        share = np.concatenate([share, [1.0]])
+        v = np.linspace(0, 1, int(20 + 150 * cut.skirt_length))
+        coarse = self._levelled(coarse)
+        down = v[:, None] * self.length(share)[None]
+        girth = self.girth(down)
+        if pleats:
+            # cloth enough for the waist's pleats; what the flare takes is not tucked
+            cloth = girth[:1] * (2.3 if cut.pleat == "knife" else 2.0)
+            spare = np.clip((cloth / girth - 1).mean(axis=1), 0.0, 1.2)
+            depth = 0.002 + 0.009 * drape.smooth(v, 0.05, 0.9)
+            place, height = pleating.fold(cut.pleat, share, pleats, spare * 0.42, depth)
+            place[:, -1], height[:, -1] = place[:, 0] + 1.0, height[:, 0]
+        else:
+            place = np.broadcast_to(share[None], down.shape)
+            height = np.zeros_like(down)
+        points = refined(coarse, v, place)
+        sheet = Sheet(points, share, v, self._cloth(share, down, girth), facing=-1)
+        base = Sheet(refined(coarse, v, np.broadcast_to(share, down.shape)), share, v, sheet.uv)
+        base.facing = -1
+        normals = np.stack(
+            [
+                np.stack([np.interp(place[r], share, base.normals[r, :, k]) for k in range(3)], -1)
+                for r in range(len(v))
+            ]
+        )
+        height = height + self._finish(points, share, down)
+        sheet.points = points + normals * (height * drape.smooth(down, -0.001, 0.012))[..., None]
+        sheet.points[:, -1] = sheet.points[:, 0]
+        return sheet
+
+    def _levelled(self, ring: Array) -> Array:
+        """The ring with its hem cut level, as a dressmaker does when a skirt has hung."""
+        aim = self.length(np.arange(COLUMNS) / COLUMNS) - self.cut.skirt_length
+        hem = ring[-1, :, 2] + aim
+        level = np.quantile(hem, 0.75)
+        over = np.clip(level - hem, 0.0, 0.12)
+        v = np.linspace(0, 1, len(ring))
+        cut = v[:, None] * (1 - over / self.length(np.arange(COLUMNS) / COLUMNS))[None]
+        at = cut * (len(ring) - 1)
+        low = np.clip(at.astype(int), 0, len(ring) - 2)
+        t = (at - low)[..., None]
+        column = np.arange(COLUMNS)[None]
+        return ring[low, column] * (1 - t) + ring[low + 1, column] * t
+
+    def _cloth(self, share: Array, down: Array, girth: Array) -> Array:
+        """Cloth coordinates panel by panel, each laid flat with its grain down its middle."""
+        cut = self.cut
+        if cut.pleats or cut.fullness > 1.2:
+            tucked = girth[:1].mean() * 2.2 if cut.pleats else girth * 1.15
+            u = (share[None] - 0.25) * tucked * np.ones_like(down)
+            return np.stack([u, -down], -1)
+        count = max(int(cut.panels), 1)
+        number = np.floor(share * count + 1e-9).clip(0, count - 1)
+        middle = (number + 0.5) / count
+        flare = max((girth[-1].mean() - girth[0].mean()) / (2 * np.pi * down[-1].mean()), 0.004)
+        apex = girth[0].mean() / (2 * np.pi * flare) + down
+        angle = (share - middle)[None] * 2 * np.pi * flare * girth / (2 * np.pi * flare * apex)
+        u = apex * np.sin(angle) + number[None] * 1.7
+        return np.stack([u, apex[:1].mean() - apex * np.cos(angle)], -1)
+
+    def _finish(self, p: Array, share: Array, down: Array) -> Array:
+        """Small folds: gathers at the seams, tiers, creases, seams, the turned hem."""
+        cut, seed = self.cut, self.seed
+        height = self.hand.crumple * (
+            0.0016 * drape.crumple(p, 0.10, seed + 5) + 0.0006 * drape.crumple(p, 0.035, seed + 6)
+        )
+        waist = length_of(self.loop)
+        if cut.fullness > 1.0:
+            size = 0.015 * min(cut.fullness - 0.7, 1.0)
+            height = height + size * pleating.gathers(share, down, waist, seed + 11, reach=0.16)
+        tiers = int(cut.tiers)
+        for number in range(1, tiers):
+            below = down - cut.skirt_length * (number / tiers) ** 0.92
+            folds = pleating.gathers(
+                share, below, waist * (1 + number / tiers), seed + 20 + number, reach=0.11
             )
-        self.loop = even(loop, columns)
-        self.loop[-1] = self.loop[0]
-        rows = int(24 + 140 * cut.skirt_length)
-        self.vs = np.linspace(0, 1, rows)
-        self.us = np.linspace(0, 1, columns)
-        self.sheet = self._tube()
+            step = 0.006 * drape.smooth(below, -0.001, 0.012)
+            height = height + np.where(below > 0, 0.017 * folds + step, 0.0)
+            height = height - 0.002 * np.exp(-((below / 0.004) ** 2))
+        if not cut.pleats:
+            count = int(cut.panels)
+            away = np.abs((share * count + 0.5) % 1.0 - 0.5)[None] / count * waist * (1 + down)
+            height = height - 0.0016 * np.exp(-((away / 0.003) ** 2)) * (count > 0)
+        return height
+
+    # --- where things are --------------------------------------------------------------------
 
     def width(self, down: Array) -> Array:
-        """Half width at a distance below the waist."""
-        cut = self.cut
-        waist = float(self.loop[:, 0].max())
-        knots = [(0.0, waist), (cut.hip_at * 0.45, waist * 0.45 + cut.skirt_hip * 0.55)]
-        if cut.hip_at < cut.skirt_length - 0.04:
-            knots.append((cut.hip_at, cut.skirt_hip))
-        knots.append((cut.skirt_length, cut.skirt_hem))
-        return spline(down, knots)
-
-    def _tube(self) -> Sheet:
-        cut, loop = self.cut, self.loop
-        down = self.vs[:, None] * cut.skirt_length
-        wide = self.width(down)
-        waist = float(loop[:, 0].max())
-        deep0 = float(np.abs(loop[:, 1]).max())
-        # a flared hem falls rounder than a waist
-        ratio = spline(down, [(0.0, deep0 / waist), (0.2, 0.6), (cut.skirt_length, 0.68)])
-        deep = np.maximum(wide * ratio, deep0 * 0.98)
-        base = loop[:, 2] - loop[:, 2].mean()
-        level = base[None] * (1 - self.vs[:, None] * 0.8) + loop[:, 2].mean()
-        points = np.stack(
-            [loop[None, :, 0] * wide / waist, loop[None, :, 1] * deep / deep0, level - down], -1
-        )
-        girth = np.linalg.norm(np.diff(points, axis=1), axis=-1).sum(axis=1)
-        u = (self.us[None] - 0.25) * girth[:, None]
-        uv = np.stack([u, np.broadcast_to(-down, u.shape)], -1)
-        return Sheet(points, self.us, self.vs, uv, facing=-1)
-
-    def fold(self) -> None:
-        """Waves, pleats, tiers and creases."""
-        cut, seed = self.cut, self.seed
-        p = self.sheet.points
-        turn = self.us[None] * 2 * np.pi
-        v = self.vs[:, None]
-        ring = np.stack(
-            [
-                np.cos(turn) * np.ones_like(v),
-                np.sin(turn) * np.ones_like(v),
-                v * np.ones_like(turn) * cut.skirt_length,
-            ],
-            -1,
-        )
-        sway = drape.noise(ring * np.array([1.7, 1.7, 1.3]), seed + 1)
-        strength = 0.75 + 0.5 * drape.noise(ring * np.array([2.1, 2.1, 0.6]) + 9.0, seed + 2)
-        phase = np.random.default_rng(seed).uniform(0, 2 * np.pi)
-        swing = np.sin(np.round(cut.waves) * turn + 2.2 * sway + phase)
-        h = cut.wave * strength * swing * drape.smooth(v, 0.02, 1.0) ** 1.2
-        if cut.pleats:
-            saw = (np.round(cut.pleats) * (self.us[None] + 0.004 * sway * v)) % 1.0
-            knife = np.where(saw < 0.86, saw / 0.86, (1 - saw) / 0.14)
-            h = h + cut.pleat * (knife - 0.5) * (0.35 + 0.65 * drape.smooth(v, 0.0, 0.7))
-        if cut.gather:
-            tiers = max(int(cut.tiers), 1)
-            part = (v * tiers) % 1.0
-            part = np.where(v >= 1.0, 1.0, part)
-            fine = drape.noise(
-                np.concatenate([ring[..., :2] * 9.0, ring[..., 2:] * 2.0], -1), seed + 3
-            )
-            tight = drape.noise(
-                np.concatenate([ring[..., :2] * 17.0, ring[..., 2:] * 4.0], -1), seed + 4
-            )
-            puff = drape.smooth(part, 0.0, 0.35)
-            h = h + cut.gather * (
-                fine * (0.35 + 0.65 * puff) + 0.6 * tight * (1 - 0.7 * puff) + 0.8 * puff - 0.4
-            )
-        h = h + cut.skirt_fold * (
-            0.0035 * drape.crumple(p, 0.09, seed + 5) + 0.0010 * drape.crumple(p, 0.03, seed + 6)
-        )
-        if cut.slip:
-            h = h + cut.slip * drape.slanting(p, 0.08, seed + 7, 0.7) * drape.smooth(v, 0.05, 0.4)
-        h = h * drape.smooth(v * cut.skirt_length, 0.0, 0.03)
-        h[:, -1] = h[:, 0]
-        self.sheet.displace(h)
-        seam = (self.sheet.points[:, 0] + self.sheet.points[:, -1]) / 2
-        self.sheet.points[:, 0] = self.sheet.points[:, -1] = seam
+        """Half the front's width of cloth at a distance below the waist."""
+        return self.girth(np.asarray(down, dtype=float)) / 4
 
     def at(self, x: Array, z: Array) -> tuple[Array, Array]:
-        """The (u, v) of a place on the front; z counts from the waist's mean height."""
-        half = int(np.argmax(self.loop[:, 0]))
-        order = self.loop[: half + 1, 0]
-        v = np.clip((self.loop[:, 2].mean() - z) / self.cut.skirt_length, 0, 1)
-        scale = float(self.loop[:, 0].max()) / self.width(v * self.cut.skirt_length)
-        u = np.interp(x * scale, order, self.us[: half + 1])
-        return u, v
+        """The (u, v) of a place on the front's cloth."""
+        down = np.clip(self.top - z, 0, self.cut.skirt_length)
+        return 0.25 + x / self.girth(down), down / self.cut.skirt_length
 
     def face(self) -> Face:
         """The front, for placing pockets, plackets and the like."""
-        flipped = Sheet(self.sheet.points[::-1], self.us, self.vs, self.sheet.uv[::-1], facing=1)
+        flipped = Sheet(self.sheet.points[::-1], self.sheet.us, self.sheet.vs, self.sheet.uv[::-1])
 
         def at(x: Array, z: Array) -> tuple[Array, Array]:
             u, v = self.at(x, z)
@@ -168,10 +277,10 @@ class Skirt:
         high = self.cut.band
         profile = [
             (0.0, -0.003),
-            (0.003, -0.001),
-            (0.0032 - tuck, high * 0.2),
+            (0.0014, -0.001),
+            (0.0016 - tuck, high * 0.2),
             (0.001 - tuck, high * 0.95),
-            (-0.002 - tuck, high),
+            (-0.001 - tuck, high),
         ]
         return band(self.loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0015, rows=12)
 
@@ -180,7 +289,17 @@ class Skirt:
         return self.sheet.points[-1]
 
     def sew(self) -> Cloth:
-        """The skirt as one piece of cloth."""
+        """The skirt as one piece of cloth, its panels welded at the seams."""
         cloth = Cloth()
-        cloth.add(self.sheet)
+        sheet, count = self.sheet, max(int(self.cut.panels), 1)
+        if self.cut.pleats or self.cut.fullness > 1.2 or count == 1:
+            cloth.add(sheet)
+            return cloth
+        number = np.floor(sheet.us * count + 1e-9)
+        for panel in range(count):
+            first, last = np.searchsorted(number, [panel, panel + 1])
+            uv = sheet.uv[:, first : last + 1].copy()
+            uv[:, -1] = 2 * uv[:, -2] - uv[:, -3]
+            part = slice(first, last + 1)
+            cloth.add(Sheet(sheet.points[:, part], sheet.us[part], sheet.vs, uv, sheet.facing))
         return cloth
