@@ -158,6 +158,15 @@ _DRAWN = {
     "snakeskin": _SNAKESKIN,
 }
 
+_WASHES = [
+    ("indigo", "light blue", "white"),
+    ("light blue", "indigo", "white"),
+    ("mid blue", "light blue", "ivory"),
+    ("black", "grey", "white"),
+    ("light blue", "ivory", "white"),
+]
+"""Two washes of denim."""
+
 _PAIRS = [
     ("white", "navy", "red"),
     ("ivory", "black", "mustard"),
@@ -205,6 +214,8 @@ def colourway(
         free = [entry for entry in drawn if entry[0] not in avoid] or drawn
         return Colourway(*rng.choice(free))
     listed = _SUITINGS if material in ("wool", "tweed", "felt") else _PAIRS
+    if material == "denim":
+        listed = _WASHES
     pairs = [pair for pair in listed if pair[0] not in avoid] or listed
     main, second, trim = rng.choice(pairs)
     return Colourway(main, (COLOURS[main], COLOURS[second], COLOURS[trim]))
