@@ -188,6 +188,15 @@ _DOODLE = [
     ("teal", ("#1f6a6e", "#dd6d57", "#232325")),
 ]
 
+_WASHES = [
+    ("indigo", "light blue", "white"),
+    ("light blue", "indigo", "white"),
+    ("mid blue", "light blue", "ivory"),
+    ("black", "grey", "white"),
+    ("light blue", "ivory", "white"),
+]
+"""Two washes of denim."""
+
 _PAIRS = [
     ("white", "navy", "red"),
     ("ivory", "black", "mustard"),
@@ -280,6 +289,8 @@ def colourway(
         listed = _BLOCKS
     elif material in ("wool", "tweed", "felt"):
         listed = _SUITINGS
+    elif material == "denim":
+        listed = _WASHES
     pairs = [pair for pair in listed if pair[0] not in avoid] or listed
     main, second, trim = rng.choice(pairs)
     return Colourway(main, (COLOURS[main], COLOURS[second], COLOURS[trim]))

@@ -1,4 +1,4 @@
-"""Trousers and shorts on an invisible body: two legs, seat, waistband.
+"""Trousers and shorts on hidden hips and legs: two legs, seat, waistband.
 
 Heights count from the waist seam (z = 0) downwards; the front faces -Y.
 """
@@ -11,14 +11,18 @@ from dataclasses import dataclass, fields
 import bpy
 import numpy as np
 
-from . import drape
-from .bands import band, hem_band
+from . import drape, draping, mannequin
+from .bands import band
 from .cloth_sheet import Array, Cloth, Face, Sheet, spline
 
 
 @dataclass(frozen=True)
 class LegCut:
-    """The measures of trousers, metres; leg widths as seen from the front."""
+    """The measures of trousers, metres; leg widths as seen from the front.
+
+    `slack` is how much longer the cloth is than the leg, a share; `cuffed` trousers end in a cuff
+    of that height; `flute` is how deep the folds are in which free legs hang, and `phase` where.
+    """
 
     length: float = 1.02
     rise: float = 0.26
@@ -31,20 +35,29 @@ class LegCut:
     depth: float = 0.115
     band: float = 0.04
     crease: float = 0.0
-    fold: float = 1.0
     pleats: float = 0.0
     flare: float = 0.0
+    slack: float = 0.032
+    cuffed: float = 0.0
+    flute: float = 0.0
+    phase: float = 0.0
+    gather: float = 0.0
 
     @classmethod
-    def of(cls, shape: Mapping[str, float | str], **more: float | str) -> LegCut:
+    def of(cls, shape: Mapping[str, float | str]) -> LegCut:
         """The cut in a silhouette's mapping; other keys of the mapping are not ours."""
         ours = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in {**more, **shape}.items() if k in ours})
+        return cls(**{k: float(v) for k, v in shape.items() if k in ours})
 
     @property
     def knee_at(self) -> float:
         """Height of the knee."""
         return -self.rise - 0.34
+
+    @property
+    def free(self) -> bool:
+        """Whether the legs end in the air: shorts and wide trousers."""
+        return self.flute > 0 or self.length < 0.8
 
     def inner(self, z: Array) -> Array:
         """Distance of a leg's inner edge from the middle."""
@@ -53,29 +66,32 @@ class LegCut:
 
     def outer(self, z: Array) -> Array:
         """Distance of the outer edge from the middle."""
+        low = -1.02 if self.length > 0.8 else -self.length
         knots = [
             (0.0, self.waist),
             (-0.1, self.waist * 0.42 + self.hip * 0.58),
             (-0.2, self.hip),
         ]
-        legs = [(-self.rise - 0.05, self.thigh), (self.knee_at, self.knee), (-1.02, self.hem)]
-        if self.flare:
-            legs[-1] = (-1.02, self.hem + self.flare)
+        legs = [(-self.rise - 0.05, self.thigh), (self.knee_at, self.knee)]
+        legs.append((low, self.hem + self.flare))
+        if self.cuffed:
+            legs[-1:] = [(low + 0.1, self.hem * 1.42), (low + 0.03, self.hem * 1.24)]
+            legs.append((low, self.hem))
         for at, wide in legs:
-            knots.append((at, wide + float(self.inner(np.array(at)))))
-        return spline(z, knots)
+            if at >= low or at == legs[-1][0]:
+                knots.append((at, wide + float(self.inner(np.array(at)))))
+        return spline(z, [k for k in knots if k[0] >= low])
 
 
 class Legs:
     """Front and back sheets of both legs, sewn at side seams, inseams and seat."""
 
-    def __init__(self, cut: LegCut, seed: int, *, rows: int = 0) -> None:
+    def __init__(self, cut: LegCut, seed: int) -> None:
         self.cut = cut
         self.seed = seed
-        rows = rows or int(30 + 130 * cut.length)
         half = np.linspace(0, np.pi, 56)
         self.us = (1 - np.cos(half)) / 2
-        self.vs = np.linspace(0, 1, rows)
+        self.vs = np.linspace(0, 1, int(30 + 130 * cut.length))
         self.sheets = {
             (side, back): self._panel(side, back=back) for side in (-1, 1) for back in (False, True)
         }
@@ -101,18 +117,42 @@ class Legs:
         leg_depth = (high - low) * 0.5 * 0.92
         joined = drape.smooth(z, -cut.rise - 0.01, -cut.rise + 0.11)
         y = -(trunk * trunk_depth * joined + leg * leg_depth * (1 - joined))
-        y = -y if back else y
-        points = np.stack([side * x, y, z], -1)
+        points = np.stack([side * x, -y if back else y, z], -1)
+        points = self._fluted(points, u, side, back=back)
+        return self._piece(points, z, side, back=back)
+
+    def _fluted(self, points: Array, u: Array, side: int, *, back: bool) -> Array:
+        """Legs that hang free start in soft upright folds."""
+        cut = self.cut
+        if not cut.flute:
+            return points
+        turn = np.pi * (2 - u if back else u)
+        z = points[..., 2]
+        middle = side * (cut.inner(z) + cut.outer(z)) / 2
+        wave = np.sin(5 * turn + cut.phase + 2.1 * side) + 0.6 * np.sin(3 * turn - cut.phase)
+        grow = 1 + cut.flute * wave * drape.smooth(z, -cut.rise - 0.02, -cut.length)
+        points = points.copy()
+        points[..., 0] = middle + (points[..., 0] - middle) * grow
+        points[..., 1] *= grow
+        return points
+
+    def _piece(self, points: Array, z: Array, side: int, *, back: bool) -> Sheet:
+        """The sheet with its flat piece: arc lengths across, heights along."""
+        cut = self.cut
         across = np.linalg.norm(np.diff(points, axis=1), axis=-1)
         run = np.concatenate([np.zeros((len(across), 1)), np.cumsum(across, axis=1)], axis=1)
         # The grain runs down the middle of the leg: measure from there, not from the inseam.
         middle = run[:, len(self.us) // 2][:, None]
         cloth_u = side * (run - middle) + side * 0.12 + (3.0 if back else 0.0)
+        slack = cut.slack * drape.smooth(z, -cut.rise, -cut.length + 0.1)
         facing = side * (-1 if back else 1)
-        return Sheet(points, self.us, self.vs, np.stack([cloth_u, z], -1), facing)
+        uv = np.stack([cloth_u, z + slack * (z + cut.rise)], -1)
+        return Sheet(points, self.us, self.vs, uv, facing)
+
+    # places on the legs ------------------------------------------------------------------------
 
     def at(self, x: Array, z: Array, *, back: bool = False) -> tuple[Array, Array]:
-        """The (u, v) of a place on a leg; x counts outwards from the middle."""
+        """The (u, v) of a place on a leg as cut; x counts outwards from the middle."""
         cut = self.cut
         low, high = cut.inner(z), cut.outer(z)
         u = np.clip((np.abs(x) - low) / (high - low), 0, 1)
@@ -123,41 +163,104 @@ class Legs:
         """One side's front (or back) for placing pockets and the like; x has the side's sign."""
         return Face(self.sheets[side, back], lambda x, z: self.at(x, z, back=back))
 
-    def fold(self, *, amount: float = 1.0, hems: float = 1.0) -> None:
-        """The folds of worn trousers: crotch whiskers, knees, stacked hems; ironed creases."""
+    def piece(self, side: int) -> Face:
+        """One leg's front in metres of cloth: x counts outwards from the side seam (negative)."""
+        sheet = self.sheets[side, False]
+        run = side * (sheet.uv[..., 0] - sheet.uv[:, -1:, 0])
+
+        def at(x: Array, z: Array) -> tuple[Array, Array]:
+            x, z = np.broadcast_arrays(np.asarray(x, float), np.asarray(z, float))
+            v = (z + self.cut.length) / self.cut.length
+            rows = np.clip(np.rint(v * (len(self.vs) - 1)), 0, len(self.vs) - 1).astype(int)
+            u = np.empty_like(x)
+            for row in np.unique(rows):
+                here = rows == row
+                u[here] = np.interp(x[here], run[row], self.us)
+            return u, v
+
+        return Face(sheet, at)
+
+    def ring(self, side: int, vs: Array, lift: Array) -> Sheet:
+        """A layer round a leg at heights v, raised by `lift`: cuffs and turned-up hems."""
+        front, back = self.sheets[side, False], self.sheets[side, True]
+        u, v = np.meshgrid(self.us, vs)
+        points = np.concatenate([front.sample(u, v), back.sample(u, v)[:, -2::-1]], axis=1)
+        out = np.concatenate(
+            [front.mixed(front.normals, u, v), back.mixed(back.normals, u, v)[:, -2::-1]], axis=1
+        )
+        out[:, 0] = out[:, -1] = out[:, 0] + out[:, -1]
+        # At the side seams both sheets' normals count, or the layer would gape there.
+        seam = len(self.us) - 1
+        out[:, seam] = out[:, seam - 1] + out[:, seam + 1]
+        out /= np.linalg.norm(out, axis=-1, keepdims=True) + 1e-12
+        points = points + out * lift[:, None, None]
+        across = np.linalg.norm(np.diff(points, axis=1), axis=-1)
+        run = np.concatenate([np.zeros((len(vs), 1)), np.cumsum(across, axis=1)], axis=1)
+        uv = np.stack([run + 5.3, np.broadcast_to((vs * self.cut.length)[:, None], run.shape)], -1)
+        us = np.linspace(0, 1, points.shape[1])
+        return Sheet(points, us, np.linspace(0, 1, len(vs)), uv, side)
+
+    # settling ----------------------------------------------------------------------------------
+
+    def settle(self, material: str) -> None:
+        """Let the cloth hang on hidden hips and legs, then press and gather it."""
+        self._close()
+        cut = self.cut
+        pins = []
+        for sheet in self.sheets.values():
+            held = np.zeros(sheet.points.shape[:2])
+            held[-1] = 1.0
+            if not cut.free:
+                held[0] = 1.0
+            # The seat's seam is taped: it keeps its curve.
+            z = sheet.points[:, 0, 2]
+            held[:, 0] = np.maximum(held[:, 0], 0.92 * (z > -cut.rise - 0.012))
+            pins.append(held)
+        draping.drape(list(self.sheets.values()), self._body(), material, pins=pins)
+        self._press()
+
+    def _body(self) -> list[mannequin.Solid]:
+        """Hips and legs that fill the cut."""
+        cut = self.cut
+        hips = mannequin.legs(
+            waist=cut.waist - 0.008, hip=cut.hip - 0.012, depth=cut.depth - 0.006,
+            crotch=0.13 - cut.rise,
+        )[0]  # fmt: skip
+        down = np.linspace(-cut.rise + 0.15, -cut.length, 30)
+        low = np.minimum(down, -cut.rise - 0.05)
+        inner, outer = cut.inner(low), cut.outer(low)
+        usual = spline(down, [(-1.0, 0.05), (-0.62, 0.066), (-0.3, 0.092), (0.0, 0.085)])
+        radii = np.minimum((outer - inner) / 2 * 0.78 - 0.004, usual)
+        middle = np.minimum((inner + outer) / 2, inner + radii + 0.03)
+        made = [hips]
+        for side in (-1, 1):
+            path = np.stack([side * middle, np.zeros_like(down), down], -1)
+            made.append(mannequin.tube(path, radii, flat=0.9))
+        return made
+
+    def _press(self) -> None:
+        """What iron and needle do after hanging: creases, pleats, gathers, a crumpled hand."""
         cut, seed = self.cut, self.seed
-        amount = 1.35 * amount * cut.fold
-        for (side, _), sheet in self.sheets.items():
+        for sheet in self.sheets.values():
             p = sheet.points
-            x, z = np.abs(p[..., 0]), p[..., 2]
-            low, high = cut.inner(z), cut.outer(z)
-            part = (x - low) / (high - low)
-            span = -z
-            h = 0.0075 * drape.radiating(
-                p, (0.0, -cut.rise + 0.02), seed + 1 + side, spokes=2.8, reach=0.19
-            )
-            h = h + 0.0042 * drape.crumple(p, 0.085, seed + 5)
-            h = h + 0.0012 * drape.crumple(p, 0.03, seed + 6)
-            knee = np.exp(-(((z - cut.knee_at) / 0.14) ** 2))
-            ankle = drape.smooth(z, -cut.length + 0.22, -cut.length + 0.02) * (cut.length > 0.8)
-            around = part * 0.5 + 0.25 * (p[..., 1] > 0)
-            if cut.length > 0.7:
-                h = h + 0.0062 * knee * drape.stacking(around + 7 * side, span, 0.085, seed + 7)
-                h = h + 0.0065 * hems * ankle * drape.stacking(
-                    around + 9 * side, span, 0.055, seed + 8
-                )
-            wide = np.clip((high - low - 0.15) / 0.08, 0, 1)
-            h = h + (0.004 + 0.012 * wide) * drape.hanging(p, 0.085, seed + 9) * drape.smooth(
-                z, -cut.rise * 0.8, -cut.rise - 0.35
-            )
-            h = h * amount * drape.smooth(z, 0.0, -0.05)
+            u, v = np.meshgrid(sheet.us, sheet.vs)
+            z = -cut.length * (1 - v)
+            wide = cut.outer(z) - cut.inner(z)
+            h = 0.0014 * drape.crumple(p, 0.06, seed + 5) + 0.0006 * drape.crumple(p, 0.02, seed)
+            h = h * drape.smooth(z, -0.01, -0.06)
             if cut.crease:
-                ridge = np.exp(-(((part - 0.5) * (high - low) / 0.011) ** 2))
-                h = h + cut.crease * ridge * drape.smooth(z, -0.1, -0.3)
+                ridge = np.exp(-np.abs(u - 0.5) * wide / 0.009)
+                h = h + cut.crease * ridge * drape.smooth(z, -0.05, -0.2)
             if cut.pleats:
-                for place in (0.42, 0.62):
-                    fold = np.exp(-(((part - place) * (high - low) / 0.012) ** 2))
-                    h = h + cut.pleats * fold * drape.smooth(z, -0.32, -0.02)
+                for place in (0.44, 0.66):
+                    step = (u - place) * wide
+                    fold = np.where(step > 0, np.exp(-step / 0.016), np.exp(step / 0.002))
+                    h = h + cut.pleats * fold * drape.smooth(z, -0.26, -0.04)
+            if cut.gather:
+                pucker = np.sin(u * 52 + 2 * np.sin(u * 9)) + 0.5 * np.sin(u * 87 + 1.0)
+                h = h + cut.gather * pucker * drape.smooth(z, -0.09, -0.005)
+                if cut.cuffed:
+                    h = h + cut.gather * pucker * drape.smooth(v * cut.length, 0.07, 0.005)
             sheet.displace(h)
         self._close()
 
@@ -178,6 +281,8 @@ class Legs:
                 front[rows, column] = mean
                 back[rows, column] = mean
 
+    # what is made of them ----------------------------------------------------------------------
+
     def waist_loop(self) -> Array:
         """Closed loop along the waist: front from left to right, back from right to left."""
         s = self.sheets
@@ -190,19 +295,26 @@ class Legs:
             ]
         )
 
-    def hem_loop(self, side: int) -> Array:
-        """Closed loop round a leg's end: front from left to right, back from right to left."""
-        front, back = self.sheets[side, False].points[0], self.sheets[side, True].points[0]
-        if side < 0:
-            front, back = front[::-1], back[::-1]
-        return np.concatenate([front, back[-2::-1]])
-
-    def sew(self) -> Cloth:
-        """All four sheets as one piece of cloth."""
-        cloth = Cloth()
-        for sheet in self.sheets.values():
-            cloth.add(sheet)
-        return cloth
+    def sew(
+        self, cloth: bpy.types.Material, other: bpy.types.Material, block: str
+    ) -> list[bpy.types.Object]:
+        """The legs; `block` says which part is of the other cloth ("" for none)."""
+        main, second = Cloth(), Cloth()
+        u, v = np.meshgrid((self.us[1:] + self.us[:-1]) / 2, (self.vs[1:] + self.vs[:-1]) / 2)
+        for (side, _), sheet in self.sheets.items():
+            chosen = {
+                "legs": np.full(u.shape, side < 0),
+                "sides": u > 0.74,
+                "lower": v * self.cut.length < self.cut.length * 0.42,
+            }.get(block, np.zeros(u.shape, dtype=bool))
+            if chosen.any():
+                second.add(sheet, keep=chosen)
+            if not chosen.all():
+                main.add(sheet, keep=~chosen)
+        made = [main.make("trousers", cloth)]
+        if block:
+            made.append(second.make("other cloth", other))
+        return made
 
     def waistband(self, *, rib: float = 0.0, tuck: float = 0.0) -> Sheet:
         """The band above the waist seam; `rib` gathers it over elastic."""
@@ -220,11 +332,9 @@ class Legs:
             loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0016, rows=12, facing=1
         )
 
-    def cuffs(self, height: float, material: bpy.types.Material) -> list[bpy.types.Object]:
-        """Ribbed cuffs at the ankles."""
-        made = []
-        for side in (-1, 1):
-            cuff = Cloth()
-            cuff.add(hem_band(self.hem_loop(side), height, tuck=0.02, facing=-1))
-            made.append(cuff.make("cuff", material, thickness=0.003))
-        return made
+    def hem_loop(self, side: int) -> Array:
+        """Closed loop round a leg's end: front from left to right, back from right to left."""
+        front, back = self.sheets[side, False].points[0], self.sheets[side, True].points[0]
+        if side < 0:
+            front, back = front[::-1], back[::-1]
+        return np.concatenate([front, back[-2::-1]])
