@@ -19,9 +19,9 @@ from scipy.spatial import cKDTree
 from . import studio
 
 Array = np.ndarray
-CELL = 0.019
+CELL = 0.0165
 """Distance between nodes, in metres: finer folds than three of them cannot form."""
-SEWN = 0.016
+SEWN = 0.014
 """Pieces nearer than this are held together, as if sewn."""
 FOLLOWED = 1.8
 """How far a node leads the points round it, in cells."""

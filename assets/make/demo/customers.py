@@ -53,6 +53,11 @@ HAT_WAYS: tuple[Way, ...] = (
     ("sofa seat", "put down"),
 )  # fmt: skip
 
+SOFT_HAT_WAYS: tuple[Way, ...] = (
+    ("bed sheet", "laid flat"), ("wooden floor", "laid flat"), ("duvet", "laid flat"),
+    ("sofa", "laid flat"), ("rug", "laid flat"),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -127,6 +132,8 @@ def _ways(kind: str, rng: random.Random) -> Iterator[Way]:
 
 
 def _snapshot(product: Product, place: str, way: str, number: int, rng: random.Random) -> Snapshot:
+    if product.spec.kind == "hats" and product.spec.material == "knit":
+        place, way = rng.choice(SOFT_HAT_WAYS)
     outside = place in {"grass", "pavement"}
     return Snapshot(
         file=f"customers/C{number:03d}.jpg",

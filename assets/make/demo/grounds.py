@@ -58,31 +58,34 @@ def _bed(size: tuple[float, float], rng: random.Random, *, quilt: bool) -> Groun
     sheet(_line(), _line(), heights, cloth, name="bed")
     ground = _over(heights)
     top = size[1] / 2
-    if rng.random() < 0.75:
+    if rng.random() < 0.8:
         at = (rng.uniform(-0.35, 0.35), top + rng.uniform(0.2, 0.28), 0.05)
         cushion(at, (0.62, 0.44, 0.16), linen(rng) if quilt else cloth, rng.uniform(-0.25, 0.25))
-    elif rng.random() < 0.6:
-        edge = top + rng.uniform(0.03, 0.1)
-        box((-1.4, edge, -0.1), (1.4, edge + 0.3, 0.055), cloth, round_=0.05, turn=0.04)
     return ground
 
 
 def _sofa(size: tuple[float, float], rng: random.Random) -> Ground:
-    """Two seat cushions, and a back that the garment's upper part leans on."""
+    """Two seat cushions, a back that the garment's upper part leans on, and the seat's edge."""
     x, y = _grid()
     source = np.random.default_rng(rng.randrange(10**6))
-    back = size[1] * rng.uniform(0.12, 0.3)
-    seat = 0.012 * np.sqrt(np.clip(np.abs(np.sin(np.pi * (x - 0.18) / 0.7)), 0, 1))
-    rise = np.clip((y - back) / 0.07, 0, None)
-    heights = seat + 0.11 * np.where(rise < 1, rise**2 / 2, rise - 0.5)
-    heights += _swell(source, 20, 0.004)
-    heights -= 0.02 * np.exp(-(((y - back) / 0.02) ** 2))
+    back = size[1] * rng.uniform(0.1, 0.25)
+    front = -max(size[1] / 2 + rng.uniform(-0.12, 0.1), 0.4 - back)
+    middle = rng.choice([-1, 1]) * rng.uniform(0.1, 0.34)
+    apart = np.abs((x - middle + 0.35) % 0.7 - 0.35)
+    heights = -0.03 * np.exp(-((apart / 0.014) ** 2)) - 0.02 * np.exp(-((apart / 0.06) ** 2))
+    rise = np.clip((y - back) / 0.05, 0, None)
+    heights += 0.12 * np.where(rise < 1, rise**2 / 2, rise - 0.5)
+    heights -= 0.035 * np.exp(-(((y - back) / 0.016) ** 2))
+    edge = np.clip((front - y) / 0.05, 0, None)
+    heights -= 0.07 * np.where(edge < 1, edge**2, 2 * edge - 1)
+    heights = np.maximum(heights + _swell(source, 14, 0.004), -0.42)
     cloth = upholstery(rng)
-    heights = gaussian_filter(heights, 1.0)
+    heights = gaussian_filter(heights, 0.7)
     sheet(_line(), _line(), heights, cloth, name="sofa")
+    surroundings.lay(rng.choice(["wooden floor", "carpet"]), rng, 0.4, height=-0.4)
     if rng.random() < 0.6:
         side = rng.choice([-1, 1])
-        place = (side * (size[0] / 2 + 0.26), back - 0.1, 0.1)
+        place = (side * (size[0] / 2 + 0.3), back - 0.1, 0.1)
         cushion(place, (0.42, 0.42, 0.15), linen(rng), rng.uniform(-0.4, 0.4))
     return _over(heights)
 

@@ -28,11 +28,11 @@ def shine(lamp: str, centre: Vector, reach: float, camera: Vector, rng: random.R
 
     match lamp:
         case "warm lamp":
-            studio.sky(0.14, (1.0, 0.86, 0.7))
-            studio.area_light(at(2.2, 1.6, 2.2), centre, 0.35 * reach, 95 * area, 3000)
+            studio.sky(0.14, (1.0, 0.9, 0.78))
+            studio.area_light(at(2.2, 1.6, 2.2), centre, 0.35 * reach, 95 * area, 3600)
         case "dim evening":
             studio.sky(0.09, (0.72, 0.8, 1.0))
-            studio.area_light(at(-2.4, 1.6, 1.6), centre, 0.5 * reach, 45 * area, 2900)
+            studio.area_light(at(-2.4, 1.6, 1.6), centre, 0.5 * reach, 45 * area, 3300)
         case "window":
             studio.sky(0.16, (0.9, 0.95, 1.0))
             away = (rng.choice([3.2, 3.4, 1.0]), rng.choice([0.4, 1.6]), rng.uniform(0.9, 1.8))
@@ -40,11 +40,11 @@ def shine(lamp: str, centre: Vector, reach: float, camera: Vector, rng: random.R
         case "mixed light":
             studio.sky(0.1, (0.95, 0.95, 1.0))
             studio.area_light(at(3.0, 0.6, 1.2), centre, 1.6 * reach, 95 * area, 7600)
-            studio.area_light(at(-2.0, 1.8, 2.0), centre, 0.3 * reach, 50 * area, 2800)
+            studio.area_light(at(-2.0, 1.8, 2.0), centre, 0.3 * reach, 50 * area, 3200)
         case "ceiling lamp":
             studio.sky(0.16, (1.0, 0.93, 0.84))
             above = centre + Vector((0.7 * side, -0.6, 3.0)) * reach
-            studio.area_light(above, centre, 0.45 * reach, 100 * area, 3800)
+            studio.area_light(above, centre, 0.45 * reach, 100 * area, 4300)
         case "flash":
             studio.sky(0.05, (1.0, 0.9, 0.78))
             place = camera + right * 0.012 + upward * 0.02

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, maximum_filter
 
 from .cloth_nodes import Array, Nodes, Piece, carry, pieces, thinned
-from .limbs import legs, sleeves
+from .limbs import Limbs, legs, sleeves
 from .settling import Fall, Ground, layers, settled, smoothed
 
 STIFFNESS = {
@@ -60,12 +60,14 @@ def lay_down(
     ceiling = np.where(layer < 0.45, floor + 0.003, 1.0)
     fall = Fall((0.0, 0.0, -0.0016), stiffness=stiffness)
     rest = settled(nodes, start, floor, ground, fall, ceiling=ceiling)
+    if limbs:
+        rest = _uncrossed(nodes, rest, limbs, layer * thick, ground, fall)
     for crease in creases:
         turned_crease = Crease(
             tuple(turn @ np.array(crease.at)), tuple(turn @ np.array(crease.towards))
         )
         rest = _fold(nodes, rest, layer, thick, ground, turned_crease, fall)
-    carry(found, nodes, nodes.points, smoothed(nodes, rest, 3))
+    carry(found, nodes, nodes.points, smoothed(nodes, rest, 2))
 
 
 def turn_on_back(found: Sequence[Piece]) -> None:
@@ -86,16 +88,37 @@ def _spread(points: Array, layer: Array, thick: float, rng: random.Random) -> Ar
     low, high = start.min(axis=0), start.max(axis=0)
     size = high[:2] - low[:2]
     start[:, 2] = 0.01 + layer * thick + 0.16 * (start[:, 2] - low[2])
-    for _ in range(5):
+    crumpled = rng.uniform(0.5, 1.5)
+    front = np.where(layer > 0.45, crumpled, 0)
+    for _ in range(7):
         wave, phase = source.normal(0, 2.4, 2) / size, source.uniform(0, 6.3, 2)
         turn = start[:, :2] @ wave
         start[:, 0] += source.normal(0, 0.006) * np.sin(2 * turn + phase[0])
         start[:, 1] += source.normal(0, 0.006) * np.sin(2 * turn + phase[1])
-        start[:, 2] += np.where(layer > 0.45, 0.006 * (1 + np.sin(9 * turn + phase[0])), 0)
+        fine = start[:, :2] @ source.normal(0, 40, 2) + phase[0] + 2 * np.sin(4 * turn)
+        start[:, 2] += front * 0.007 * np.clip(np.sin(fine) * np.sin(3 * turn + phase[1]), 0, 1)
+        start[:, 0] += front * 0.0025 * np.sin(fine + 1)
     start += source.normal(0, 0.0006, start.shape)
     start[:, 0] *= 1.2  # flat, what was round is wider
-    start[:, 1] *= rng.uniform(0.965, 0.995)
+    start[:, 1] *= rng.uniform(0.95, 0.985)
     return start
+
+
+def _uncrossed(
+    nodes: Nodes, place: Array, limbs: Limbs, height: Array, ground: Ground, fall: Fall
+) -> Array:
+    """Lift sleeves, or the right leg, onto what they came to lie across."""
+    upper = limbs.share > 0.6
+    if limbs.pivot[0] == 0:
+        upper &= nodes.points[:, 0] > 0
+    below = _pile(place[~upper & (limbs.share < 0.1)], ground)
+
+    def heaped(x: Array, y: Array) -> Array:
+        return np.where(upper, below(x, y), ground(x, y))
+
+    held = limbs.share <= 0
+    floor = 0.003 + height
+    return settled(nodes, place, floor, heaped, replace(fall, steps=24), held=held)
 
 
 def _laid_on(nodes: Nodes, layer: Array) -> Array:

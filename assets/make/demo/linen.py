@@ -20,10 +20,10 @@ def linen(rng: random.Random) -> bpy.types.Material:
     graph = ShaderGraph("linen")
     tone = linear(rng.choice(PLAIN))
     light = max(tone[:3]) > 0.4
-    other = lightened(tone, -0.55) if light else lightened(tone, 0.75)
+    other = lightened(tone, -rng.uniform(0.2, 0.5)) if light else lightened(tone, 0.35)
     place = graph.object_space()
     x, y = graph.split(place)
-    drawn = rng.choice(["plain", "plain", "plain", "stripes", "gingham", "dots", "leaves"])
+    drawn = rng.choice(["plain"] * 5 + ["stripes", "gingham", "dots", "leaves"])
     colour: Any = tone
     match drawn:
         case "stripes":
@@ -40,9 +40,9 @@ def linen(rng: random.Random) -> bpy.types.Material:
             cells = graph.cells(graph.scaled(place, 1 / 0.045), randomness=0.15)
             colour = graph.mix(graph.step(cells["Distance"], 0.24, 0.2), tone, other)
         case "leaves":
-            bent = graph.warped(place, 0.05, 0.05)
-            cells = graph.cells(graph.scaled(bent, (16.0, 9.0, 1.0)))
-            colour = graph.mix(graph.step(cells["Distance"], 0.34, 0.3), tone, other)
+            bent = graph.warped(place, 0.09, 0.08)
+            cells = graph.cells(graph.scaled(bent, (38.0, 15.0, 1.0)))
+            colour = graph.mix(graph.step(cells["Distance"], 0.4, 0.34), tone, other)
     return _woven(graph, colour, rng.uniform(0.3, 0.8))
 
 

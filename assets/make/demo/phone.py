@@ -33,9 +33,9 @@ class Phone:
 def handed(lamp: str, rng: random.Random) -> Phone:
     """A telephone and how well it copes with the light."""
     warm = {
-        "warm lamp": rng.uniform(0.5, 1.3),
-        "dim evening": rng.uniform(0.4, 1.2),
-        "ceiling lamp": rng.uniform(-0.3, 0.9),
+        "warm lamp": rng.uniform(0.1, 0.9),
+        "dim evening": rng.uniform(0.1, 0.9),
+        "ceiling lamp": rng.uniform(-0.4, 0.6),
         "mixed light": rng.uniform(-0.6, 0.5),
         "window": rng.uniform(-1.0, 0.2),
         "overcast": rng.uniform(-0.7, 0.0),
@@ -50,7 +50,7 @@ def handed(lamp: str, rng: random.Random) -> Phone:
         noise=(5.5 if dim else 3.4 if lamp in DARK else 1.8) * rng.uniform(0.7, 1.4),
         sharpness=rng.choice([0.0, 0.4, 0.7, 1.1]),
         messenger=rng.choice([52, 62, 72, 90]),
-        brightness=(0.36 if dim else 0.46) * rng.uniform(0.88, 1.12),
+        brightness=(0.36 if dim else 0.445) * rng.uniform(0.88, 1.12),
         contrast=rng.uniform(0.9, 1.25),
     )
 

@@ -62,7 +62,7 @@ def settled(
             way = place[b] - place[a]
             length = np.linalg.norm(way, axis=1)
             stretch = (length - nodes.lengths) / np.maximum(length, 1e-9)
-            stretch *= np.where(stretch < 0, 0.35, 1.0)
+            stretch *= np.where(stretch < 0, 0.55, 1.0)
             place += loose * (spread @ (way * (0.5 * stretch)[:, None]))
         bent = nodes.around @ place - place
         place += (fall.stiffness * (bent - nodes.around @ bent)) * (loose > 0)

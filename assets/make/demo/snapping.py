@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from mathutils import Matrix, Vector
 
-from . import belongings, grounds, standing, studio
+from . import belongings, customers, grounds, standing, studio
 from .customers import Snapshot, mark
 from .hanging import hang_up
 from .lamps import shine
@@ -19,7 +19,7 @@ from .photograph import kind_module
 from .rooms import hung_in
 from .studio import FOOTWEAR, GARMENTS, View
 
-JPEG_QUALITY = 77
+JPEG_QUALITY = 70
 LOW_HANGING = frozenset(("coats", "dresses", "trousers"))
 
 
@@ -48,9 +48,9 @@ def take(snapshot: Snapshot, folder: Path, *, samples: int = 6, threads: int = 1
 def _arranged(snapshot: Snapshot, rng: random.Random) -> View:
     """Put the product where the snapshot says, with what is round it; how it is looked at."""
     kind = snapshot.product.spec.kind
-    if kind in GARMENTS:
-        if snapshot.way == "on a hanger":
-            return _hung(snapshot, rng)
+    if snapshot.way == "on a hanger":
+        return _hung(snapshot, rng)
+    if kind in GARMENTS or (snapshot.place in customers.LYING_ON and snapshot.way == "laid flat"):
         return _laid(snapshot, rng)
     if kind in FOOTWEAR:
         return _shod(snapshot, rng)

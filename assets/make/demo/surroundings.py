@@ -82,18 +82,20 @@ def concrete(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
 
 
 def carpet(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
-    """A looped carpet."""
+    """A carpet's pile."""
     tone = linear(rng.choice(["#a89f92", "#5f6b78", "#8c6a5a", "#c9bfae"]))
     place = graph.object_space()
-    loop = graph.cells(graph.scaled(place, 1 / 0.007))["Distance"]
-    cloud = graph.noise(place, 0.15, detail=3.0)
-    colour = graph.shaded(tone, graph.remap(loop, 0.0, 0.7, 1.12, 0.6))
+    pile = graph.noise(graph.warped(place, 0.02, 0.02), 0.0045, detail=3.0, rough=0.65)
+    tuft = graph.noise(place, 0.02, detail=2.0)
+    trodden = graph.noise(place, 0.25, detail=3.0)
+    colour = graph.shaded(tone, graph.remap(pile, 0.3, 0.7, 0.5, 1.25))
+    colour = graph.shaded(colour, graph.remap(tuft, 0.3, 0.7, 0.85, 1.1))
     return graph.finish(
-        Base_Color=graph.shaded(colour, graph.remap(cloud, 0.3, 0.7, 0.9, 1.08)),
+        Base_Color=graph.shaded(colour, graph.remap(trodden, 0.35, 0.65, 0.88, 1.08)),
         Roughness=1.0,
         Specular_IOR_Level=0.05,
         Sheen_Weight=0.2,
-        Normal=graph.bump(loop, 0.004, -0.7),
+        Normal=graph.bump(graph.add(pile, tuft), 0.006, 0.8),
     )
 
 
@@ -101,7 +103,7 @@ def lawn(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
     """Soil and moss under the blades of `grow`."""
     place = graph.object_space()
     patch = graph.noise(place, 0.03, detail=4.0)
-    colour = graph.mix(patch, (0.02, 0.035, 0.01, 1.0), (0.07, 0.11, 0.025, 1.0))
+    colour = graph.mix(patch, (0.012, 0.02, 0.006, 1.0), (0.03, 0.05, 0.012, 1.0))
     return graph.finish(Base_Color=colour, Roughness=1.0)
 
 
@@ -132,11 +134,11 @@ def lay(name: str, rng: random.Random, reach: float, *, height: float = 0.0) -> 
 def grow(rng: random.Random, reach: float) -> None:
     """Blades of grass round the product, thinner and shorter under it."""
     source = np.random.default_rng(rng.randrange(10**6))
-    count = 26000
+    count = 38000
     place = source.uniform(-1, 1, (count, 2)) * 3.2 * reach
     tall = source.uniform(0.012, 0.042, count)
-    under = np.hypot(place[:, 0], place[:, 1]) < 0.9 * reach
-    tall[under] *= 0.4
+    under = np.hypot(place[:, 0], place[:, 1]) < 0.7 * reach
+    tall[under] *= 0.45
     turn = source.uniform(0, 2 * np.pi, count)
     lean = source.normal(0, 0.35, (count, 2)) * tall[:, None]
     side = np.stack([np.cos(turn), np.sin(turn)], axis=1) * 0.0016
