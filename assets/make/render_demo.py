@@ -82,10 +82,11 @@ def _share(jobs: int) -> None:
 
 
 def _render(given: argparse.Namespace) -> None:
-    from demo.customers import mark, snapshots, take
+    from demo.customers import mark, snapshots
     from demo.customers import write as write_customers
     from demo.photograph import digest, is_rendered, photograph
     from demo.plan import catalogue, write
+    from demo.snapping import take
 
     target = given.target.resolve()
     drawn = catalogue()

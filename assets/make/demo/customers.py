@@ -1,28 +1,62 @@
-"""Customer photographs: catalogue products seen otherwise, with the product they show."""
+"""Customer photographs: which products customers photograph, where, how, and in what light."""
 
 from __future__ import annotations
 
 import csv
-import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import bpy
-import numpy as np
-from mathutils import Euler, Matrix, Vector
-from PIL import Image, ImageFilter
-
-from . import studio, surroundings
-from .photograph import digest, kind_module
+from .lamps import INSIDE, OUTSIDE
+from .photograph import digest
 from .plan import Catalogue, Product
-from .studio import FOOTWEAR, GARMENTS, View
+from .studio import FOOTWEAR, GARMENTS
 
-PER_KIND = 4
-EXTRA_WORN = {"bags": 2, "sneakers": 1, "ankle_boots": 1}
+PER_KIND = 6
+MORE = {"bags": 8, "hats": 7, "sneakers": 7, "heels": 7, "dresses": 7}
+PROGRAM = 1
+"""Counts up when the same snapshot gives another photograph, so that it is rendered again."""
 
-LIGHTS = ("warm lamp", "dim evening", "window", "sun", "overcast", "flash")
+SIZES = ((448, 448), (384, 512), (384, 512), (512, 384))
+
+Way = tuple[str, str]
+"""A place, and how the product is there."""
+
+LYING_ON = ("bed sheet", "wooden floor", "duvet", "sofa", "carpet", "bed sheet", "rug", "tiles")
+HANGING_ON = ("wall", "door", "wardrobe", "held up in a room", "clothes rail", "door")
+LEGGED = ("laid flat", "leg over leg", "legs folded up", "laid flat")
+SLEEVED = ("laid flat", "one sleeve folded in", "sleeves folded in", "laid flat")
+FLAT = ("laid flat", "hem turned up", "laid flat")
+FOLDED = {
+    "trousers": LEGGED,
+    "shorts": ("laid flat", "leg over leg", "laid flat"),
+    "knitwear": SLEEVED,
+    "jackets": SLEEVED,
+    "coats": SLEEVED,
+    "shirts": (*SLEEVED, "hem turned up"),
+}
+SHOE_PLACES = (
+    "doormat", "wooden floor", "tiles", "shoe box", "grass", "pavement", "shelf", "carpet",
+    "floor by the wall",
+)  # fmt: skip
+BOOT_PLACES = tuple(place for place in SHOE_PLACES if place != "shoe box")
+SHOE_WAYS = ("a pair", "one lying on its side", "a pair", "one shoe")
+BAG_WAYS: tuple[Way, ...] = (
+    ("wall", "on a hook"), ("chair", "stood"), ("table", "among other things"), ("bed", "stood"),
+    ("floor by the wall", "stood"), ("sofa seat", "stood"), ("door", "on a hook"),
+    ("shelf", "stood"),
+)  # fmt: skip
+HAT_WAYS: tuple[Way, ...] = (
+    ("wall", "on a peg"), ("table", "among other things"), ("chair", "put down"),
+    ("bed", "put down"), ("shelf", "put down"), ("wooden floor", "put down"),
+    ("sofa seat", "put down"),
+)  # fmt: skip
+
+SOFT_HAT_WAYS: tuple[Way, ...] = (
+    ("bed sheet", "laid flat"), ("wooden floor", "laid flat"), ("duvet", "laid flat"),
+    ("sofa", "laid flat"), ("rug", "laid flat"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +66,21 @@ class Snapshot:
     file: str
     product: Product
     place: str
-    backing: str
+    way: str
     lamp: str
+    size: tuple[int, int]
     crop: bool
-    blur: float
     roll: float
-    tall: bool
     seed: int
 
     @property
     def view(self) -> str:
         """What was changed against the shop's photograph, for people."""
-        told = ["another angle", self.lamp, self.place]
-        if self.backing != "none":
-            told.append(f"{self.backing} behind")
+        told = ["another angle", self.lamp, self.place, self.way]
         if self.crop:
-            told.append("cropped")
+            told.append("cut off by the frame")
         if abs(self.roll) > 6:
             told.append("rotated")
-        if self.blur > 0.7:
-            told.append("a little blurred")
         return ", ".join(told)
 
 
@@ -62,185 +91,67 @@ def snapshots(drawn: Catalogue) -> list[Snapshot]:
     for product in drawn.products:
         if product.status == "active" and product.id not in wrong:
             by_kind.setdefault(product.spec.kind, []).append(product)
-    taken = []
+    taken: list[Snapshot] = []
     for kind, products in by_kind.items():
         rng = random.Random(f"customers-{kind}")
-        count = PER_KIND + EXTRA_WORN.get(kind, 0)
-        for product in _of_different_designs(products, count - (kind in GARMENTS), rng):
-            taken.append(_snapshot(product, len(taken) + 1, rng))
+        chosen = _of_different_designs(products, MORE.get(kind, PER_KIND), rng)
+        for product, (place, way) in zip(chosen, _ways(kind, rng), strict=False):
+            taken.append(_snapshot(product, place, way, len(taken) + 1, rng))
     return taken
 
 
 def _of_different_designs(
     products: Sequence[Product], count: int, rng: random.Random
 ) -> list[Product]:
+    """Different designs first, other colourways of them where a kind has too few."""
     chosen: dict[str, Product] = {}
-    for product in rng.sample(list(products), len(products)):
+    drawn = rng.sample(list(products), len(products))
+    for product in drawn:
         chosen.setdefault(product.design, product)
-    return list(chosen.values())[:count]
+    first = list(chosen.values())
+    return (first + [p for p in drawn if p not in first])[:count]
 
 
-def _snapshot(product: Product, number: int, rng: random.Random) -> Snapshot:
-    kind = product.spec.kind
-    if kind in GARMENTS:
-        place = rng.choice(["wooden floor", "bed", "bed", "carpet", "wall", "wall"])
-        backing = "none"
-    elif kind in FOOTWEAR:
-        place = rng.choice(["wooden floor", "tiles", "grass", "pavement", "carpet"])
-        backing = rng.choice(["none", "none", "wall"])
-    else:
-        place = rng.choice(["table", "table", "wooden floor", "grass", "tiles", "carpet"])
-        backing = rng.choice(["none", "shelf", "wall", "shelf"])
+def _ways(kind: str, rng: random.Random) -> Iterator[Way]:
+    """Places and ways of a kind without end, none twice before all were taken."""
+    while True:
+        if kind in GARMENTS:
+            lying = rng.sample(LYING_ON, len(LYING_ON))
+            hanging = rng.sample(HANGING_ON, len(HANGING_ON))
+            for under, behind in zip(lying, hanging, strict=False):
+                yield under, rng.choice(FOLDED.get(kind, FLAT))
+                yield behind, "on a hanger"
+        elif kind in FOOTWEAR:
+            places = BOOT_PLACES if "boots" in kind else SHOE_PLACES
+            for place in rng.sample(places, len(places)):
+                way = "a pair" if place in ("shoe box", "shelf") else rng.choice(SHOE_WAYS)
+                yield place, way
+        else:
+            ways = BAG_WAYS if kind == "bags" else HAT_WAYS
+            yield from rng.sample(ways, len(ways))
+
+
+def _snapshot(product: Product, place: str, way: str, number: int, rng: random.Random) -> Snapshot:
+    if product.spec.kind == "hats" and product.spec.material == "knit":
+        place, way = rng.choice(SOFT_HAT_WAYS)
     outside = place in {"grass", "pavement"}
-    if outside:
-        backing = "none"
-    lamp = rng.choice(
-        ["sun", "overcast"]
-        if outside
-        else ["warm lamp", "dim evening", "window", "flash", "warm lamp"]
-    )
     return Snapshot(
         file=f"customers/C{number:03d}.jpg",
         product=product,
         place=place,
-        backing=backing,
-        lamp=lamp,
-        crop=rng.random() < 0.25,
-        blur=rng.choice([0.0, 0.0, 0.0, 0.5, 0.9, 1.2]),
-        roll=rng.choice([0.0, 0.0, rng.uniform(-5, 5), rng.uniform(-14, 14)]),
-        tall=rng.random() < 0.45,
+        way=way,
+        lamp=rng.choice(OUTSIDE if outside else INSIDE),
+        size=rng.choice(SIZES[:3] if way == "on a hanger" else SIZES),
+        crop=rng.random() < 0.2,
+        roll=rng.choice([0.0, 0.0, rng.uniform(-5, 5), rng.uniform(-12, 12)]),
         seed=rng.randrange(10**6),
     )
 
 
-def take(snapshot: Snapshot, folder: Path, *, samples: int = 14, threads: int = 1) -> None:
-    """Render one customer photograph."""
-    rng = random.Random(snapshot.seed)
-    studio.empty()
-    kind = snapshot.product.spec.kind
-    kind_module(kind).build(snapshot.product.spec)
-    lying = kind in GARMENTS and snapshot.place != "wall"
-    if lying:
-        _lay_down(rng)
-    cloud = studio.points()
-    low, high = cloud.min(axis=0), cloud.max(axis=0)
-    reach = float(np.linalg.norm(high - low)) / 2
-    centre = Vector((low + high) / 2)
-    hanging = snapshot.place == "wall"
-    if hanging:
-        surroundings.wall(rng, float(high[1]) + 0.01, reach)
-        _raise(0.5 * reach)
-        centre.z += 0.5 * reach
-    else:
-        surroundings.lay(snapshot.place, rng, reach)
-        if snapshot.backing == "wall":
-            surroundings.wall(rng, float(high[1]) + rng.uniform(0.05, 0.6) * reach, reach)
-        elif snapshot.backing == "shelf":
-            surroundings.shelf(rng, float(high[1]) + rng.uniform(0.5, 1.1) * reach, reach)
-    _lamps(snapshot.lamp, centre, reach, rng)
-    camera = studio.aim(_view(snapshot, rng, lying=lying, hanging=hanging))
-    if not lying and snapshot.backing != "none":
-        camera.data.dof.use_dof = True
-        camera.data.dof.focus_distance = (Vector(camera.location) - centre).length
-        camera.data.dof.aperture_fstop = 5.6 * max(reach, 0.12) / 0.16
-    size, height = (384, 512) if snapshot.tall else (448, 448)
-    raw = studio.developed(size=size, samples=samples, threads=threads, height=height)
-    studio.save(
-        _phone(raw[..., :3], snapshot, rng), folder / snapshot.file, quality=84, note=mark(snapshot)
-    )
-
-
-def _view(snapshot: Snapshot, rng: random.Random, *, lying: bool, hanging: bool) -> View:
-    fill = rng.uniform(1.0, 1.18) if snapshot.crop else rng.uniform(0.62, 0.85)
-    shift = (rng.uniform(-0.06, 0.06), rng.uniform(-0.06, 0.06))
-    roll = snapshot.roll
-    if lying:
-        return View(rng.uniform(-25, 25), rng.uniform(62, 84), roll, 42, fill, shift=shift)
-    if hanging:
-        return View(rng.uniform(-22, 22), rng.uniform(-4, 14), roll * 0.6, 45, fill, shift=shift)
-    side = rng.choice([-1, 1])
-    if snapshot.product.spec.kind in FOOTWEAR:
-        yaw = rng.choice([rng.uniform(42, 66), rng.uniform(-20, 0), rng.uniform(-50, -28)])
-        if snapshot.crop:  # end on, a cropped shoe would show too little of itself
-            yaw, fill = max(min(yaw, 16.0), -16.0), 0.9 * fill
-        return View(yaw, rng.uniform(24, 46), roll, 45, fill, shift=shift)
-    return View(side * rng.uniform(28, 46), rng.uniform(18, 36), roll, 45, fill, shift=shift)
-
-
-def _lay_down(rng: random.Random) -> None:
-    """Turn a standing garment on its back and press it flatter."""
-    turn = Euler((math.radians(-90), 0, 0)).to_matrix().to_4x4()
-    spin = Matrix.Rotation(math.radians(rng.uniform(-18, 18)), 4, "Z")
-    press = Matrix.Diagonal((1.0, 1.0, 0.42, 1.0))
-    _move(spin @ press @ turn)
-    low = studio.points().min(axis=0)
-    centre = studio.points().mean(axis=0)
-    _move(Matrix.Translation((-centre[0], -centre[1], -float(low[2]) + 0.002)))
-
-
-def _raise(height: float) -> None:
-    _move(Matrix.Translation((0, 0, height)))
-
-
-def _move(matrix: Matrix) -> None:
-    for item in list(studio.shown()):
-        if item.parent is None:
-            item.matrix_world = matrix @ item.matrix_world
-    bpy.context.view_layer.update()
-
-
-def _lamps(lamp: str, centre: Vector, reach: float, rng: random.Random) -> None:
-    side = rng.choice([-1, 1])
-
-    def at(x: float, y: float, z: float) -> Vector:
-        return centre + Vector((side * x, y, z)) * reach
-
-    area = reach * reach
-    match lamp:
-        case "warm lamp":
-            studio.sky(0.22, (1.0, 0.9, 0.78))
-            studio.area_light(at(2.0, -1.4, 3.0), centre, 0.9 * reach, 85 * area, 3900)
-        case "dim evening":
-            studio.sky(0.13, (0.72, 0.8, 1.0))
-            studio.area_light(at(-2.6, 0.6, 2.4), centre, 1.2 * reach, 42 * area, 4000)
-        case "window":
-            studio.sky(0.3, (0.9, 0.95, 1.0))
-            studio.area_light(at(3.2, -0.4, 1.6), centre, 2.4 * reach, 170 * area, 6200)
-        case "flash":
-            studio.sky(0.16, (1.0, 0.92, 0.82))
-            studio.area_light(at(0.3, -3.6, 2.0), centre, 0.3 * reach, 150 * area, 5600)
-        case "overcast":
-            studio.sky(0.95, (0.9, 0.95, 1.0))
-        case "sun":
-            studio.sky(0.45, (0.72, 0.85, 1.0))
-            sun = bpy.data.lights.new("sun", "SUN")
-            sun.energy, sun.angle, sun.color = 3.4, 0.02, (1.0, 0.92, 0.8)
-            item = bpy.data.objects.new("sun", sun)
-            item["studio"] = True
-            item.rotation_euler = (rng.uniform(0.4, 0.8), 0, side * rng.uniform(0.3, 1.2))
-            bpy.context.scene.collection.objects.link(item)
-
-
-def _phone(picture: np.ndarray, snapshot: Snapshot, rng: random.Random) -> np.ndarray:
-    """What a telephone adds: exposure, a slight cast, noise, a dark rim, a shaken hand."""
-    image = Image.fromarray(np.ascontiguousarray(picture))
-    if snapshot.blur:
-        image = image.filter(ImageFilter.GaussianBlur(snapshot.blur))
-    values = np.asarray(image, dtype=np.float32)
-    wanted = 88.0 if snapshot.lamp == "dim evening" else 122.0
-    gain = np.clip(wanted / max(float(values.mean()), 1.0), 0.8, 1.9)
-    values = 255 * (1 - (1 - np.clip(values / 255, 0, 1)) ** gain) if gain > 1 else values * gain
-    cast = np.array([rng.uniform(0.96, 1.05), 1.0, rng.uniform(0.93, 1.04)], dtype=np.float32)
-    source = np.random.default_rng(snapshot.seed)
-    grain = source.normal(0, 4.5 if snapshot.lamp == "dim evening" else 2.2, values.shape[:2])
-    y, x = np.mgrid[-1 : 1 : values.shape[0] * 1j, -1 : 1 : values.shape[1] * 1j]
-    rim = 1 - 0.13 * np.clip((x**2 + y**2) / 2, 0, 1) ** 1.5
-    return values * cast * rim[..., None] + grain[..., None]
-
-
 def mark(snapshot: Snapshot) -> str:
     """What the photograph was rendered from."""
-    return digest(snapshot.product.spec, snapshot.seed, snapshot.view, snapshot.tall)
+    _, _, *taken = (getattr(snapshot, name) for name in Snapshot.__dataclass_fields__)
+    return digest(snapshot.product.spec, PROGRAM, *taken)
 
 
 def write(taken: Sequence[Snapshot], folder: Path) -> None:

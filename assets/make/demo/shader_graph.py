@@ -69,6 +69,12 @@ class ShaderGraph:
         self._set(node.inputs[0], vector)
         return node.outputs[0], node.outputs[1]
 
+    def swapped(self, vector: Any) -> Any:
+        """The vector with height in the place of depth, for what stands upright."""
+        node = self._node("ShaderNodeSeparateXYZ")
+        self._set(node.inputs[0], vector)
+        return self.join(node.outputs[0], node.outputs[2], node.outputs[1])
+
     def join(self, x: Any, y: Any, z: Any = 0.0) -> Any:
         """A vector of two or three numbers."""
         node = self._node("ShaderNodeCombineXYZ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class View:
     """How the camera looks: angles in degrees, `fill` the share of the frame the product takes.
 
     `yaw` turns the camera around the product (0 = from -Y), `hanging` drops the floor away and
-    puts a wall close behind, as for garments.
+    puts a wall close behind, as for garments. `aspect` is the frame's height over its width.
     """
 
     yaw: float = 0.0
@@ -40,6 +40,7 @@ class View:
     fill: float = 0.86
     hanging: bool = False
     shift: tuple[float, float] = (0.0, 0.0)
+    aspect: float = 1.0
 
 
 GARMENTS = frozenset(
@@ -115,9 +116,13 @@ def empty() -> None:
 
 def points() -> np.ndarray:
     """World coordinates of everything that stands in the scene, modifiers applied."""
+    return points_of(shown())
+
+
+def points_of(items: Iterable[bpy.types.Object]) -> np.ndarray:
+    """World coordinates of some objects, modifiers applied."""
     graph = bpy.context.evaluated_depsgraph_get()
-    found = [_vertices(item, graph) for item in shown()]
-    return np.concatenate(found)
+    return np.concatenate([_vertices(item, graph) for item in items])
 
 
 def shown() -> Iterator[bpy.types.Object]:
@@ -220,7 +225,7 @@ def aim(view: View) -> bpy.types.Object:
     turned = Euler((math.radians(90 - view.elevation), 0.0, math.radians(view.yaw)))
     axes = np.array(turned.to_matrix(), dtype=np.float32)
     seen = cloud @ axes  # columns: right, up, towards the camera
-    half = 18.0 / view.focal * view.fill
+    half = 18.0 / view.focal * view.fill * np.array([1.0, view.aspect])
     low, high = seen.min(axis=0), seen.max(axis=0)
     middle = (low + high) / 2
     distance = 0.0
@@ -276,21 +281,39 @@ def _show(*, product: bool) -> None:
         item.visible_camera = ("studio" not in item) == product
 
 
-def developed(
-    *, size: int, samples: int, threads: int, cut_out: bool = False, height: int | None = None
-) -> np.ndarray:
-    """The scene as the camera sees it, bytes (height, size, 4); `cut_out` leaves blanks clear."""
+def developed(*, size: int, samples: int, threads: int, cut_out: bool = False) -> np.ndarray:
+    """The scene as the camera sees it, bytes (size, size, 4); `cut_out` leaves blanks clear."""
     scene = bpy.context.scene
-    scene.cycles.samples = samples
     scene.render.film_transparent = cut_out
-    scene.render.resolution_x, scene.render.resolution_y = size, height or size
-    scene.render.threads_mode = "FIXED"
-    scene.render.threads = threads
+    _film(size, size, samples, threads)
     with tempfile.TemporaryDirectory() as folder:
         scene.render.filepath = str(Path(folder) / "raw.png")
         bpy.ops.render.render(write_still=True)
         with Image.open(scene.render.filepath) as raw:
             return np.asarray(raw.convert("RGBA"))
+
+
+def exposed(width: int, height: int, *, samples: int, threads: int) -> np.ndarray:
+    """The scene's light as the camera receives it, linear and unclipped: (height, width, 3)."""
+    scene = bpy.context.scene
+    _film(width, height, samples, threads)
+    scene.render.image_settings.file_format = "OPEN_EXR"
+    with tempfile.TemporaryDirectory() as folder:
+        scene.render.filepath = str(Path(folder) / "raw.exr")
+        bpy.ops.render.render(write_still=True)
+        raw = bpy.data.images.load(scene.render.filepath)
+        flat = np.empty(width * height * 4, dtype=np.float32)
+        raw.pixels.foreach_get(flat)
+        bpy.data.images.remove(raw)
+    return flat.reshape(height, width, 4)[::-1, :, :3]
+
+
+def _film(width: int, height: int, samples: int, threads: int) -> None:
+    scene = bpy.context.scene
+    scene.cycles.samples = samples
+    scene.render.resolution_x, scene.render.resolution_y = width, height
+    scene.render.threads_mode = "FIXED"
+    scene.render.threads = threads
 
 
 def save(picture: np.ndarray, path: Path, *, quality: int = JPEG_QUALITY, note: str = "") -> None:

@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 
 from .geometry.lofts import mesh_object
-from .shader_graph import Rgb, ShaderGraph, lightened, linear
+from .shader_graph import ShaderGraph, lightened, linear
 
 Ground = Callable[[ShaderGraph, random.Random], bpy.types.Material]
 
@@ -82,32 +82,20 @@ def concrete(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
 
 
 def carpet(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
-    """A looped carpet."""
+    """A carpet's pile."""
     tone = linear(rng.choice(["#a89f92", "#5f6b78", "#8c6a5a", "#c9bfae"]))
     place = graph.object_space()
-    loop = graph.cells(graph.scaled(place, 1 / 0.007))["Distance"]
-    cloud = graph.noise(place, 0.15, detail=3.0)
-    colour = graph.shaded(tone, graph.remap(loop, 0.0, 0.7, 1.12, 0.6))
+    pile = graph.noise(graph.warped(place, 0.02, 0.02), 0.0045, detail=3.0, rough=0.65)
+    tuft = graph.noise(place, 0.02, detail=2.0)
+    trodden = graph.noise(place, 0.25, detail=3.0)
+    colour = graph.shaded(tone, graph.remap(pile, 0.3, 0.7, 0.5, 1.25))
+    colour = graph.shaded(colour, graph.remap(tuft, 0.3, 0.7, 0.85, 1.1))
     return graph.finish(
-        Base_Color=graph.shaded(colour, graph.remap(cloud, 0.3, 0.7, 0.9, 1.08)),
+        Base_Color=graph.shaded(colour, graph.remap(trodden, 0.35, 0.65, 0.88, 1.08)),
         Roughness=1.0,
         Specular_IOR_Level=0.05,
         Sheen_Weight=0.2,
-        Normal=graph.bump(loop, 0.004, -0.7),
-    )
-
-
-def bed(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
-    """Crumpled bed linen."""
-    tone = linear(rng.choice(["#dcd9d2", "#aebccb", "#c7b8a8", "#8f9a8c"]))
-    place = graph.warped(graph.object_space(), 0.3, 0.2)
-    crumple = graph.noise(place, 0.16, detail=3.0, rough=0.5)
-    return graph.finish(
-        Base_Color=tone,
-        Roughness=0.9,
-        Specular_IOR_Level=0.2,
-        Sheen_Weight=0.1,
-        Normal=graph.bump(crumple, 0.05, 0.8),
+        Normal=graph.bump(graph.add(pile, tuft), 0.006, 0.8),
     )
 
 
@@ -115,7 +103,7 @@ def lawn(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
     """Soil and moss under the blades of `grow`."""
     place = graph.object_space()
     patch = graph.noise(place, 0.03, detail=4.0)
-    colour = graph.mix(patch, (0.02, 0.035, 0.01, 1.0), (0.07, 0.11, 0.025, 1.0))
+    colour = graph.mix(patch, (0.012, 0.02, 0.006, 1.0), (0.03, 0.05, 0.012, 1.0))
     return graph.finish(Base_Color=colour, Roughness=1.0)
 
 
@@ -125,20 +113,20 @@ GROUNDS: dict[str, Ground] = {
     "tiles": tiles,
     "pavement": concrete,
     "carpet": carpet,
-    "bed": bed,
     "grass": lawn,
 }
 
 
-def lay(name: str, rng: random.Random, reach: float) -> None:
-    """Put a ground at z = 0, wide enough for the camera's view."""
+def lay(name: str, rng: random.Random, reach: float, *, height: float = 0.0) -> None:
+    """Put a ground at a height, wide enough for the camera's view."""
     graph = ShaderGraph(name)
     material = GROUNDS[name](graph, rng)
-    wide = 14 * reach
+    wide = 14 * max(reach, 0.4)
     corners = np.array([[-wide, -wide, 0], [wide, -wide, 0], [wide, wide, 0], [-wide, wide, 0]])
     item = mesh_object("ground", corners, np.array([[0, 1, 2, 3]]), corners[:, :2], [material])
     item["studio"] = True
-    item.rotation_euler[2] = rng.uniform(-0.6, 0.6)
+    item.location[2] = height
+    item.rotation_euler[2] = rng.choice([0.0, 1.5708]) + rng.uniform(-0.5, 0.5)
     if name == "grass":
         grow(rng, reach)
 
@@ -146,11 +134,11 @@ def lay(name: str, rng: random.Random, reach: float) -> None:
 def grow(rng: random.Random, reach: float) -> None:
     """Blades of grass round the product, thinner and shorter under it."""
     source = np.random.default_rng(rng.randrange(10**6))
-    count = 26000
+    count = 38000
     place = source.uniform(-1, 1, (count, 2)) * 3.2 * reach
     tall = source.uniform(0.012, 0.042, count)
-    under = np.hypot(place[:, 0], place[:, 1]) < 0.9 * reach
-    tall[under] *= 0.4
+    under = np.hypot(place[:, 0], place[:, 1]) < 0.7 * reach
+    tall[under] *= 0.45
     turn = source.uniform(0, 2 * np.pi, count)
     lean = source.normal(0, 0.35, (count, 2)) * tall[:, None]
     side = np.stack([np.cos(turn), np.sin(turn)], axis=1) * 0.0016
@@ -168,67 +156,27 @@ def grow(rng: random.Random, reach: float) -> None:
     item["studio"] = True
 
 
-def painted(colour: Rgb, name: str = "paint") -> bpy.types.Material:
-    """Wall paint."""
-    graph = ShaderGraph(name)
-    rough = graph.noise(graph.object_space(), 0.012, detail=2.0)
-    return graph.finish(Base_Color=colour, Roughness=0.9, Normal=graph.bump(rough, 0.001, 0.3))
-
-
 WALLS = ("#cfc8bb", "#9fb0b5", "#c9a99a", "#7f8a78", "#d9d4c8", "#6f7f91", "#e0d2b4")
 
 
-def wall(rng: random.Random, y: float, reach: float) -> None:
-    """A painted wall behind, with a skirting board."""
-    wide = 14 * reach
-    corners = np.array([[-wide, y, 0], [wide, y, 0], [wide, y, wide], [-wide, y, wide]])
-    paint = painted(linear(rng.choice(WALLS)))
-    item = mesh_object("wall", corners, np.array([[0, 1, 2, 3]]), corners[:, [0, 2]], [paint])
-    item["studio"] = True
-    box((-wide, y - 0.015, 0.0), (wide, y, 0.09), painted(linear("#ebe8e1"), "skirting"))
-
-
-def shelf(rng: random.Random, y: float, reach: float) -> None:
-    """A shelf of boxes and books behind the product."""
-    wide = 3.4 * reach
-    wood = painted(linear(rng.choice(["#8a623e", "#e3ddd0", "#3d3a38"])), "board")
-    spines = [
-        "#7a2f2b",
-        "#2d4a63",
-        "#c9a24a",
-        "#3f5a45",
-        "#d8cfbd",
-        "#5b4a6b",
-        "#b5653a",
-        "#2b2b2d",
-    ]
-    paints = [painted(linear(colour), colour) for colour in spines]
-    depth = 0.25
-    level = 0.05 * reach
-    for _ in range(4):
-        box((-wide, y, level - 0.02), (wide, y + depth, level), wood)
-        x = -wide
-        while x < wide:
-            if rng.random() < 0.12:
-                x += rng.uniform(0.03, 0.12)
-                continue
-            thick, tall = rng.uniform(0.018, 0.06), rng.uniform(0.14, 0.24)
-            if rng.random() < 0.15:
-                thick, tall = rng.uniform(0.12, 0.26), rng.uniform(0.08, 0.15)
-            near = y + rng.uniform(0.01, 0.05)
-            box((x, near, level), (x + thick, y + depth, level + tall), rng.choice(paints))
-            x += thick + 0.002
-        level += 0.3
-
-
-def box(
-    low: tuple[float, float, float],
-    high: tuple[float, float, float],
-    material: bpy.types.Material,
-) -> None:
-    """An upright box between two corners."""
-    x, y, z = zip(low, high, strict=True)
-    corners = np.array([[x[i & 1], y[i >> 1 & 1], z[i >> 2 & 1]] for i in range(8)], float)
-    faces = [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]]
-    item = mesh_object("box", corners, np.array(faces), np.zeros((8, 2)), [material], smooth=False)
-    item["studio"] = True
+def fallen_leaves(rng: random.Random) -> None:
+    """Dry leaves and small stones on a pavement."""
+    source = np.random.default_rng(rng.randrange(10**6))
+    for colour in ("#8a5a2b", "#6b4a25", "#a8893a"):
+        count = 9
+        place = source.uniform(-0.8, 0.8, (count, 2))
+        turn = source.uniform(0, 2 * np.pi, count)
+        size = source.uniform(0.015, 0.035, count)
+        shape = np.array([(-1, 0), (-0.2, -0.5), (1, 0), (-0.2, 0.5)])
+        along = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+        across = np.stack([-np.sin(turn), np.cos(turn)], axis=1)
+        flat = shape[None, :, :1] * along[:, None] + shape[None, :, 1:] * across[:, None]
+        points = np.zeros((count, 4, 3))
+        points[..., :2] = place[:, None] + flat * size[:, None, None]
+        points[..., 2] = source.uniform(0.002, 0.01, (count, 4))
+        faces = np.arange(count * 4).reshape(count, 4)
+        material = ShaderGraph("leaf").finish(Base_Color=linear(colour), Roughness=0.8)
+        item = mesh_object(
+            "leaves", points.reshape(-1, 3), faces, np.zeros((4 * count, 2)), [material]
+        )
+        item["studio"] = True

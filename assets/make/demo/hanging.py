@@ -1,0 +1,162 @@
+"""Garments on hangers: held at the shoulders or clipped at the waist, the rest falls."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+
+import numpy as np
+
+from .cloth_nodes import Array, Piece, carry, pieces, thinned
+from .furnishing import paint, tube
+from .laying import STIFFNESS, USUAL_STIFFNESS, turn_on_back
+from .limbs import sleeves
+from .settling import Fall, layers, settled, smoothed
+
+OUT = 0.035
+"""How far the hanger is from the wall."""
+CLIPPED = frozenset(("trousers", "shorts", "skirts"))
+
+
+def hang_up(kind: str, material: str, rng: random.Random) -> tuple[float, float, float]:
+    """Hang the garment in the scene in front of the wall y = 0, its hem at z = 0.
+
+    Returns the place of the hook's bend: where something must be that it hangs on.
+    """
+    found = pieces()
+    turn_on_back(found)
+    nodes = thinned(found)
+    layer = layers(nodes.points)
+    start = nodes.points.copy()
+    middle = (start[:, 2].min() + start[:, 2].max()) / 2
+    start[:, 2] = OUT + 0.3 * (start[:, 2] - middle)
+    if kind in CLIPPED:
+        held, line = _clipped(start)
+    else:
+        held, line = _shouldered(start)
+    start[~held, 0] *= 1.08
+    source = np.random.default_rng(rng.randrange(10**6))
+    for _ in range(3):
+        wave, phase = source.uniform(25, 70), source.uniform(0, 6.3)
+        start[~held, 2] += 0.004 * np.sin(wave * start[~held, 0] + phase)
+    floor = 0.003 + 0.012 * layer
+    arms = None if kind in CLIPPED else sleeves(nodes.points)
+    if arms:
+        floor += 0.022 * arms.share
+        start[:, 2] += 0.03 * arms.share
+    fall = Fall(
+        (0.0, -0.00016, -0.00004),
+        stiffness=STIFFNESS.get(material, USUAL_STIFFNESS),
+        steps=80,
+        rounds=7,
+        grip=0.05,
+    )
+    rest = settled(nodes, start, floor, lambda x, _: np.zeros_like(x), fall, held=held)
+    rest = smoothed(nodes, rest, 3)
+    tilt = rng.uniform(-0.02, 0.02)
+    carry(found, nodes, nodes.points, rest)
+    low = min(float(piece.points[:, 1].min()) for piece in found)
+    _upright(found, low, tilt)
+    line = _stood(line, low, tilt)
+    hook = _bars(line, rng) if kind in CLIPPED else _shoulders(line, rng)
+    return hook
+
+
+def _shouldered(start: Array) -> tuple[Array, Array]:
+    """Nodes on the hanger's arms, and the arms' line from end to end."""
+    reach = min(0.205, 0.85 * float(np.abs(start[:, 0]).max()))
+    xs = np.linspace(-reach, reach, 29)
+    top = np.array([start[np.abs(start[:, 0] - x) < 0.02, 1].max(initial=-9.0) for x in xs])
+    neck = np.abs(xs) < 0.085
+    arms = (top > top.max() - 0.085) & (np.minimum(top, top[::-1]) > top.max() - 0.1)
+    arms |= neck
+    xs, top, neck = xs[arms], top[arms], neck[arms]
+    drop = np.polynomial.Polynomial.fit(np.abs(xs[~neck]), top[~neck], 2) if (~neck).any() else None
+    level = drop(np.maximum(np.abs(xs), 0.07)) if drop else np.full(len(xs), top.max())
+    level = np.where(neck, level, np.minimum(level, top)) - 0.014
+    line = np.stack([xs, level, np.full(len(xs), OUT)], axis=1)
+    at = np.interp(start[:, 0], xs, np.minimum(top, level + 0.04), left=9.0, right=9.0)
+    held = start[:, 1] > at - 0.016
+    if held.sum() < 8:
+        held = start[:, 1] > start[:, 1].max() - 0.03
+    return held, line
+
+
+def _clipped(start: Array) -> tuple[Array, Array]:
+    """Nodes in the two clips at the waist, and the clips' middles."""
+    top = float(start[:, 1].max())
+    waist = start[start[:, 1] > top - 0.04]
+    half = 0.86 * float(np.abs(waist[:, 0]).max())
+    held = np.zeros(len(start), dtype=bool)
+    ends = []
+    for x in (-half, half):
+        near = (np.abs(start[:, 0] - x) < 0.024) & (start[:, 1] > top - 0.05)
+        held |= near
+        start[near, 2] = OUT + 0.2 * (start[near, 2] - OUT)
+        ends.append((x, float(start[near, 1].max(initial=top - 0.02)), OUT))
+    return held, np.array(ends)
+
+
+def _upright(found: Sequence[Piece], low: float, tilt: float) -> None:
+    for piece in found:
+        piece.points = _stood(piece.points, low, tilt)
+        piece.write(piece.points)
+
+
+def _stood(points: Array, low: float, tilt: float) -> Array:
+    """From lying on its back to hanging, tilted about the hook far above."""
+    x, y, z = points.T
+    y = y - low
+    return np.stack([x - tilt * (y - 1.0), -z, y + tilt * x], axis=1)
+
+
+# hangers ---------------------------------------------------------------------------------------
+
+
+def _shoulders(line: Array, rng: random.Random) -> tuple[float, float, float]:
+    """A wooden, plastic or wire hanger along the shoulders."""
+    build = rng.choice(["wood", "wood", "plastic", "wire"])
+    colour = {
+        "wood": rng.choice(["#b98a56", "#6a452b", "#d3b487"]),
+        "plastic": rng.choice(["#1c1c1e", "#e9e7e2", "#27405e"]),
+        "wire": "#b9bcc0",
+    }[build]
+    thick = {"wood": 0.008, "plastic": 0.005, "wire": 0.0018}[build]
+    middle = len(line) // 2
+    bent = line.copy()
+    near = np.abs(bent[:, 0] - line[middle, 0])
+    bent[:, 2] += 0.02 * np.exp(-((near / 0.05) ** 2))
+    surface = paint(colour, 0.3, metal=float(build == "wire"))
+    tube("hanger", bent, thick, surface)
+    if build != "wood":
+        tube("hanger bar", np.array([line[0], line[-1]]), thick * 0.8, surface)
+    return _hook(bent[middle], rng)
+
+
+def _bars(ends: Array, rng: random.Random) -> tuple[float, float, float]:
+    """A metal bar with two clips."""
+    metal = paint("#c4c6c9", 0.3, metal=1.0)
+    bar = ends + (0, 0, 0.035)
+    tube("hanger", np.array([bar[0], bar[1]]), 0.0025, metal)
+    grip = paint(rng.choice(["#222325", "#e6e3dc"]), 0.35)
+    for x, y, z in ends:
+        for out in (-0.013, 0.013):
+            path = np.array(
+                [(x, y, z + 0.036), (x, y + out, z + 0.012), (x, y + out * 0.7, z - 0.02)]
+            )
+            tube("clip", path, 0.007, grip)
+    return _hook(bar.mean(axis=0), rng)
+
+
+def _hook(foot: Array, rng: random.Random) -> tuple[float, float, float]:
+    """The hanger's hook; returns the inside of its bend."""
+    radius = 0.021
+    turn = np.linspace(-0.5 * math.pi, 0.95 * math.pi, 22)
+    bend = np.stack([radius * np.cos(turn), 0 * turn, radius * np.sin(turn)], axis=1)
+    side = rng.choice([-1, 1])
+    bend[:, 0] *= side
+    centre = foot + np.array([0, 0, 0.045 + radius])
+    path = np.concatenate([[foot, foot + (0, 0, 0.03)], centre + bend])
+    tube("hook", path, 0.0017, paint("#c9cacc", 0.3, metal=1.0))
+    return float(centre[0]), float(centre[1]), float(centre[2] + radius)
