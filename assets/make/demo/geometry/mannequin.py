@@ -73,7 +73,7 @@ def torso(
     z = np.concatenate([np.linspace(low, -0.2, 24), np.linspace(-0.18, 0.06, 30)])
 
     def under(x: float) -> float:
-        return -(x - base) * slope - 0.009
+        return -(x - base) * slope - 0.013
 
     outer = under(shoulder - 0.02)
     wide = spline(
@@ -82,21 +82,21 @@ def torso(
             (-0.85, hip), (-0.62, hip), (-0.42, waist), (-0.24, chest),
             (min(-0.15, outer - 0.05), shoulder - 0.028), (outer - 0.022, shoulder - 0.01),
             (outer, shoulder - 0.02), (under((shoulder + base) / 2), (shoulder + base) / 2),
-            (-0.009, base), (0.02, neck + 0.004), (0.06, neck - 0.004),
+            (-0.014, base - 0.004), (0.02, neck + 0.004), (0.06, neck - 0.004),
         ],
     )  # fmt: skip
     front = spline(
         z,
         [
             (-0.85, depth * 0.9), (-0.62, depth * 0.92), (-0.42, depth * 0.85), (-0.22, depth),
-            (-0.12, depth * 0.72), (-0.05, depth * 0.36), (0.0, neck * 0.5), (0.06, neck * 0.7),
+            (-0.12, depth * 0.72), (-0.05, depth * 0.32), (0.0, neck * 0.5), (0.06, neck * 0.7),
         ],
     )  # fmt: skip
     rear = spline(
         z,
         [
             (-0.85, depth * 0.98), (-0.66, depth * 1.02), (-0.42, depth * 0.74),
-            (-0.18, depth * 0.84), (-0.08, depth * 0.52), (-0.02, neck * 0.6), (0.06, neck * 0.6),
+            (-0.18, depth * 0.84), (-0.08, depth * 0.48), (-0.02, neck * 0.45), (0.06, neck * 0.6),
         ],
     )  # fmt: skip
     turn = np.linspace(0, 2 * np.pi, SIDES, endpoint=False)
@@ -107,14 +107,19 @@ def torso(
     return lofted(np.stack([x, y, np.broadcast_to(z[:, None], x.shape)], -1))
 
 
-def arm(path: Array, *, upper: float = 0.048, wrist: float = 0.03) -> Solid:
-    """An arm along its middle line, from the shoulder joint down."""
+def arm(
+    path: Array,
+    *,
+    upper: float = 0.048,
+    wrist: float = 0.03,
+    start: float = 0.0,
+    slim: float = 0.03,
+) -> Solid:
+    """An arm along its middle line; the arm proper begins `start` metres along, `slim` before."""
     run = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=-1))])
-    radii = spline(
-        run,
-        [(0.0, upper * 0.9), (0.06, upper), (0.3, upper * 0.8), (0.36, upper * 0.8), (0.56, wrist)],
-    )
-    return tube(path, radii, flat=0.95)
+    arm_radii = [(0.0, upper), (0.3, upper * 0.8), (0.36, upper * 0.8), (0.56, wrist)]
+    knots = [(start + at, radius) for at, radius in arm_radii]
+    return tube(path, spline(run, [(0.0, slim), *knots] if start else knots), flat=0.95)
 
 
 def legs(

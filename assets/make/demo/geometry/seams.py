@@ -27,6 +27,8 @@ def sewn_points(sheets: Sequence[Sheet]) -> list[Array]:
         points.append(sheet.points[row, col])
     place, point = np.concatenate(places), np.concatenate(points)
     pairs = cKDTree(point).query_pairs(SEWN, output_type="ndarray")
+    apart = np.abs(place[pairs[:, 0]] - place[pairs[:, 1]]) * np.array([1000, 1, 1])
+    pairs = pairs[apart.sum(axis=-1) > 2]
     lead = np.arange(len(point))
     for _ in range(4):
         for a, b in pairs:
@@ -49,10 +51,11 @@ def coarse_grids(
 ) -> list[tuple[Array, Array]]:
     """Rows and columns of every sheet to simulate; where sheets are sewn they have the same."""
     chosen: list[tuple[Array, Array]] = []
+    ends = _seam_ends(sheets, seams)
     for number, sheet in enumerate(sheets):
         rows, cols = sheet.points.shape[:2]
         sizes = {0: rows, 1: cols}
-        forced: dict[int, set[int]] = {0: set(), 1: set()}
+        forced = ends[number]
         barred: dict[int, set[int]] = {0: set(), 1: set()}
         for group in seams:
             here = group[group[:, 0] == number]
@@ -76,6 +79,25 @@ def coarse_grids(
             )
         )
     return chosen
+
+
+def _seam_ends(sheets: Sequence[Sheet], seams: Sequence[Array]) -> list[dict[int, set[int]]]:
+    """Rows (0) and columns (1) of every sheet at which a seam begins, ends or meets another."""
+    found: list[dict[int, set[int]]] = []
+    for number, sheet in enumerate(sheets):
+        rows, cols = sheet.points.shape[:2]
+        partners = np.zeros((rows, cols), dtype=np.int64)
+        for group in seams:
+            mark = sum({1 << (2 * int(n)) for n in group[:, 0]})
+            for _, row, col in group[group[:, 0] == number]:
+                partners[row, col] = mark
+        ends: dict[int, set[int]] = {0: set(), 1: set()}
+        for axis, edges in ((1, partners[[0, -1]]), (0, partners[:, [0, -1]].T)):
+            for edge in edges:
+                for k in np.nonzero(np.diff(edge))[0]:
+                    ends[axis].add(int(k + (edge[k + 1] > edge[k])))
+        found.append(ends)
+    return found
 
 
 def _kinks(sheet: Sheet) -> set[int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from . import drape, mannequin
-from .bands import even
+from .bands import blurred, even
 from .bodice import Bodice
 from .cloth_sheet import Array, Sheet, grid_sheet, spline
 from .draping import Fabric
@@ -20,8 +20,8 @@ SEEN = 0.76
 """Half of what a sleeve measures across, as seen from the front, over its half width."""
 
 
-def arm_line(bodice: Bodice, side: int, length: float, count: int = 40) -> Array:
-    """The middle line of the arm from the shoulder joint down, bent a little at the elbow."""
+def arm_line(bodice: Bodice, side: int, length: float, below: float, count: int = 40) -> Array:
+    """A line down the arm, bent a little at the elbow, `below` the sleeve's upper side."""
     cut = bodice.cut
     far = np.linspace(0, length, count)
     bent = drape.smooth(far, 0.22, 0.42) * np.radians(cut.elbow)
@@ -30,7 +30,7 @@ def arm_line(bodice: Bodice, side: int, length: float, count: int = 40) -> Array
     axis /= np.linalg.norm(axis, axis=-1, keepdims=True)
     inwards = np.array([-side * np.cos(lean[0]), 0.0, -np.sin(lean[0])])
     tip = np.array([side * cut.shoulder, 0.004, cut.tip])
-    joint = tip + inwards * (cut.sleeve_width * SEEN - 0.004)
+    joint = tip + inwards * below
     steps = axis[:-1] * (length / (count - 1))
     return joint + np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
 
@@ -44,7 +44,7 @@ def flat_sleeve(hole: Array, part: Array, length: float, widths: Array, steps: A
         tall = cap * (0.15 + 0.85 * min(length / 0.2, 1.0))
         for wide in np.linspace(0.6, 1.0, 41) * around:
             run = np.hypot(np.diff(part) * wide, np.diff(bell) * tall).sum()
-            miss = abs(run - around * 1.01) * 4 + abs(wide - widths[0]) * 0.5
+            miss = abs(run - around * 0.985) * 4 + abs(wide - widths[0]) * 0.5
             if miss < best[0]:
                 best = (miss, tall, wide)
     _, cap, wide = best
@@ -86,7 +86,7 @@ def _round_arm(
     """Where a sleeve of that length starts: out of the armhole and into a tube round the arm."""
     rows, turn = len(width), part * 2 * np.pi
     far = np.linspace(0, length, rows)
-    centre = arm_line(bodice, side, length, rows)
+    centre = arm_line(bodice, side, length, bodice.cut.sleeve_width * SEEN - 0.004, rows)
     axis = np.gradient(centre, axis=0)
     axis /= np.linalg.norm(axis, axis=-1, keepdims=True)
     out = np.cross(axis, [0.0, side, 0.0])
@@ -129,16 +129,22 @@ def body_in(bodice: Bodice) -> Sequence[mannequin.Solid]:
             low=-max(cut.length + 0.05, 0.7),
         )
     ]
-    for side in (-1, 1):
-        line = arm_line(bodice, side, max(cut.sleeve + 0.02, 0.12))
-        solids.append(
-            mannequin.arm(
-                line,
-                upper=min(0.045, cut.sleeve_width - 0.02),
-                wrist=min(0.03, cut.cuff_width - 0.015),
-            )
-        )
+    solids += [_shoulder_and_arm(bodice, side) for side in (-1, 1)]
     return solids
+
+
+def _shoulder_and_arm(bodice: Bodice, side: int) -> mannequin.Solid:
+    """One limb from near the neck along under the shoulder seam and down the arm."""
+    cut = bodice.cut
+    upper = min(0.047, cut.sleeve_width - 0.02)
+    down = arm_line(bodice, side, max(cut.sleeve + 0.02, 0.12), upper + 0.016)
+    x = np.linspace(cut.neck + 0.012, cut.shoulder - upper * 0.5, 8)
+    slim = 0.03 + (upper - 0.03) * np.linspace(0, 1, 8) ** 2
+    along = np.stack([side * x, 0 * x + 0.003, cut.shoulder_line(x) - slim - 0.009], -1)
+    path = blurred(even(np.concatenate([along, down[6:]]), 48), 2, closed=False)
+    return mannequin.arm(
+        path, upper=upper, wrist=min(0.03, cut.cuff_width - 0.015), start=x[-1] - x[0]
+    )
 
 
 def hang(
