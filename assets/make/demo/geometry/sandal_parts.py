@@ -11,7 +11,7 @@ from .. import materials
 from ..spec import Spec
 from . import ornaments, straps, uppers
 from .foot import Foot
-from .lofts import Points, Surface, even_path, smooth_path, smoothstep, tube, unit
+from .lofts import Points, Surface, even_path, grid_object, smooth_path, smoothstep, tube, unit
 from .pump import PumpLast
 
 Material = bpy.types.Material
@@ -204,10 +204,10 @@ def yoke(work: Work, radius: float, flat: float, material: Material) -> Points:
         way = unit(np.gradient(fine, axis=0))
         out = fine - inside
         out = unit(out - way * np.sum(out * way, axis=1, keepdims=True))
-        straps.solid("thong", tube(fine, wide, flat=thin, up=out, sides=20), material)
+        grid_object("thong", tube(fine, wide, flat=thin, up=out, sides=20), material)
     turn = np.linspace(0, 2 * np.pi, 25)
     ring = floor + np.stack([np.cos(turn), np.sin(turn), 0 * turn], axis=1) * radius * 0.5
-    straps.solid("post_ring", tube(ring, 0.0010, sides=8, caps=False), material)
+    grid_object("post_ring", tube(ring, 0.0010, sides=8, caps=False), material)
     return knot
 
 

@@ -127,11 +127,6 @@ def holes(line: Points, across: Points, out: Points, places: tuple[int, ...]) ->
     grids_object("holes", grids, materials.plain("rubber", "#14110f"))
 
 
-def solid(name: str, grid: Points, material: Material) -> None:
-    """A part given by its grid."""
-    grid_object(name, grid, material)
-
-
 def keeper(one: Points, two: Points, material: Material, *, thick: float) -> None:
     """A small loop of leather across a strap."""
     across, out = frame_of(one, two)
