@@ -22,10 +22,12 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "waist": 0.172, "length": 1.05,
     },
     "chinos": {"style": "chinos", "knee": 0.16, "hem": 0.13},
-    "dress trousers": {"style": "chinos", "crease": 0.007, "slack": 0.014, "knee": 0.165, "hem": 0.142},
+    "dress trousers": {
+        "style": "chinos", "crease": 0.007, "slack": 0.014, "knee": 0.165, "hem": 0.142,
+    },
     "pleated trousers": {
-        "style": "chinos", "crease": 0.007, "pleats": 0.006, "slack": 0.018, "hip": 0.24, "thigh": 0.232,
-        "knee": 0.185, "hem": 0.14, "rise": 0.29, "length": 0.98,
+        "style": "chinos", "crease": 0.007, "pleats": 0.006, "slack": 0.018, "hip": 0.24,
+        "thigh": 0.232, "knee": 0.185, "hem": 0.14, "rise": 0.29, "length": 0.98,
     },
     "wide trousers": {
         "style": "chinos", "waist": 0.172, "thigh": 0.232, "knee": 0.24,
