@@ -106,6 +106,7 @@ def _closed(
     if made["fringe"] == "yes":
         made["strap"] = own_strap
     if closure == "zip":
+        made["tape"] = rng.choice(["own", "black"])
         made |= {"zip": rng.choice([0.46, 0.5, 0.55, -0.5, -0.5]), "strap": own_strap}
     if shape.get("strap") == "double" or "slouch" in shape:
         made["vamp_form"] = "none"

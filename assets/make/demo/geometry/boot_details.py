@@ -7,7 +7,6 @@ import random
 import bpy
 import numpy as np
 
-from .. import materials
 from ..spec import Spec
 from . import fastenings, uppers
 from .lace_ups import lace_up
@@ -98,16 +97,15 @@ def gusset(surface: Surface, elastic: Material, thread: Material, form: str) -> 
                 uppers.seam(surface, side * line, t, thread, lift=0.0005, pitch=0.0034)
 
 
-def zip_up(surface: Surface, s: float, top: float, low: float, metal: Material) -> None:
+def zip_up(surface: Surface, s: float, top: float, low: float, parts: dict[str, Material]) -> None:
     """A zip from low to top at s, its tape let in between two rows of stitches."""
     t = np.linspace(low, top, 60)
     path = surface.at(np.full(60, s), t, 0.0006)
     normals = surface.normal(np.full(60, s), t)
-    fastenings.zip_line(path, normals, materials.plain("cotton", "#1f1e1e"), metal, half=0.0050)
-    thread = materials.plain("thread", "#3a3531")
+    fastenings.zip_line(path, normals, parts["tape"], parts["metal"], half=0.0050)
     for side in (-1.0, 1.0):
         across = unit(np.cross(np.gradient(path, axis=0), normals)) * 0.0072 * side
-        uppers.stitches(path + across + normals * 0.0008, thread, pitch=0.0034)
+        uppers.stitches(path + across + normals * 0.0008, parts["thread"], pitch=0.0034)
 
 
 def ring_strap(

@@ -86,7 +86,8 @@ def slouched(surface: Surface, amount: float, seed: int) -> Surface:
     for _ in range(5):
         pitch, lean, phase = draw.uniform(9, 16), draw.uniform(-2, 2), draw.uniform(0, 6)
         folds += np.sin(2 * np.pi * (pitch * t * 0.6 + 0.3 * lean * np.cos(np.pi * s)) + phase)
-    return as_surface(surface.points + surface.normals * (folds * where * amount / 3)[..., None])
+    made = as_surface(surface.points + surface.normals * (folds * where * amount / 3)[..., None])
+    return Surface(made.points, made.normals, surface.uv)
 
 
 def collared(surface: Surface, form: str) -> Surface:
@@ -156,6 +157,7 @@ def _parts(spec: Spec) -> dict[str, Material]:
     lining = {"pale": "#d9cdb8", "dark": "#2b2a2a", "tan": "#a98a64", "fleece": "#e9e1d0"}
     hardware = {"silver": "#c8c8ca", "gold": "#c9a25a", "aged": "#8a7a5c", "black": "#2a2a2c"}
     lace = {"own": shade(main, 0.8), "trim": trim, "dark": "#211f1e", "pale": "#e4dac4"}
+    tape = hides.tone(main) if word(spec, "tape", "black") == "own" else "#1f1e1e"
     inside = word(spec, "lining", pick.choice(["pale", "dark", "tan"]))
     return {
         "leather": hides.hide(spec),
@@ -164,6 +166,7 @@ def _parts(spec: Spec) -> dict[str, Material]:
         "stay": accent if word(spec, "block", "") in ("stay", "all") else bare,
         "thread": materials.plain("thread", sewn),
         "lining": materials.plain("wool" if inside == "fleece" else "cotton", lining[inside]),
+        "tape": materials.plain("cotton", tape),
         "metal": materials.plain("metal", hardware[word(spec, "metal", "silver")]),
         "lace": materials.plain("cord", lace[word(spec, "lace_colour", "own")]),
     }
@@ -253,11 +256,11 @@ def _details(
         sewn.laced(spec, last, surface, parts, tall)
     elif closure == "zip":
         where = number(spec, "zip", 0.5)
-        sewn.zip_up(surface, where, 0.97 if tall else 0.95, 0.2 if tall else 0.34, parts["metal"])
+        sewn.zip_up(surface, where, 0.97 if tall else 0.95, 0.2 if tall else 0.34, parts)
     form = word(spec, "vamp_form", "none")
     if form != "none" and closure in ("plain", "zip"):
         foot = accent if block in ("foot", "all") else leather
-        sewn.vamp(surface, seat, foot, thread, form, 0.0010)
+        sewn.vamp(surface, seat, foot, thread, form, 0.0016 if last.toe == "pointed" else 0.0010)
     elif closure != "gusset" or block == "counter":
         heel = accent if block in ("counter", "foot", "all") else leather
         sewn.counter(surface, last, seat, heel, thread, number(spec, "counter", 0.062))

@@ -90,6 +90,9 @@ PRINTS = {
     "brogue": ("two-tone",),
     "saddle": ("two-tone",),
 }
+PLAIN = {"saddle": 0.0, "brogue": 0.4, "slipper": 0.3, "pointed_flat": 0.4, "boat": 0.4}
+"""How often a silhouette is of one colour, where not as often as its kind."""
+
 TRIMS = ("contrast_stitch", "bow", "fringe", "gum_sole")
 
 

@@ -71,7 +71,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
         "holes": rng.choice(["none", "toe", "side", "both"]),
         "foxing": rng.choice(["none", "none", "accent", "own"]),
         "block": rng.choice(["rear", "toe", "both", "foxing"]),
-        "wall": rng.choice(["white", "white", "white", "cream", "second", "black", "own"]),
+        "wall": rng.choice(["white", "white", "white", "white", "cream", "second", "black"]),
         "under": rng.choice(["own", "own", "gum", "trim"]),
         "texture": rng.choice(["plain", "ribs", "dimples", "line"]),
         "stitch": rng.choice(["tone", "tone", "trim", "pale"]),
@@ -81,7 +81,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
         "lace_colour": rng.choice(["white", "white", "trim", "own", "second"]),
         "lace": rng.choice([0.0026, 0.0031, 0.0038]),
         "finish": rng.choice(["smooth", "smooth", "grain"]),
-        "sole_height": rng.uniform(0.88, 1.25),
+        "sole_height": rng.uniform(0.85, 1.12),
         "toe_height": rng.uniform(0.035, 0.042),
         "back": rng.uniform(0.056, 0.068),
         "tall": rng.uniform(0.104, 0.136),
@@ -120,7 +120,7 @@ def last_of(spec: Spec) -> Last:
         "toe_spring": draw.uniform(0.006, 0.010),
     }
     if cut == "slip":
-        return Last(throat=0.50, back=0.055, dip=0.008, puff=0.0012, **common)
+        return Last(throat=0.50, back=0.062, dip=0.010, puff=0.0012, **common)
     if cut == "high":
         tall = heel_z + float(shape.get("tall", 0.122))
         shaft = (
