@@ -116,7 +116,7 @@ def speckles(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Rando
     place = _moved(graph, cloth, rng)
     u, _ = graph.split(cloth)
     fade = graph.remap(u, 0.05, 0.24, *rng.choice([(0.42, 0.60), (0.60, 0.42), (0.5, 0.5)]))
-    yarn = graph.noise(graph.scaled(place, (0.35, 1.0, 1.0)), 0.0042, detail=1.0, rough=0.6)
+    yarn = graph.noise(graph.scaled(place, (0.35, 1.0, 1.0)), 0.0036, detail=1.0, rough=0.6)
     other = graph.noise(graph.scaled(place, (0.35, 1.0, 1.0)), 0.006, detail=1.0, rough=0.6)
     colour = graph.mix(graph.step(graph.sub(yarn, fade), -0.01, 0.01), main, second)
     return graph.mix(graph.step(other, 0.60, 0.62), colour, trim)
