@@ -117,12 +117,13 @@ def build_boot(spec: Spec) -> None:
     surface = collared(flattened(draw_upper(last)), word(spec, "collar", "level"))
     soft = {"suede": 1.3, "patent": 0.8}.get(spec.material, 1.0) * number(spec, "wear", 1.0)
     tall = last.shaft[-1][0] - last.sole_heel - last.heel_height > 0.2
+    stiff = 0.4 if word(spec, "closure", "") == "laces" else 1.0
     surface = worn(
         surface,
         last,
         spec.seed,
         creases=0.0009 * soft,
-        folds=(0.0026 if tall else 0.0016) * soft,
+        folds=(0.0026 if tall else 0.0016) * soft * stiff,
         sag=0.0026 if tall else 0.0009,
     )
     if "slouch" in spec.shape:

@@ -42,8 +42,8 @@ def lace_up(
     f = uppers.dense(8)
     near = np.linspace(gap[0], gap[1], count)
     far = near + width * (0.75 + 0.25 * smoothstep(-0.2, 0.5, np.linspace(0, 1, count)))
-    inner = np.array([surface.s_at_y(near[k], t[k])[0] for k in range(count)])
-    outer = np.array([surface.s_at_y(far[k], t[k])[0] for k in range(count)])
+    inner = _eased(np.array([surface.s_at_y(near[k], t[k])[0] for k in range(count)]))
+    outer = _eased(np.array([surface.s_at_y(far[k], t[k])[0] for k in range(count)]))
     mouth = np.linspace(-1, 1, 13)[None, :] * (inner * 1.15)[:, None]
     uppers.panel(surface, mouth, t[:, None], tongue, lift=0.0005, name="tongue_base")
     edge = inner * 0.12 + outer * 0.88
@@ -74,6 +74,11 @@ def lace_up(
         crossed=crossed,
         lift=0.0045,
     )
+
+
+def _eased(line: Points) -> Points:
+    """A cut edge doesn't follow the leather's creases."""
+    return np.convolve(np.pad(line, 4, mode="edge"), np.hanning(11)[1:-1] / 5.0, mode="valid")
 
 
 def _label(spine: Points, material: bpy.types.Material) -> None:
