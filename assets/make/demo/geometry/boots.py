@@ -34,10 +34,9 @@ def word(spec: Spec, name: str, default: str) -> str:
 
 def last_of(spec: Spec) -> Last:
     """The boot's last: foot and shaft."""
-    draw = random.Random(f"{spec.seed} last")
-    lift = number(spec, "heel_height", 0.0) * draw.uniform(0.93, 1.07)
+    lift = number(spec, "heel_height", 0.0)
     base = number(spec, "sole_height", 0.006)
-    tall = number(spec, "shaft", 0.14) * draw.uniform(0.97, 1.04)
+    tall = number(spec, "shaft", 0.14)
     toe = word(spec, "toe", "round")
     length = 0.268 - 0.42 * lift + (0.012 if toe == "pointed" else 0.0)
     seat = base + number(spec, "heel_base", 0.0) + lift
@@ -62,7 +61,7 @@ def last_of(spec: Spec) -> Last:
         heel=0.034 - 0.04 * lift,
         waist=0.037 - 0.05 * lift,
         toe=toe,
-        toe_height=number(spec, "toe_height", 0.038) * draw.uniform(0.96, 1.05),
+        toe_height=number(spec, "toe_height", 0.038),
         instep=0.094,
         throat=0.44,
         back=0.070,

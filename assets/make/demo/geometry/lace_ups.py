@@ -53,12 +53,7 @@ def lace_up(
             uppers.panel(surface, side * s, t[:, None], stay, lift=0.0022, name="eye_stay")
         uppers.seam(surface, side * edge, t, thread, lift=0.0026 if stay else 0.0008)
     if stay and apron:
-        arc = np.linspace(-1, 1, 40)
-        span = surface.s_at_y(far[0] + 0.002, np.array([low]))[0]
-        fall = low - 0.07 * (1 - arc**2)
-        g = uppers.dense(5)[:, None]
-        rows_t = fall[None] * (1 - g) + (low + 0.02) * g
-        uppers.panel(surface, (arc * span)[None], rows_t, stay, lift=0.0020, name="apron")
+        _vamp_point(surface, stay, low, far[0])
     spine = uppers.tongue(surface, tongue, tall=tall, half=gap[1] + 0.009)
     if label:
         _label(spine, label)
@@ -74,6 +69,16 @@ def lace_up(
         crossed=crossed,
         lift=0.0045,
     )
+
+
+def _vamp_point(surface: Surface, stay: bpy.types.Material, low: float, half: float) -> None:
+    """The stays' rounded joint at the foot of the slit."""
+    arc = np.linspace(-1, 1, 40)
+    span = surface.s_at_y(half + 0.002, np.array([low]))[0]
+    fall = low - 0.07 * (1 - arc**2)
+    g = uppers.dense(5)[:, None]
+    rows = fall[None] * (1 - g) + (low + 0.02) * g
+    uppers.panel(surface, (arc * span)[None], rows, stay, lift=0.0020, name="apron")
 
 
 def _eased(line: Points) -> Points:
