@@ -32,6 +32,7 @@ SCALES = {
     "stripes": 0.6,
     "camouflage": 0.7,
     "print": 0.6,
+    "snake": 0.7,
 }
 """How much smaller a pattern is drawn on a shoe than on a garment."""
 
@@ -149,18 +150,14 @@ def pony(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.
 
 
 def snake(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
-    """Embossed scales under a varnish."""
-    u, v = graph.split(graph.warped(cloth, 0.03, 0.003))
-    one = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.add(u, v), 3.14159 / 0.0052)))
-    two = graph.math("ABSOLUTE", graph.math("SINE", graph.mul(graph.sub(u, v), 3.14159 / 0.0052)))
-    scale = graph.math("POWER", graph.mul(one, two), 0.35)
-    colour = graph.shaded(colour, graph.remap(scale, 0.3, 0.8, 0.72, 1.04))
+    """Printed scales under a varnish."""
+    skin = graph.noise(cloth, 0.004, detail=2.0)
     return graph.finish(
         Base_Color=colour,
-        Roughness=0.32,
-        Coat_Weight=0.25,
+        Roughness=graph.remap(skin, 0.3, 0.7, 0.24, 0.40),
+        Coat_Weight=0.2,
         Coat_Roughness=0.2,
-        Normal=graph.bump(scale, 0.0006, 0.6),
+        Normal=graph.bump(skin, 0.0008, 0.5),
     )
 
 

@@ -41,22 +41,6 @@ def leopard(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random
     return graph.mix(rim, colour, trim)
 
 
-def snake(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) -> Any:
-    """A python's dark saddles, edged darker still, on a clouded paler ground."""
-    main, second, trim = colours
-    moved = _moved(graph, cloth, rng)
-    u, v = graph.split(graph.warped(graph.warped(moved, 0.04, 0.012), 0.006, 0.003))
-    period = rng.choice([0.017, 0.022])
-    x, y = graph.math("PINGPONG", u, period / 2), graph.math("PINGPONG", v, period * 0.7)
-    away = graph.add(graph.mul(x, 1 / period), graph.mul(y, 0.7 / period))
-    uneven = graph.remap(graph.noise(moved, 0.022, detail=3.0, rough=0.6), 0.3, 0.7, -0.13, 0.13)
-    away = graph.add(away, uneven)
-    ground = graph.shaded(main, graph.remap(graph.noise(moved, 0.03), 0.3, 0.7, 0.80, 1.06))
-    colour = graph.mix(graph.step(away, 0.44, 0.34), ground, second)
-    edge = graph.step(graph.math("ABSOLUTE", graph.sub(away, 0.42)), 0.09, 0.03)
-    return graph.mix(graph.mul(edge, 0.9), colour, trim)
-
-
 def zebra(graph: ShaderGraph, cloth: Any, colours: Colours, rng: random.Random) -> Any:
     """Forking stripes across the shoe."""
     main, _, trim = colours
@@ -169,7 +153,6 @@ PRINTS: dict[str, Print] = {
     "leopard": leopard,
     "zebra": zebra,
     "cowhide": cow,
-    "snake": snake,
     "doodle": doodle,
     "daisy": daisies,
     "speckled": speckles,
