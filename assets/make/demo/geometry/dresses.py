@@ -162,7 +162,7 @@ def build(spec: Spec) -> None:
     fall = int(shape.get("fall", spec.seed))
     cut = GownCut.of(shape)
     skirt_cut = SkirtCut.of(shape)
-    hand = HANDS[spec.material]
+    hand = HANDS.get(spec.material, HANDS["cotton"])
     gown = Gown(cut, fall, crease=0.6 + 0.5 * hand.crumple)
     skirt = Skirt(
         skirt_cut, fall + 1, spec.material, gown.hem_loop(), figure=figure, hip=WAIST - 0.2

@@ -71,7 +71,7 @@ class Skirt:
         hip: float = -0.2,
     ) -> None:
         self.cut, self.seed, self.figure, self.hip = cut, seed, figure, hip
-        self.hand = HANDS[material]
+        self.hand = HANDS.get(material, HANDS["cotton"])
         self.loop = waist_loop(figure, -cut.rise, 0.004) if loop is None else loop
         self.top = float(self.loop[:, 2].mean())
         self.rng = np.random.default_rng(seed)
@@ -180,7 +180,7 @@ class Skirt:
         else:
             place = np.broadcast_to(share[None], down.shape)
             height = np.zeros_like(down)
-        points = refined(coarse, v, place)
+        points = self._sewn(refined(coarse, v, place), place, down)
         sheet = Sheet(points, share, v, self._cloth(share, down, girth), facing=-1)
         base = Sheet(refined(coarse, v, np.broadcast_to(share, down.shape)), share, v, sheet.uv)
         base.facing = -1
@@ -194,6 +194,15 @@ class Skirt:
         sheet.points = points + normals * (height * drape.smooth(down, -0.001, 0.012))[..., None]
         sheet.points[:, -1] = sheet.points[:, 0]
         return sheet
+
+    def _sewn(self, points: Array, place: Array, down: Array) -> Array:
+        """The points with the top on the waist loop itself, which the spline only comes near."""
+        run = np.linalg.norm(np.diff(self.loop, axis=0), axis=-1)
+        share = np.concatenate([[0.0], np.cumsum(run)]) / run.sum()
+        top = place[0] % 1.0
+        loop = np.stack([np.interp(top, share, self.loop[:, k]) for k in range(3)], -1)
+        near = 1 - drape.smooth(down, 0.0, 0.04)
+        return points + (loop - points[0])[None] * near[..., None]
 
     def _levelled(self, ring: Array) -> Array:
         """The ring with its hem cut level, as a dressmaker does when a skirt has hung."""

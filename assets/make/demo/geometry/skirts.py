@@ -73,7 +73,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
         own["tiers"] = rng.choice([2, 3, 4]) if long > 0.6 else rng.choice([2, 3])
         own["front"] = rng.choice(["", "tie"])
     if silhouette == "pencil midi":
-        own["front"] = rng.choice(["", "slit", "buttons"])
+        own["front"] = rng.choice(["", "", "buttons"])
     if base["style"] == "buttoned":
         own["spacing"] = rng.uniform(0.06, 0.11)
     return own
