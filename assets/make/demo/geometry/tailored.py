@@ -136,7 +136,7 @@ def _pockets(pair: Tailor) -> Things:
     if pair.style == "cargo":
         stuff = pair.other if pair.spec.pattern == "colour-block" else cloth
         made += details.cargo_pockets(legs, stuff, thread, pair.way("bellows"))
-    if pair.way("knees") == "panels":
+    if pair.way("knees") == "panels" and legs.cut.length > 0.8:
         made += details.knee_panels(legs, cloth, thread)
     return made
 

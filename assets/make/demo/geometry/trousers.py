@@ -90,7 +90,7 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "cargo": {
         "bellows": ("plain", "pleated"),
         "waistband": ("loops", "elastic"),
-        "knees": ("bare", "panels"),
+        "knees": ("bare", "bare", "panels"),
         "block": ("lower", "sides"),
     },
 }
