@@ -58,7 +58,9 @@ def cut_out(spec: Spec) -> Cut:
     """Choose the materials of a bag."""
     main, second, trim = spec.colours
     metal = "gold" if "gold" in spec.trims else str(spec.shape.get("metal", "nickel"))
-    cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
+    # Zebra stripes are drawn for garments; a bag shows more of them.
+    scale = 0.55 if spec.pattern == "zebra" else 1.0
+    cloth = fabric(spec.material, spec.pattern, spec.colours, scale=scale, seed=spec.seed)
     blocked = spec.pattern == "colour-block"
     return Cut(
         spec,

@@ -20,8 +20,9 @@ from .cloth_sheet import Array, Cloth, Face, Sheet, spline
 class LegCut:
     """The measures of trousers, metres; leg widths as seen from the front.
 
-    `slack` is how much longer the cloth is than the leg, a share; `cuffed` trousers end in a cuff
-    of that height; `flute` is how deep the folds are in which free legs hang, and `phase` where.
+    `cuffed` trousers end in a cuff of that height, over which cloth longer than the leg by the
+    share `slack` blouses; `breaks` is how deep the folds are where a leg meets the shoe, `flute`
+    those in which wide legs hang, and `phase` where they are; `gather` those under elastic.
     """
 
     length: float = 1.02
@@ -37,7 +38,8 @@ class LegCut:
     crease: float = 0.0
     pleats: float = 0.0
     flare: float = 0.0
-    slack: float = 0.032
+    slack: float = 0.0
+    breaks: float = 0.004
     cuffed: float = 0.0
     flute: float = 0.0
     phase: float = 0.0
@@ -54,11 +56,6 @@ class LegCut:
         """Height of the knee."""
         return -self.rise - 0.34
 
-    @property
-    def free(self) -> bool:
-        """Whether the legs end in the air: shorts and wide trousers."""
-        return self.flute > 0 or self.length < 0.8
-
     def inner(self, z: Array) -> Array:
         """Distance of a leg's inner edge from the middle."""
         t = np.clip((-self.rise - z) / 0.76, 0, 1)
@@ -73,14 +70,15 @@ class LegCut:
             (-0.2, self.hip),
         ]
         legs = [(-self.rise - 0.05, self.thigh), (self.knee_at, self.knee)]
+        if self.length < 0.8:  # straight from hip or thigh to the hem
+            legs = legs[:1] if low < -self.rise - 0.2 else []
         legs.append((low, self.hem + self.flare))
         if self.cuffed:
             legs[-1:] = [(low + 0.1, self.hem * 1.42), (low + 0.03, self.hem * 1.24)]
             legs.append((low, self.hem))
         for at, wide in legs:
-            if at >= low or at == legs[-1][0]:
-                knots.append((at, wide + float(self.inner(np.array(at)))))
-        return spline(z, [k for k in knots if k[0] >= low])
+            knots.append((at, wide + float(self.inner(np.array(at)))))
+        return spline(z, knots)
 
 
 class Legs:
@@ -210,7 +208,7 @@ class Legs:
         for sheet in self.sheets.values():
             held = np.zeros(sheet.points.shape[:2])
             held[-1] = 1.0
-            if not cut.free:
+            if cut.cuffed:
                 held[0] = 1.0
             # The seat's seam is taped: it keeps its curve.
             z = sheet.points[:, 0, 2]
@@ -226,12 +224,14 @@ class Legs:
             waist=cut.waist - 0.008, hip=cut.hip - 0.012, depth=cut.depth - 0.006,
             crotch=0.13 - cut.rise,
         )[0]  # fmt: skip
-        down = np.linspace(-cut.rise + 0.15, -cut.length, 30)
-        low = np.minimum(down, -cut.rise - 0.05)
+        # Longer than legs that hang free, so that their hems don't catch on its end.
+        down = np.linspace(-cut.rise + 0.15, -cut.length - (0.0 if cut.cuffed else 0.08), 30)
+        low = np.clip(down, -cut.length, -cut.rise - 0.05)
         inner, outer = cut.inner(low), cut.outer(low)
         usual = spline(down, [(-1.0, 0.05), (-0.62, 0.066), (-0.3, 0.092), (0.0, 0.085)])
         radii = np.minimum((outer - inner) / 2 * 0.78 - 0.004, usual)
         middle = np.minimum((inner + outer) / 2, inner + radii + 0.03)
+        middle = np.minimum(middle, cut.outer(np.maximum(down, -cut.length)) - radii - 0.014)
         made = [hips]
         for side in (-1, 1):
             path = np.stack([side * middle, np.zeros_like(down), down], -1)
@@ -247,6 +247,16 @@ class Legs:
             z = -cut.length * (1 - v)
             wide = cut.outer(z) - cut.inner(z)
             h = 0.0014 * drape.crumple(p, 0.06, seed + 5) + 0.0006 * drape.crumple(p, 0.02, seed)
+            h = h + 0.0045 * drape.radiating(
+                p, (0.0, -cut.rise + 0.02), seed + 1, spokes=2.8, reach=0.17
+            )
+            if cut.length > 0.8:
+                knee = np.exp(-(((z - cut.knee_at) / 0.13) ** 2))
+                around = u * 0.5 + 0.25 * (p[..., 1] > 0)
+                h = h + 0.0034 * knee * drape.stacking(around, -z, 0.085, seed + 7)
+                ankle = drape.smooth(z, -cut.length + 0.2, -cut.length + 0.05)
+                ankle = ankle * drape.smooth(z, -cut.length, -cut.length + 0.03)
+                h = h + cut.breaks * ankle * drape.stacking(around, -z, 0.06, seed + 8)
             h = h * drape.smooth(z, -0.01, -0.06)
             if cut.crease:
                 ridge = np.exp(-np.abs(u - 0.5) * wide / 0.009)
@@ -258,7 +268,7 @@ class Legs:
                     h = h + cut.pleats * fold * drape.smooth(z, -0.26, -0.04)
             if cut.gather:
                 pucker = np.sin(u * 52 + 2 * np.sin(u * 9)) + 0.5 * np.sin(u * 87 + 1.0)
-                h = h + cut.gather * pucker * drape.smooth(z, -0.09, -0.005)
+                h = h + cut.gather * pucker * drape.smooth(z, -0.05, -0.005)
                 if cut.cuffed:
                     h = h + cut.gather * pucker * drape.smooth(v * cut.length, 0.07, 0.005)
             sheet.displace(h)

@@ -10,7 +10,7 @@ from .tailored import tailored
 from .trousers import PARTS, drawn
 
 _SHORTS: dict[str, float | str] = {
-    "length": 0.5, "stance": 0.05, "thigh": 0.218, "slack": 0.0, "flute": 0.025
+    "length": 0.5, "stance": 0.05, "thigh": 0.21, "slack": 0.0, "flute": 0.025
 }  # fmt: skip
 
 SHAPES: dict[str, dict[str, float | str]] = {
@@ -22,18 +22,18 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "pleated": {
         **_SHORTS, "style": "chinos", "length": 0.44, "rise": 0.29, "waist": 0.17, "hip": 0.23,
-        "thigh": 0.236, "hem": 0.265, "pleats": 0.006, "crease": 0.005, "flute": 0.06,
+        "thigh": 0.23, "hem": 0.26, "pleats": 0.006, "crease": 0.005, "flute": 0.06,
     },
-    "cargo": {**_SHORTS, "style": "cargo", "length": 0.58, "thigh": 0.232, "hem": 0.23},
+    "cargo": {**_SHORTS, "style": "cargo", "length": 0.58, "thigh": 0.218, "hem": 0.222},
     "sweat": {
-        **_SHORTS, "style": "joggers", "length": 0.47, "thigh": 0.23, "hem": 0.232,
+        **_SHORTS, "style": "joggers", "length": 0.47, "thigh": 0.216, "hem": 0.222, "hip": 0.218,
         "gather": 0.0022,
     },
     "running": {
-        **_SHORTS, "style": "joggers", "length": 0.37, "hip": 0.222, "thigh": 0.232, "hem": 0.25,
+        **_SHORTS, "style": "joggers", "length": 0.37, "hip": 0.214, "thigh": 0.216, "hem": 0.24,
         "rise": 0.25, "gather": 0.0024, "flute": 0.06,
     },
-    "bermuda": {**_SHORTS, "style": "chinos", "length": 0.6, "thigh": 0.224, "hem": 0.205},
+    "bermuda": {**_SHORTS, "style": "chinos", "length": 0.6, "thigh": 0.212, "hem": 0.2},
 }  # fmt: skip
 MATERIALS: tuple[str, ...] = ("cotton", "denim", "linen", "nylon", "corduroy")
 PATTERNS: tuple[str, ...] = ("plain", "stripes", "checks", "camouflage", "floral", "print", "dots")

@@ -72,8 +72,10 @@ def _cloth(spec: Spec, colour: str) -> bpy.types.Material:
 def _other(spec: Spec) -> bpy.types.Material:
     """The cloth of blocks, stripes and rims."""
     second, trim = spec.colours[1], spec.colours[2]
-    if spec.pattern == "colour-block":
+    if spec.pattern == "colour-block" and spec.material == "denim":
         return _cloth(spec, second)
+    if spec.pattern == "colour-block":
+        return plain(spec.material, second)
     return plain(spec.material, second if second != spec.colours[0] else trim)
 
 
@@ -129,17 +131,19 @@ def _pockets(pair: Tailor) -> Things:
     legs, cloth, thread = pair.legs, pair.cloth, pair.thread
     if pair.style == "jeans":
         return details.jeans_pockets(legs, cloth, thread)
-    made = details.slant_pockets(legs, cloth, pair.way("pockets", "slant"))
+    welts = pair.other if _block(pair) == "sides" else cloth
+    made = details.slant_pockets(legs, welts, pair.way("pockets", "slant"))
     if pair.style == "cargo":
         stuff = pair.other if pair.spec.pattern == "colour-block" else cloth
         made += details.cargo_pockets(legs, stuff, thread, pair.way("bellows"))
-    if pair.way("knees") == "panels":
+    if pair.way("knees") == "panels" and legs.cut.length > 0.8:
         made += details.knee_panels(legs, cloth, thread)
     return made
 
 
 def _ends(pair: Tailor) -> Things:
-    legs, cloth = pair.legs, pair.cloth
+    legs, block = pair.legs, _block(pair)
+    cloth = pair.other if block == "lower" else pair.cloth
     if legs.cut.cuffed:
         return details.cuffs(legs, legs.cut.cuffed, cloth)
     if "turn-ups" in pair.spec.trims and legs.cut.flare == 0 and pair.style != "joggers":
@@ -150,9 +154,9 @@ def _ends(pair: Tailor) -> Things:
         return details.turn_ups(legs, stuff, float(pair.spec.shape.get("turn", 0.042)))
     if pair.way("edge") == "raw" and pair.spec.material == "denim":
         return details.frayed(legs, plain("thread", "#c9d0d6"))
-    return details.hems(
-        legs, cloth, pair.thread, doubled=pair.style == "cargo", dashed=pair.style == "jeans"
-    )
+    whole = cloth if block in ("", "lower") else None
+    doubled, dashed = pair.style == "cargo", pair.style == "jeans"
+    return details.hems(legs, whole, pair.thread, doubled=doubled, dashed=dashed)
 
 
 def _sides(pair: Tailor) -> Things:

@@ -125,20 +125,21 @@ def turn_ups(legs: Legs, cloth: bpy.types.Material, high: float) -> Things:
 
 def hems(
     legs: Legs,
-    cloth: bpy.types.Material,
+    cloth: bpy.types.Material | None,
     thread: bpy.types.Material,
     *,
     doubled: bool,
     dashed: bool,
 ) -> Things:
-    """Turned-in hems: twice the cloth below a line of stitches."""
+    """Turned-in hems: a line of stitches, and twice the cloth below it where it is all one."""
     made: Things = []
     high = 0.022 if legs.cut.length > 0.7 else 0.026
     steps, lift = np.array([0.0, 0.08, 0.9, 1.0]), np.array([0.0, 0.0012, 0.0012, 0.0])
     for side in (-1, 1):
-        fold = Cloth()
-        fold.add(legs.ring(side, steps * high / legs.cut.length, lift))
-        made.append(fold.make("hem", cloth, inside=False, weld=0))
+        if cloth is not None:
+            fold = Cloth()
+            fold.add(legs.ring(side, steps * high / legs.cut.length, lift))
+            made.append(fold.make("hem", cloth, inside=False, weld=0))
         for height in (high, high + 0.008) if doubled else (high,):
             sheet = legs.sheets[side, False]
             made.append(hem_stitches(sheet, height, thread, whole=not dashed))

@@ -12,7 +12,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "straight jeans": {"style": "jeans"},
     "skinny jeans": {
         "style": "jeans", "thigh": 0.182, "knee": 0.128, "hem": 0.108, "hip": 0.207, "waist": 0.175,
-        "slack": 0.05,
+        "breaks": 0.007,
     },
     "wide jeans": {
         "style": "jeans", "thigh": 0.228, "knee": 0.218, "hem": 0.225, "rise": 0.29, "stance": 0.02,
@@ -23,21 +23,22 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "chinos": {"style": "chinos", "knee": 0.16, "hem": 0.13},
     "dress trousers": {
-        "style": "chinos", "crease": 0.007, "slack": 0.014, "knee": 0.165, "hem": 0.142,
+        "style": "chinos", "crease": 0.007, "breaks": 0.002, "knee": 0.165, "hem": 0.142,
     },
     "pleated trousers": {
-        "style": "chinos", "crease": 0.007, "pleats": 0.006, "slack": 0.018, "hip": 0.24,
-        "thigh": 0.232, "knee": 0.185, "hem": 0.14, "rise": 0.29, "length": 0.98,
+        "style": "chinos", "crease": 0.007, "breaks": 0.002, "pleats": 0.006, "hip": 0.232,
+        "thigh": 0.226,
+        "knee": 0.185, "hem": 0.14, "rise": 0.29, "length": 0.98,
     },
     "wide trousers": {
         "style": "chinos", "waist": 0.172, "thigh": 0.232, "knee": 0.24,
         "hem": 0.262, "rise": 0.3, "stance": 0.01, "length": 1.05, "flute": 0.09,
     },
     "joggers": {
-        "style": "joggers", "thigh": 0.222, "knee": 0.172, "hem": 0.1, "hip": 0.228,
+        "style": "joggers", "thigh": 0.216, "knee": 0.17, "hem": 0.1, "hip": 0.228,
         "length": 0.93, "waist": 0.19, "cuffed": 0.055, "slack": 0.05, "gather": 0.0022,
     },
-    "cargo": {"style": "cargo", "thigh": 0.228, "knee": 0.2, "hem": 0.172, "hip": 0.232},
+    "cargo": {"style": "cargo", "thigh": 0.222, "knee": 0.2, "hem": 0.172, "hip": 0.232},
     "cropped": {"style": "chinos", "length": 0.88, "knee": 0.165, "hem": 0.152, "waist": 0.175},
 }  # fmt: skip
 MATERIALS: tuple[str, ...] = ("denim", "cotton", "wool", "linen", "corduroy", "tweed")
@@ -64,7 +65,7 @@ MEASURES: dict[str, tuple[float, float]] = {
     "length": (0.96, 1.03),
     "knee": (0.94, 1.1),
     "hem": (0.92, 1.12),
-    "thigh": (0.97, 1.05),
+    "thigh": (0.97, 1.03),
 }
 USUAL: dict[str, float] = {
     "rise": 0.26, "length": 1.02, "knee": 0.168, "hem": 0.145, "thigh": 0.202
@@ -89,7 +90,7 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "cargo": {
         "bellows": ("plain", "pleated"),
         "waistband": ("loops", "elastic"),
-        "knees": ("bare", "panels"),
+        "knees": ("bare", "bare", "panels"),
         "block": ("lower", "sides"),
     },
 }
@@ -115,7 +116,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
     """Another design of the silhouette: rise, length, leg, waistband, pockets, wash, hems."""
     shape = SHAPES[silhouette]
     found = drawn(shape, rng)
-    found["slack"] = float(shape.get("slack", 0.032)) * rng.uniform(0.6, 1.6)
+    found["breaks"] = float(shape.get("breaks", 0.004)) * rng.uniform(0.5, 1.7)
     if silhouette in ("chinos", "cropped", "wide trousers") and rng.random() < 0.4:
         found["pleats"] = rng.uniform(0.003, 0.006)
     return found

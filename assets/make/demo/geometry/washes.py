@@ -31,7 +31,7 @@ def washed(colour: str, wash: str, rise: float, seed: int) -> bpy.types.Material
         shade = graph.mix(graph.remap(cloud, 0.3, 0.75, 0.18, 0.46), dyed, pale)
     elif wash != "rinsed":
         worn = _worn(graph, cloth, rise, whiskers=wash != "faded")
-        shade = graph.mix(graph.mul(worn, 0.72), dyed, pale)
+        shade = graph.mix(graph.mul(worn, 0.58), dyed, pale)
     if wash == "ripped":
         shade = _ripped(graph, cloth, shade, rise, seed)
     return SURFACES["denim"](graph, cloth, shade)
