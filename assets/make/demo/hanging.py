@@ -72,9 +72,13 @@ def _shouldered(start: Array) -> tuple[Array, Array]:
     arms = (top > top.max() - 0.085) & (np.minimum(top, top[::-1]) > top.max() - 0.1)
     arms |= neck
     xs, top, neck = xs[arms], top[arms], neck[arms]
-    drop = np.polynomial.Polynomial.fit(np.abs(xs[~neck]), top[~neck], 2) if (~neck).any() else None
-    level = drop(np.maximum(np.abs(xs), 0.07)) if drop else np.full(len(xs), top.max())
-    level = np.where(neck, level, np.minimum(level, top)) - 0.014
+    away = np.abs(xs)
+    level = np.full(len(xs), float(top.max()))
+    if (~neck).sum() > 2:
+        slope, height = np.polyfit(away[~neck], top[~neck], 1)
+        level = height + min(slope, -0.15) * away
+        level -= max(float((level - top)[~neck].max()), 0.0)
+    level -= 0.012
     line = np.stack([xs, level, np.full(len(xs), OUT)], axis=1)
     at = np.interp(start[:, 0], xs, np.minimum(top, level + 0.04), left=9.0, right=9.0)
     held = start[:, 1] > at - 0.016

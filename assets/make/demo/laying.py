@@ -51,7 +51,7 @@ def lay_down(
     start = _spread(nodes.points, layer, thick, rng)
     limbs = legs(nodes.points) if kind in {"trousers", "shorts"} else sleeves(nodes.points)
     if limbs:
-        start = limbs.swung(start, rng.uniform(0.08, 0.16) if limbs.pivot[0] == 0 else 0.45)
+        start = limbs.swung(start, _swing(limbs, nodes.points, rng))
     turn = np.array([[math.cos(spin), -math.sin(spin)], [math.sin(spin), math.cos(spin)]])
     creases = _creases(way, nodes.points, rng)
     start[:, :2] = start[:, :2] @ turn.T
@@ -102,6 +102,13 @@ def _spread(points: Array, layer: Array, thick: float, rng: random.Random) -> Ar
     start[:, 0] *= 1.2  # flat, what was round is wider
     start[:, 1] *= rng.uniform(0.95, 0.985)
     return start
+
+
+def _swing(limbs: Limbs, points: Array, rng: random.Random) -> float:
+    """How much further apart somebody puts legs or sleeves, in radians."""
+    if limbs.pivot[0] == 0:
+        return rng.uniform(0.06, 0.14)
+    return float(np.clip(rng.uniform(0.4, 0.75) - limbs.angle(points), 0.12, 0.45))
 
 
 def _uncrossed(
