@@ -121,7 +121,7 @@ def _uncrossed(
     below = _pile(place[~upper & (limbs.share < 0.1)], ground)
 
     def heaped(x: Array, y: Array) -> Array:
-        return np.where(upper, below(x, y), ground(x, y))
+        return np.asarray(np.where(upper, below(x, y), ground(x, y)))
 
     held = limbs.share <= 0
     floor = 0.003 + height
@@ -182,7 +182,7 @@ def _fold(
     over = past > 0.5 * bend
 
     def heaped(x: Array, y: Array) -> Array:
-        return np.where(over, below(x, y), ground(x, y))
+        return np.asarray(np.where(over, below(x, y), ground(x, y)))
 
     floor = np.where(over, 0.003 + (1 - layer) * thick, 0.002 + layer * thick)
     held = past < -0.06
@@ -202,6 +202,6 @@ def _pile(points: Array, ground: Ground, cell: float = 0.012) -> Ground:
     def heaped(x: Array, y: Array) -> Array:
         i = np.clip(np.round((x - low[0]) / cell).astype(int), 0, shape[0] - 1)
         j = np.clip(np.round((y - low[1]) / cell).astype(int), 0, shape[1] - 1)
-        return ground(x, y) + height[i, j]
+        return np.asarray(ground(x, y) + height[i, j])
 
     return heaped
