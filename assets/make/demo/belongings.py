@@ -150,6 +150,9 @@ ON_BED: tuple[Maker, ...] = (book, cable, telephone, glasses, folded_clothes)
 ON_FLOOR: tuple[Maker, ...] = (slippers, book, cable, shoe_box, folded_clothes, plant, mug)
 ON_TABLE: tuple[Maker, ...] = (mug, book, plant, glasses, telephone, bottle, cable)
 
+BULK: dict[Maker, float] = {shoe_box: 0.21, folded_clothes: 0.18, plant: 0.16, book: 0.14}
+"""How far from the product the middle of a large thing must be."""
+
 
 def strewn(
     makers: tuple[Maker, ...], size: tuple[float, float], rng: random.Random, height: float = 0.0
@@ -161,7 +164,7 @@ def strewn(
             maker((rng.uniform(-0.2, 0.2), -size[1] / 2 - 0.17, height), rng)
             continue
         spot = spots.pop(rng.randrange(len(spots)))
-        away = rng.uniform(0.1, 0.17)
+        away = rng.uniform(0.0, 0.06) + BULK.get(maker, 0.11)
         x = spot[0] * (size[0] / 2 + (away if abs(spot[0]) == 1 else 0))
         y = spot[1] * (size[1] / 2 + (away if abs(spot[1]) == 1 else 0))
         maker((x, y, height), rng)

@@ -133,7 +133,7 @@ def _grid() -> tuple[Array, Array]:
 def _swell(source: np.random.Generator, wide: float, height: float) -> Array:
     """Soft unevenness, `wide` in grid steps."""
     rough = gaussian_filter(source.normal(0, 1, (FINE, FINE)), wide, mode="wrap")
-    return rough / rough.std() * height
+    return np.asarray(rough / rough.std() * height)
 
 
 def _over(heights: Array) -> Ground:
@@ -141,7 +141,7 @@ def _over(heights: Array) -> Ground:
 
     def ground(x: Array, y: Array) -> Array:
         at = np.stack([(x + HALF) / step, (y + HALF) / step])
-        return map_coordinates(heights, at, order=1, mode="nearest")
+        return np.asarray(map_coordinates(heights, at, order=1, mode="nearest"))
 
     return ground
 

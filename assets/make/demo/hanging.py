@@ -31,8 +31,11 @@ def hang_up(kind: str, material: str, rng: random.Random) -> tuple[float, float,
     start = nodes.points.copy()
     middle = (start[:, 2].min() + start[:, 2].max()) / 2
     start[:, 2] = OUT + 0.3 * (start[:, 2] - middle)
+    hooded = kind not in CLIPPED and _has_hood(start)
     if kind in CLIPPED:
         held, line = _clipped(start)
+    elif hooded:
+        held, line = _by_hood(start)
     else:
         held, line = _shouldered(start)
     start[~held, 0] *= 1.08
@@ -45,6 +48,9 @@ def hang_up(kind: str, material: str, rng: random.Random) -> tuple[float, float,
     if arms:
         floor += 0.022 * arms.share
         start[:, 2] += 0.03 * arms.share
+    ceiling = np.ones(len(start))
+    if kind not in CLIPPED and not hooded:
+        _kept_apart(start, line, floor, ceiling)
     fall = Fall(
         (0.0, -0.00016, -0.00004),
         stiffness=STIFFNESS.get(material, USUAL_STIFFNESS),
@@ -52,35 +58,67 @@ def hang_up(kind: str, material: str, rng: random.Random) -> tuple[float, float,
         rounds=7,
         grip=0.05,
     )
-    rest = settled(nodes, start, floor, lambda x, _: np.zeros_like(x), fall, held=held)
+    rest = settled(
+        nodes, start, floor, lambda x, _: np.zeros_like(x), fall, ceiling=ceiling, held=held
+    )
     rest = smoothed(nodes, rest, 3)
     tilt = rng.uniform(-0.02, 0.02)
     carry(found, nodes, nodes.points, rest)
     low = min(float(piece.points[:, 1].min()) for piece in found)
     _upright(found, low, tilt)
     line = _stood(line, low, tilt)
+    if hooded:
+        return _hook(line[0], rng)
     hook = _bars(line, rng) if kind in CLIPPED else _shoulders(line, rng)
     return hook
 
 
 def _shouldered(start: Array) -> tuple[Array, Array]:
     """Nodes on the hanger's arms, and the arms' line from end to end."""
-    reach = min(0.205, 0.85 * float(np.abs(start[:, 0]).max()))
+    reach = min(0.19, 0.8 * float(np.abs(start[:, 0]).max()))
     xs = np.linspace(-reach, reach, 29)
     top = np.array([start[np.abs(start[:, 0] - x) < 0.02, 1].max(initial=-9.0) for x in xs])
     neck = np.abs(xs) < 0.085
     arms = (top > top.max() - 0.085) & (np.minimum(top, top[::-1]) > top.max() - 0.1)
     arms |= neck
     xs, top, neck = xs[arms], top[arms], neck[arms]
-    drop = np.polynomial.Polynomial.fit(np.abs(xs[~neck]), top[~neck], 2) if (~neck).any() else None
-    level = drop(np.maximum(np.abs(xs), 0.07)) if drop else np.full(len(xs), top.max())
-    level = np.where(neck, level, np.minimum(level, top)) - 0.014
+    away = np.abs(xs)
+    level = np.full(len(xs), float(top.max()))
+    if (~neck).sum() > 2:
+        slope, height = np.polyfit(away[~neck], top[~neck], 1)
+        level = height + min(slope, -0.15) * away
+        level -= max(float((level - top)[~neck].max()), 0.0)
+    level -= 0.024
     line = np.stack([xs, level, np.full(len(xs), OUT)], axis=1)
     at = np.interp(start[:, 0], xs, np.minimum(top, level + 0.04), left=9.0, right=9.0)
     held = start[:, 1] > at - 0.016
     if held.sum() < 8:
         held = start[:, 1] > start[:, 1].max() - 0.03
     return held, line
+
+
+def _has_hood(start: Array) -> bool:
+    away = np.abs(start[:, 0])
+    shoulder = (away > 0.13) & (away < 0.18)
+    if not shoulder.any():
+        return False
+    return float(start[away < 0.06, 1].max(initial=-9) - start[shoulder, 1].max()) > 0.18
+
+
+def _by_hood(start: Array) -> tuple[Array, Array]:
+    """What is in a hook at the top of a hood, and where the hook begins."""
+    top = float(start[np.abs(start[:, 0]) < 0.05, 1].max())
+    held = (np.abs(start[:, 0]) < 0.025) & (start[:, 1] > top - 0.03)
+    return held, np.array([(0.0, top - 0.008, float(start[held, 2].mean()))])
+
+
+def _kept_apart(start: Array, line: Array, floor: Array, ceiling: Array) -> None:
+    """Keep the front before the hanger and the back behind it."""
+    arm = np.interp(start[:, 0], line[:, 0], line[:, 1], left=9.0, right=9.0)
+    near = start[:, 1] > arm - 0.035
+    before = near & (start[:, 2] > OUT)
+    floor[before] = np.maximum(floor[before], OUT + 0.011)
+    ceiling[near & ~before] = OUT - 0.009
 
 
 def _clipped(start: Array) -> tuple[Array, Array]:

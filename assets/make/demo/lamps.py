@@ -54,13 +54,13 @@ def shine(lamp: str, centre: Vector, reach: float, camera: Vector, rng: random.R
             studio.sky(0.8, (0.9, 0.95, 1.0))
             studio.area_light(at(0.5, 0.5, 4.0), centre, 5.0 * reach, 60 * area, 6800)
         case "sun":
-            studio.sky(0.45, (0.72, 0.85, 1.0))
+            studio.sky(0.22, (0.66, 0.82, 1.0))
             _sun(side, rng)
 
 
 def _sun(side: float, rng: random.Random) -> None:
     sun = bpy.data.lights.new("sun", "SUN")
-    sun.energy, sun.angle, sun.color = 3.4, 0.01, (1.0, 0.93, 0.82)
+    sun.energy, sun.angle, sun.color = 4.0, 0.01, (1.0, 0.93, 0.82)
     item = bpy.data.objects.new("sun", sun)
     item["studio"] = True
     item.rotation_euler = Euler((rng.uniform(0.4, 0.8), 0, side * rng.uniform(0.3, 1.2)))

@@ -51,7 +51,7 @@ def lay_down(
     start = _spread(nodes.points, layer, thick, rng)
     limbs = legs(nodes.points) if kind in {"trousers", "shorts"} else sleeves(nodes.points)
     if limbs:
-        start = limbs.swung(start, rng.uniform(0.08, 0.16) if limbs.pivot[0] == 0 else 0.45)
+        start = limbs.swung(start, _swing(limbs, nodes.points, rng))
     turn = np.array([[math.cos(spin), -math.sin(spin)], [math.sin(spin), math.cos(spin)]])
     creases = _creases(way, nodes.points, rng)
     start[:, :2] = start[:, :2] @ turn.T
@@ -104,6 +104,13 @@ def _spread(points: Array, layer: Array, thick: float, rng: random.Random) -> Ar
     return start
 
 
+def _swing(limbs: Limbs, points: Array, rng: random.Random) -> float:
+    """How much further apart somebody puts legs or sleeves, in radians."""
+    if limbs.pivot[0] == 0:
+        return rng.uniform(0.06, 0.14)
+    return float(np.clip(rng.uniform(0.4, 0.75) - limbs.angle(points), 0.12, 0.45))
+
+
 def _uncrossed(
     nodes: Nodes, place: Array, limbs: Limbs, height: Array, ground: Ground, fall: Fall
 ) -> Array:
@@ -114,7 +121,7 @@ def _uncrossed(
     below = _pile(place[~upper & (limbs.share < 0.1)], ground)
 
     def heaped(x: Array, y: Array) -> Array:
-        return np.where(upper, below(x, y), ground(x, y))
+        return np.asarray(np.where(upper, below(x, y), ground(x, y)))
 
     held = limbs.share <= 0
     floor = 0.003 + height
@@ -175,7 +182,7 @@ def _fold(
     over = past > 0.5 * bend
 
     def heaped(x: Array, y: Array) -> Array:
-        return np.where(over, below(x, y), ground(x, y))
+        return np.asarray(np.where(over, below(x, y), ground(x, y)))
 
     floor = np.where(over, 0.003 + (1 - layer) * thick, 0.002 + layer * thick)
     held = past < -0.06
@@ -195,6 +202,6 @@ def _pile(points: Array, ground: Ground, cell: float = 0.012) -> Ground:
     def heaped(x: Array, y: Array) -> Array:
         i = np.clip(np.round((x - low[0]) / cell).astype(int), 0, shape[0] - 1)
         j = np.clip(np.round((y - low[1]) / cell).astype(int), 0, shape[1] - 1)
-        return ground(x, y) + height[i, j]
+        return np.asarray(ground(x, y) + height[i, j])
 
     return heaped

@@ -20,6 +20,14 @@ class Limbs:
     pivot: tuple[float, float]
     """Armpit or crotch, on the garment's left."""
 
+    def angle(self, points: Array) -> float:
+        """How far from straight down the limbs stretch now, in radians."""
+        end = points[self.share > 0.9]
+        if not len(end):
+            return 0.0
+        out = np.abs(end[:, 0]) - self.pivot[0]
+        return float(np.arctan2(np.quantile(out, 0.6), self.pivot[1] - end[:, 1].mean()))
+
     def swung(self, points: Array, angle: float) -> Array:
         """The garment with both limbs turned outwards by `angle` radians."""
         side = np.where(points[:, 0] < 0, -1.0, 1.0)

@@ -44,8 +44,8 @@ def _door(hook: Place, floor: float, rng: random.Random) -> None:
     tone = paint(rng.choice([*WHITES, *WHITES, *WOODS]), 0.35)
     x, _, z = hook
     top = max(floor + 2.0, z + 0.05) if rng.random() < 0.6 else z + 0.02
-    shift = rng.uniform(-0.12, 0.12)
-    left, right = x + shift - 0.42, x + shift + 0.42
+    shift = rng.uniform(0.06, 0.14)  # towards the handle, which must not meet the garment
+    left, right = x + shift - 0.44, x + shift + 0.44
     box((left, 0.012, floor), (right, 0.05, top), tone)
     rows = [floor + 0.16, floor + 0.16 + 0.36 * (top - floor), top - 0.12]
     middle = (left + right) / 2
@@ -63,7 +63,7 @@ def _door(hook: Place, floor: float, rng: random.Random) -> None:
                 tone, round_=0.008,
             )  # fmt: skip
     for low, high in ((left - 0.085, left - 0.004), (right + 0.004, right + 0.085)):
-        box((low, -0.014, floor), (high, 0.06, top + 0.08), tone, round_=0.006)
+        box((low, -0.014, floor), (high, 0.06, top + 0.003), tone, round_=0.006)
     box((left - 0.085, -0.014, top + 0.004), (right + 0.085, 0.06, top + 0.085), tone, round_=0.006)
     _covering(0.03, floor, rng)
     _handle((right - 0.06, 0.0, floor + 1.02), rng)

@@ -16,14 +16,14 @@ from .lamps import shine
 from .laying import lay_down
 from .phone import handed, pictured
 from .photograph import kind_module
-from .rooms import hung_in
+from .rooms import hung_in, plain_wall
 from .studio import FOOTWEAR, GARMENTS, View
 
 JPEG_QUALITY = 70
 LOW_HANGING = frozenset(("coats", "dresses", "trousers"))
 
 
-def take(snapshot: Snapshot, folder: Path, *, samples: int = 6, threads: int = 1) -> None:
+def take(snapshot: Snapshot, folder: Path, *, samples: int = 5, threads: int = 1) -> None:
     """Render one customer photograph."""
     rng = random.Random(snapshot.seed)
     studio.empty()
@@ -56,7 +56,7 @@ def _arranged(snapshot: Snapshot, rng: random.Random) -> View:
         return _shod(snapshot, rng)
     if snapshot.way == "on a peg":
         standing.hat_on_peg(rng)
-        standing.plain_wall(-1.6, rng)
+        plain_wall(-1.6, rng)
         return _view(snapshot, rng, yaw=20, low=-8, high=12, fill=0.55)
     if snapshot.way == "on a hook" and standing.bag_on_hook(snapshot.place, rng):
         return _view(snapshot, rng, yaw=22, low=0, high=14, fill=0.66)

@@ -188,9 +188,9 @@ def _open_box(size: Array, rng: random.Random) -> None:
         box((min(inner, x), -deep, -0.018), (max(inner, x), deep, high - 0.001), inside)
     source = np.random.default_rng(rng.randrange(10**6))
     xs, ys = np.linspace(-wide - 0.05, wide + 0.05, 90), np.linspace(-deep - 0.06, deep + 0.06, 80)
-    x, y = np.meshgrid(xs, ys, indexing="ij")
-    rough = 0.5 * folds(3 * x, 3 * y, source, 40, 0.012, 0.03)
-    edge = np.maximum(np.abs(x) - wide + 0.02, np.abs(y) - deep + 0.02)
+    across, along = np.meshgrid(xs, ys, indexing="ij")
+    rough = 0.5 * folds(3 * across, 3 * along, source, 40, 0.012, 0.03)
+    edge = np.maximum(np.abs(across) - wide + 0.02, np.abs(along) - deep + 0.02)
     over = np.clip(edge / 0.02, 0, 1)
     height = (
         -0.012 + rough * (0.15 + over) + over * (high + 0.004) - np.clip(edge - 0.03, 0, 1) * 1.2

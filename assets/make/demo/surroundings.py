@@ -68,17 +68,27 @@ def tiles(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
 
 
 def concrete(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
-    """Pavement."""
-    tone = linear(rng.choice(["#9a9894", "#7d7c79", "#b0aba2"]))
+    """Pavement: slabs or tarmac, worn and speckled."""
+    tone = linear(rng.choice(["#9a9894", "#7d7c79", "#b0aba2", "#6a6a6c"]))
     place = graph.object_space()
     coarse = graph.noise(place, 0.2, detail=5.0, rough=0.6)
-    fine = graph.noise(place, 0.006, detail=3.0, rough=0.7)
-    colour = graph.shaded(tone, graph.remap(coarse, 0.3, 0.7, 0.82, 1.1))
-    return graph.finish(
-        Base_Color=graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.85, 1.1)),
-        Roughness=0.9,
-        Normal=graph.bump(fine, 0.0015, 0.6),
-    )
+    fine = graph.noise(place, 0.006, detail=3.0, rough=0.75)
+    stone = graph.cells(graph.scaled(place, 1 / 0.011))["Distance"]
+    colour = graph.shaded(tone, graph.remap(coarse, 0.3, 0.7, 0.7, 1.15))
+    colour = graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.6, 1.25))
+    colour = graph.shaded(colour, graph.remap(stone, 0.15, 0.3, 1.25, 1.0))
+    height = graph.add(fine, graph.mul(coarse, 0.5))
+    if rng.random() < 0.65:
+        x, y = graph.split(graph.warped(place, 0.1, 0.004))
+        wide = rng.choice([0.2, 0.3, 0.4])
+        row = graph.math("FLOOR", graph.mul(y, 2 / wide))
+        moved = graph.math("MULTIPLY_ADD", row, 0.5, graph.mul(x, 1 / wide))
+        ends = graph.math("ABSOLUTE", graph.sub(graph.fract(moved), 0.5))
+        sides = graph.math("ABSOLUTE", graph.sub(graph.fract(graph.mul(y, 2 / wide)), 0.5))
+        joint = graph.math("MAXIMUM", graph.step(ends, 0.48, 0.492), graph.step(sides, 0.46, 0.484))
+        colour = graph.mix(graph.mul(joint, 0.75), colour, (0.02, 0.019, 0.015, 1.0))
+        height = graph.sub(height, graph.mul(joint, 2.0))
+    return graph.finish(Base_Color=colour, Roughness=0.9, Normal=graph.bump(height, 0.003, 0.8))
 
 
 def carpet(graph: ShaderGraph, rng: random.Random) -> bpy.types.Material:
