@@ -59,10 +59,14 @@ FABRICS: dict[str, Fabric] = {
     "satin": Fabric(0.10, 15, 3, 0.08),
     "wool": Fabric(0.45, 25, 10, 1.2),
     "knit": Fabric(0.40, 10, 3, 1.2),
+    "sweater": Fabric(0.40, 12, 5, 1.6),
     "leather": Fabric(0.70, 40, 25, 4.0),
     "nylon": Fabric(0.12, 30, 15, 0.5),
 }
-"""By material of `demo.materials`, and jersey for T-shirts; others hang like cotton."""
+"""By material of `demo.materials`, and jersey for T-shirts, sweater for wool jumpers.
+
+Others hang like cotton.
+"""
 
 
 def table(half: float = 1.2, z: float = 0.0) -> Solid:
