@@ -51,12 +51,12 @@ class Fabric:
 
 FABRICS: dict[str, Fabric] = {
     "jersey": Fabric(0.20, 12, 4, 0.4),
-    "cotton": Fabric(0.15, 20, 6, 0.4),
+    "cotton": Fabric(0.16, 18, 5, 0.25),
     "linen": Fabric(0.18, 20, 6, 0.8),
     "canvas": Fabric(0.35, 30, 15, 1.2),
     "denim": Fabric(0.40, 40, 20, 1.6),
     "corduroy": Fabric(0.35, 30, 12, 0.9),
-    "satin": Fabric(0.10, 15, 3, 0.08),
+    "satin": Fabric(0.12, 12, 2, 0.05),
     "wool": Fabric(0.45, 25, 10, 1.2),
     "knit": Fabric(0.40, 10, 3, 1.2),
     "sweater": Fabric(0.40, 12, 5, 1.6),

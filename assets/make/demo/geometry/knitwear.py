@@ -69,9 +69,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "half zip": {**_KNIT, "collar": "half zip", "neck": 0.078, "neck_drop": 0.07},
 }  # fmt: skip
 MATERIALS: tuple[str, ...] = ("knit", "wool")
-PATTERNS: tuple[str, ...] = (
-    "plain", "stripes", "checks", "print", "geometric", "speckled", "ombre", "colour-block",
-)  # fmt: skip
+PATTERNS: tuple[str, ...] = ("plain", "stripes", "checks", "print", "colour-block")
 TRIMS: tuple[str, ...] = ("contrast ribs", "patch pockets")
 
 

@@ -129,7 +129,8 @@ def body_in(bodice: Bodice) -> Sequence[mannequin.Solid]:
             low=-max(cut.length + 0.05, 0.7),
         )
     ]
-    solids += [_shoulder_and_arm(bodice, side) for side in (-1, 1)]
+    if cut.sleeve:
+        solids += [_shoulder_and_arm(bodice, side) for side in (-1, 1)]
     return solids
 
 
