@@ -132,7 +132,8 @@ class Bodice:
 
     def _bounds(self, u: Array, *, back: bool) -> tuple[Array, Array]:
         cut = self.cut
-        low = -cut.length + cut.tail * np.abs(u) ** 2.5 - (0.02 * (cut.tail > 0) * back)
+        away = np.abs(u) ** 2.5
+        low = -cut.length + cut.tail * away - 0.02 * (cut.tail > 0) * back * (1 - away)
         return low, cut.top(u * cut.shoulder, back=back)
 
     def _panel(self, *, back: bool) -> Sheet:

@@ -90,7 +90,12 @@ def _thread(
 
 
 def hem_stitches(
-    sheet: Sheet, height: float, material: bpy.types.Material, *, whole: bool = True
+    sheet: Sheet,
+    height: float,
+    material: bpy.types.Material,
+    *,
+    whole: bool = True,
+    width: float = 0.002,
 ) -> bpy.types.Object:
     """The line of stitches that holds a turned-up hem, `height` above the lowest row."""
     us = sheet.us[2:-2]
@@ -100,7 +105,15 @@ def hem_stitches(
     if not whole:
         fine = np.linspace(us[0], us[-1], 240)
         us, v = fine, np.interp(fine, us, v)
-    return _thread(sheet, us, v, material, 0.002, whole)
+    return _thread(sheet, us, v, material, width, whole)
+
+
+def sleeve_stitches(sleeve: Sheet, far: float, material: bpy.types.Material) -> bpy.types.Object:
+    """The line of stitches round a sleeve, `far` from its end."""
+    along = np.linalg.norm(np.diff(sleeve.points, axis=0), axis=-1).mean(axis=1)
+    run = np.concatenate([[0], np.cumsum(along)])
+    v = np.interp(run[-1] - far, run, sleeve.vs)
+    return _thread(sleeve, sleeve.us, np.full_like(sleeve.us, v), material, 0.0012, True)
 
 
 def pocket(

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import random
+
 import bpy
 import numpy as np
 
 from ..materials import fabric, plain
 from ..spec import Spec
-from . import collars, drape
+from . import collars, drape, lettering
 from .bands import band, hem_band, neck_band, unit
 from .bodice import Bodice, Cut
-from .cloth_sheet import Array, Cloth, grid_sheet, stand_on_ground
+from .cloth_sheet import Array, Cloth, Sheet, grid_sheet, stand_on_ground
+from .colour_blocks import sewn
 from .colours import tonal
-from .haberdashery import buttons, label, patch, placket, pocket, rod, zip_line
+from .haberdashery import buttons, label, patch, placket, pocket, rod, stitches, zip_line
+from .sleeves import hang
 from .waist import drawstring
 
 _KNIT: dict[str, float | str] = {
     "length": 0.60, "chest": 0.232, "waist": 0.224, "hem": 0.222, "sleeve": 0.53,
-    "sleeve_width": 0.086, "cuff_width": 0.06, "arm_angle": 14, "neck": 0.085, "neck_drop": 0.09,
+    "sleeve_width": 0.086, "cuff_width": 0.056, "arm_angle": 19, "neck": 0.085, "neck_drop": 0.09,
     "shoulder": 0.215, "fold": 1.0, "collar": "crew", "waist_at": 0.42,
 }  # fmt: skip
 
@@ -46,15 +50,18 @@ SHAPES: dict[str, dict[str, float | str]] = {
     },
     "crew cardigan": {**_KNIT, "collar": "crew cardigan", "length": 0.54, "neck": 0.08},
     "hoodie": {
-        **_KNIT, "collar": "hood", "chest": 0.245, "waist": 0.24, "hem": 0.238, "fold": 1.3,
+        **_KNIT, "collar": "hood", "fleece": "yes",
+        "chest": 0.245, "waist": 0.24, "hem": 0.238, "fold": 1.3,
         "shoulder": 0.225, "sleeve_width": 0.096, "neck": 0.088, "neck_drop": 0.1,
     },
     "zip hoodie": {
-        **_KNIT, "collar": "zip hood", "chest": 0.245, "waist": 0.24, "hem": 0.238, "fold": 1.3,
+        **_KNIT, "collar": "zip hood", "fleece": "yes",
+        "chest": 0.245, "waist": 0.24, "hem": 0.238, "fold": 1.3,
         "shoulder": 0.225, "sleeve_width": 0.096, "neck": 0.088, "neck_drop": 0.1,
     },
     "sweatshirt": {
-        **_KNIT, "chest": 0.245, "waist": 0.238, "hem": 0.234, "fold": 1.3, "shoulder": 0.225,
+        **_KNIT, "fleece": "yes",
+        "chest": 0.245, "waist": 0.238, "hem": 0.234, "fold": 1.3, "shoulder": 0.225,
         "sleeve_width": 0.094,
     },
     "vest": {**_KNIT, "collar": "v", "neck_shape": "v", "neck_drop": 0.2, "sleeve": 0.0,
@@ -62,8 +69,47 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "half zip": {**_KNIT, "collar": "half zip", "neck": 0.078, "neck_drop": 0.07},
 }  # fmt: skip
 MATERIALS: tuple[str, ...] = ("knit", "wool")
-PATTERNS: tuple[str, ...] = ("plain", "stripes", "dots", "print")
+PATTERNS: tuple[str, ...] = ("plain", "stripes", "checks", "print", "colour-block")
 TRIMS: tuple[str, ...] = ("contrast ribs", "patch pockets")
+
+
+_STITCHES = ("plain", "plain", "plain", "rib", "moss", "waffle", "wide rib")
+
+
+def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
+    """The measures and details of another design of the silhouette."""
+    base = Cut.of(SHAPES[silhouette])
+    fit = rng.uniform(-0.008, 0.012)
+    made: dict[str, float | str] = {
+        "length": round(base.length + rng.uniform(-0.035, 0.05), 3),
+        "chest": round(base.chest + fit, 3),
+        "waist": round(base.waist + fit, 3),
+        "hem": round(base.hem + fit + rng.uniform(-0.006, 0.006), 3),
+        "sleeve": round(base.sleeve * rng.uniform(0.95, 1.05), 3),
+        "neck": round(base.neck * rng.uniform(0.94, 1.06), 3),
+        "neck_drop": round(base.neck_drop * rng.uniform(0.9, 1.12), 3),
+        "hem rib": rng.choice([0.03, 0.045, 0.06, 0.075]),
+        "cuff rib": rng.choice([0.035, 0.05, 0.065, 0.085]),
+        "neck rib": rng.choice([0.018, 0.024, 0.03, 0.038]),
+        "rib": rng.choice([0.0055, 0.0075, 0.01]),
+        "block": rng.choice(["sleeves", "band", "upper", "bands", "lower"]),
+    }
+    if silhouette in (
+        "crew",
+        "crew fitted",
+        "v neck",
+        "turtleneck",
+        "vest",
+        "half zip",
+        "cardigan",
+    ):
+        made["stitch"] = rng.choice(_STITCHES)
+    if silhouette.startswith("cable"):
+        made["cable"] = rng.choice([0.085, 0.112, 0.15])
+    if silhouette in ("sweatshirt", "hoodie"):
+        made["block"] = rng.choice(["sleeves", "band", "upper", "lower"])
+        made["word"] = rng.choice(["", "", "ATHLETIC", "NORTH", "CLUB", "STUDIO", "1986"])
+    return made
 
 
 def build(spec: Spec) -> None:
@@ -71,28 +117,19 @@ def build(spec: Spec) -> None:
     cut = Cut.of(spec.shape)
     collar = str(spec.shape.get("collar", "crew"))
     stitch = str(spec.shape.get("stitch", "plain"))
-    bodice = Bodice(cut, spec.seed, rows=150 if stitch == "cable" else 120)
-    relief = _relief(stitch, bodice.front.uv)
-    bodice.fold(relief)
-    if cut.sleeve:
-        bodice.add_sleeves()
-        for sleeve in bodice.sleeves:
-            fade = drape.smooth(sleeve.vs, 0.0, 0.12)[:, None]
-            ring = np.minimum(np.abs(sleeve.us - 0.0), np.abs(1 - sleeve.us))
-            fade = fade * drape.smooth(ring, 0.0, 0.04)[None]
-            centred = sleeve.uv - np.array([sleeve.uv[0, len(sleeve.us) // 2, 0], 0.0])
-            sleeve.displace(_relief(stitch, centred) * fade)
-    jersey = collar in ("hood", "zip hood") or (
-        collar == "crew" and float(cut.fold) > 1.2 and stitch == "plain"
-    )
+    jersey = spec.shape.get("fleece") == "yes"
     material = "cotton" if jersey else spec.material
+    bodice = Bodice(cut, spec.seed, rows=150 if stitch == "cable" else 120)
+    hang(bodice, "knit" if material in ("knit", "cotton") else "sweater")
+    cable = float(spec.shape.get("cable", 0.112))
+    for sheet in (bodice.front, bodice.back, *bodice.sleeves):
+        _knit(sheet, stitch, cable)
+    main, second, _ = spec.colours
+    ribs = plain(material, second if "contrast ribs" in spec.trims else main)
     cloth = fabric(material, spec.pattern, spec.colours, seed=spec.seed)
-    main, second, trim = spec.colours
-    contrast = "contrast ribs" in spec.trims
-    ribs = plain(material, second if contrast else main)
-    thick = 0.004 if stitch == "plain" else 0.006
-    made = [bodice.sew().make("knit", cloth, thickness=thick)]
-    made += _ribs(bodice, ribs, thick, wide=stitch == "chunky rib")
+    thick = 0.0035 if stitch == "plain" else 0.005
+    made = _body(bodice, spec, material, cloth, thick)
+    made += _ribs(bodice, ribs, thick, spec)
     made += _neck(bodice, collar, cloth, ribs, spec)
     if collar == "hood":
         made += _kangaroo(bodice, cloth, plain("thread", tonal(main)))
@@ -101,21 +138,64 @@ def build(spec: Spec) -> None:
             made += pocket(
                 bodice.face(), side * 0.115, -cut.length + 0.19, 0.12, 0.13, cloth, lift=0.004
             )
+    word = str(spec.shape.get("word", ""))
+    if word and spec.pattern == "plain":
+        ink = plain("cotton", second)
+        made.append(lettering.word(bodice.face(), word, 0.0, -cut.armhole - 0.01, 0.2, ink))
     made.append(label(bodice, plain("cotton", "#f1efe9")))
-    del trim
     stand_on_ground(made)
 
 
-def _relief(stitch: str, uv: Array) -> Array:
+def _body(
+    bodice: Bodice, spec: Spec, material: str, cloth: bpy.types.Material, thick: float
+) -> list[bpy.types.Object]:
+    if spec.pattern != "colour-block":
+        return [bodice.sew().make("knit", cloth, thickness=thick)]
+    main, second, third = (plain(material, colour) for colour in spec.colours)
+    chest = -bodice.cut.armhole - 0.02
+    low = chest - 0.1
+    match str(spec.shape.get("block", "sleeves")):
+        case "band":
+            return sewn(bodice, "knit", (main, second, main), (low, chest), thickness=thick)
+        case "bands":
+            return sewn(
+                bodice, "knit", (main, second, third), (low, chest), sleeves=third, thickness=thick
+            )
+        case "upper":
+            return sewn(bodice, "knit", (main, second), (chest,), thickness=thick)
+        case "lower":
+            return sewn(bodice, "knit", (second, main), (low - 0.04,), thickness=thick)
+        case _:
+            return sewn(bodice, "knit", (main,), sleeves=second, thickness=thick)
+
+
+def _knit(sheet: Sheet, stitch: str, cable: float) -> None:
+    """Give the cloth the relief of its stitch, none at the edges where it is sewn."""
+    centred = sheet.uv - np.array([sheet.uv[0, len(sheet.us) // 2, 0], 0.0])
+    span = (sheet.us - sheet.us[0]) / (sheet.us[-1] - sheet.us[0])
+    calm = drape.smooth(np.minimum(span, 1 - span), 0.0, 0.02)[None]
+    calm = calm * drape.smooth(sheet.vs, 0.0, 0.02)[:, None]
+    calm = calm * drape.smooth(1 - sheet.vs, 0.0, 0.02)[:, None]
+    sheet.displace(_relief(stitch, centred, cable) * calm)
+
+
+def _relief(stitch: str, uv: Array, cable: float) -> Array:
     """Cables and ribs as heights over cloth coordinates (u across from the middle, v along)."""
     u, v = uv[..., 0], uv[..., 1]
     if stitch == "rib":
         return 0.0012 * np.cos(u / 0.0125 * 2 * np.pi)
     if stitch == "chunky rib":
         return 0.0032 * np.abs(np.cos(u / 0.024 * np.pi)) ** 0.7
+    if stitch == "wide rib":
+        return 0.0018 * np.clip(1.6 * np.cos(u / 0.034 * 2 * np.pi), -1, 1)
+    if stitch == "moss":
+        return 0.0013 * np.cos(u / 0.014 * 2 * np.pi) * np.cos(v / 0.014 * 2 * np.pi)
+    if stitch == "waffle":
+        wall = np.maximum(np.cos(u / 0.017 * 2 * np.pi), np.cos(v / 0.017 * 2 * np.pi))
+        return 0.0014 * np.clip(wall * 1.4, -1, 1)
     if stitch != "cable":
         return np.zeros_like(u)
-    pitch = 0.112
+    pitch = cable
     lane = (u + pitch / 2) % pitch - pitch / 2  # 0 at the middle of a cable
     height = np.zeros_like(u)
     turn = v / 0.088 * 2 * np.pi
@@ -133,15 +213,18 @@ def _relief(stitch: str, uv: Array) -> Array:
 
 
 def _ribs(
-    bodice: Bodice, ribs: bpy.types.Material, thickness: float, *, wide: bool
+    bodice: Bodice, ribs: bpy.types.Material, thickness: float, spec: Spec
 ) -> list[bpy.types.Object]:
-    period = 0.011 if wide else 0.0075
+    told = spec.shape.get
+    period = 0.011 if told("stitch") == "chunky rib" else float(told("rib", 0.0075))
     cloth = Cloth()
-    cloth.add(hem_band(bodice.hem_loop(), 0.062, rib=period, tuck=0.014, facing=-1))
+    high = float(told("hem rib", 0.06))
+    cloth.add(hem_band(bodice.hem_loop(), high, rib=period, tuck=0.01, facing=-1))
     for side, sleeve in zip((-1, 1), bodice.sleeves, strict=False):
         end = sleeve.points[-1]
         axis = end[:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
-        cloth.add(hem_band(end, 0.065, rib=period, tuck=0.013, facing=-side, down=axis))
+        high = float(told("cuff rib", 0.065))
+        cloth.add(hem_band(end, high, rib=period, tuck=0.009, facing=-side, down=axis))
     made = [cloth.make("ribs", ribs, thickness=thickness * 0.7)]
     if not bodice.sleeves:
         for side in (-1, 1):
@@ -173,7 +256,8 @@ def _neck(
         return [collars.rolled_neck(bodice, 0.05, ribs, fold=False)]
     if collar in ("crew", "v"):
         neck = Cloth()
-        neck.add(neck_band(*bodice.neck_loop(), 0.026, rib=0.0075))
+        wide = float(spec.shape.get("neck rib", 0.026))
+        neck.add(neck_band(*bodice.neck_loop(), wide, rib=float(spec.shape.get("rib", 0.0075))))
         return [neck.make("neck", ribs, thickness=0.0035)]
     if collar == "half zip":
         made = [collars.stand(bodice, 0.06, cloth, lean=0.12, thickness=0.005)]
@@ -230,8 +314,12 @@ def _kangaroo(
     half = 0.095 + 0.065 * drape.smooth(t, 0.1, 0.78)
     x, z = s * half, low + 0.2 - 0.196 * t + 0 * s
     lift = 0.003 + 0.006 * np.sin(np.pi * t) * (1 - s**2)
-    del thread
-    return [patch(bodice.face(), x, z, lift, cloth, "pouch")]
+    made = [patch(bodice.face(), x, z, lift, cloth, "pouch")]
+    over = bodice.face().raised(0.0045)
+    for k in (2, -3):
+        made.append(stitches(over, np.stack([x[:, k], z[:, k]], -1), thread, width=0.0014))
+    made.append(stitches(over, np.stack([x[1, 2:-2], z[1, 2:-2]], -1), thread, width=0.0014))
+    return made
 
 
 def _cardigan_edge(bodice: Bodice, ribs: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import bpy
 import numpy as np
 
@@ -10,12 +12,15 @@ from ..spec import Spec
 from . import collars
 from .bands import hem_band
 from .bodice import Bodice, Cut
-from .cloth_sheet import Cloth, stand_on_ground
-from .haberdashery import buttons, hem_stitches, label, placket, pocket
+from .cloth_sheet import Array, Cloth, stand_on_ground
+from .colour_blocks import sewn
+from .colours import thread_for, tonal
+from .haberdashery import buttons, hem_stitches, label, placket, pocket, sleeve_stitches
+from .sleeves import hang
 
 _SHIRT: dict[str, float | str] = {
     "length": 0.74, "neck": 0.074, "neck_drop": 0.082, "tail": 0.06, "sleeve": 0.55,
-    "cuff_width": 0.056, "arm_angle": 14, "collar": "turned", "fold": 1.1,
+    "cuff_width": 0.056, "arm_angle": 19, "collar": "turned", "fold": 1.1,
 }  # fmt: skip
 
 SHAPES: dict[str, dict[str, float | str]] = {
@@ -23,12 +28,12 @@ SHAPES: dict[str, dict[str, float | str]] = {
     "slim": {**_SHIRT, "chest": 0.205, "waist": 0.182, "hem": 0.198, "sleeve_width": 0.074},
     "band collar": {**_SHIRT, "collar": "band", "tail": 0.045},
     "short sleeve": {
-        **_SHIRT, "sleeve": 0.23, "cuff_width": 0.084, "tail": 0.0, "length": 0.7, "arm_angle": 18,
+        **_SHIRT, "sleeve": 0.23, "cuff_width": 0.084, "tail": 0.0, "length": 0.7, "arm_angle": 27,
     },
     "camp": {
         **_SHIRT, "sleeve": 0.24, "cuff_width": 0.098, "sleeve_width": 0.1, "tail": 0.0,
         "length": 0.7, "chest": 0.245, "waist": 0.24, "hem": 0.243, "collar": "camp",
-        "neck_shape": "v", "neck_drop": 0.15, "arm_angle": 21, "shoulder": 0.225,
+        "neck_shape": "v", "neck_drop": 0.15, "arm_angle": 27, "shoulder": 0.225,
     },
     "overshirt": {
         **_SHIRT, "chest": 0.245, "waist": 0.24, "hem": 0.24, "tail": 0.025, "pockets": 2,
@@ -40,77 +45,138 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "cuff_width": 0.06, "neck_drop": 0.1,
     },
     "polo": {
-        **_SHIRT, "length": 0.69, "tail": 0.0, "sleeve": 0.21, "cuff_width": 0.078,
-        "collar": "polo", "arm_angle": 18, "fold": 1.0,
+        **_SHIRT, "length": 0.66, "tail": 0.0, "sleeve": 0.21, "cuff_width": 0.078,
+        "collar": "polo", "arm_angle": 27, "fold": 1.0,
     },
     "oversized": {
         **_SHIRT, "chest": 0.265, "waist": 0.26, "hem": 0.262, "length": 0.82, "shoulder": 0.245,
-        "sleeve_width": 0.1, "fold": 1.4, "arm_angle": 13,
+        "sleeve_width": 0.1, "fold": 1.4, "arm_angle": 18,
     },
 }  # fmt: skip
 MATERIALS: tuple[str, ...] = ("cotton", "linen", "denim", "satin", "corduroy")
-PATTERNS: tuple[str, ...] = ("plain", "stripes", "checks", "floral", "dots", "print")
+PATTERNS: tuple[str, ...] = (
+    "plain", "stripes", "checks", "floral", "dots", "print", "leopard", "colour-block",
+)  # fmt: skip
 TRIMS: tuple[str, ...] = ("chest pocket", "two pockets", "contrast buttons", "contrast collar")
+
+
+def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
+    """The measures and details of another design of the silhouette."""
+    base = Cut.of(SHAPES[silhouette])
+    fit = rng.uniform(-0.008, 0.012)
+    made: dict[str, float | str] = {
+        "length": round(base.length + rng.uniform(-0.035, 0.04), 3),
+        "chest": round(base.chest + fit, 3),
+        "waist": round(base.waist + fit + rng.uniform(-0.008, 0.006), 3),
+        "hem": round(base.hem + fit, 3),
+        "tail": rng.choice([0.0, 0.03, 0.06, 0.08]) if base.tail else 0.0,
+        "point": rng.choice([0.0, 0.012, 0.024, -0.01]),
+        "spread": rng.choice([-0.012, 0.0, 0.014, 0.026]),
+        "pocket": rng.choice(["point", "square", "round"]),
+        "flap": rng.choice([0.0, 0.0, 0.045]),
+        "placket": rng.choice([0.0, 0.03, 0.036]),
+        "buttons": rng.choice([0.07, 0.082, 0.095]),
+        "button": rng.choice(["pale", "pale", "dark", "horn"]),
+        "block": rng.choice(["sleeves", "upper", "lower", "band"]),
+    }
+    if base.sleeve < 0.4:
+        made["sleeve"] = round(base.sleeve * rng.uniform(0.9, 1.15), 3)
+    if SHAPES[silhouette]["collar"] == "turned":
+        made["button-down"] = rng.choice(["yes", "no", "no"])
+    return made
 
 
 def build(spec: Spec) -> None:
     """Put the shirt in the scene."""
-    rng = np.random.default_rng(spec.seed)
     cut = Cut.of(spec.shape)
-    kind = spec.shape.get("collar", "turned")
+    told = spec.shape.get
+    kind = told("collar", "turned")
     bodice = Bodice(cut, spec.seed)
-    bodice.fold()
-    bodice.add_sleeves(puff=float(spec.shape.get("puff", 0.0)))
+    hang(
+        bodice, "jersey" if kind == "polo" else spec.material, puff=float(told("puff", 0.0)),
+        pins=_neck_pins(bodice),
+    )  # fmt: skip
     turned = spec.pattern == "stripes" and kind not in ("polo",)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed, turned=turned)
-    main, second, trim = spec.colours
+    main, second, _ = spec.colours
     rigid = spec.material in ("denim", "corduroy")
-    thread = plain("thread", "#c98a3c" if spec.material == "denim" else _deeper(main))
-    made = [bodice.sew().make("shirt", cloth)]
+    thread = plain("thread", thread_for(spec.material, main))
+    made = _body(bodice, spec, cloth)
     collar_cloth = plain(spec.material, second) if "contrast collar" in spec.trims else cloth
 
-    made += _collar(bodice, kind, collar_cloth, thread if rigid else None)
+    made += _collar(bodice, kind, collar_cloth, thread, spec)
     made += _front(bodice, kind, cloth, spec, thread if rigid else None)
-    made += _cuffs(bodice, cloth, collar_cloth if kind == "polo" else None)
+    made += _cuffs(bodice, cloth, collar_cloth if kind == "polo" else None, thread)
     face = bodice.face()
-    stitched = thread if rigid else plain("thread", _deeper(main))
-    if "two pockets" in spec.trims or spec.shape.get("pockets") == 2:
+    shape, flap = str(told("pocket", "point")), float(told("flap", 0.0))
+    if "two pockets" in spec.trims or told("pockets") == 2:
         for side in (-1, 1):
             made += pocket(
-                face, side * 0.1, -0.2, 0.115, 0.125, cloth, shape="point",
-                flap=0.045 if rigid or rng.random() < 0.5 else 0.0, thread=stitched,
+                face, side * 0.1, -0.2, 0.115, 0.125, cloth, shape=shape,
+                flap=0.045 if rigid else flap, puff=0.001, thread=thread,
             )  # fmt: skip
     elif "chest pocket" in spec.trims and kind != "blouse":
-        made += pocket(face, 0.09, -0.2, 0.1, 0.115, cloth, shape="point", thread=stitched)
-    made.append(hem_stitches(bodice.front, 0.012, stitched))
+        made += pocket(face, 0.09, -0.2, 0.1, 0.115, cloth, shape=shape, puff=0.001, thread=thread)
+    made.append(hem_stitches(bodice.front, 0.009, thread, width=0.0012))
     made.append(label(bodice, plain("cotton", "#f1efe9")))
-    del trim
     stand_on_ground(made)
 
 
-def _deeper(colour: str) -> str:
-    """The colour a little darker (or, where it is nearly black, lighter): thread on its cloth."""
-    rgb = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-    share = 0.72 if sum(rgb) > 120 else 1.6
-    return "#" + "".join(f"{min(int(c * share + 4), 255):02x}" for c in rgb)
+def _neck_pins(bodice: Bodice) -> list[Array | None]:
+    """The neck edge stays where it is cut, so that the collar stands even."""
+    inside = np.abs(bodice.us) <= bodice.cut.neck / bodice.cut.shoulder + 1e-9
+    pins = np.zeros(bodice.front.points.shape[:2])
+    pins[-1, inside] = 1.0
+    return [pins, pins, *([None, None] if bodice.cut.sleeve else [])]
+
+
+def _body(bodice: Bodice, spec: Spec, cloth: bpy.types.Material) -> list[bpy.types.Object]:
+    if spec.pattern != "colour-block":
+        return [bodice.sew().make("shirt", cloth, thickness=0.0018)]
+    main, second = (plain(spec.material, colour) for colour in spec.colours[:2])
+    chest = -bodice.cut.armhole - 0.02
+    match str(spec.shape.get("block", "sleeves")):
+        case "upper":
+            return sewn(bodice, "shirt", (main, second), (chest,))
+        case "lower":
+            return sewn(bodice, "shirt", (second, main), (chest - 0.14,))
+        case "band":
+            return sewn(bodice, "shirt", (main, second, main), (chest - 0.1, chest))
+        case _:
+            return sewn(bodice, "shirt", (main,), sleeves=second)
 
 
 def _collar(
-    bodice: Bodice, kind: object, cloth: bpy.types.Material, thread: bpy.types.Material | None
+    bodice: Bodice,
+    kind: object,
+    cloth: bpy.types.Material,
+    thread: bpy.types.Material,
+    spec: Spec,
 ) -> list[bpy.types.Object]:
     if kind == "band":
-        return [collars.stand(bodice, 0.03, cloth, lean=0.22)]
+        return [collars.stand(bodice, 0.03, cloth, lean=0.22, thickness=0.002)]
     if kind == "camp":
         made = collars.lapels(bodice, cloth, closing=-0.15, width=0.055, notch=0.075)
         return made + collars.turned_collar(
             bodice, cloth, rise=0.012, point=(0.1, -0.085), shoulder=(0.125, -0.04),
             back_drop=0.05, skip=0.2, start=0.03,
         )  # fmt: skip
+    longer, spread = (float(spec.shape.get(name, 0.0)) for name in ("point", "spread"))
     if kind == "polo":
         return collars.turned_collar(
-            bodice, cloth, rise=0.026, point=(0.052, -0.125), shoulder=(0.108, -0.035)
-        )
-    return collars.turned_collar(bodice, cloth, thread=thread)
+            bodice, cloth, rise=0.026, point=(0.052 + spread, -0.125 - longer / 2),
+            shoulder=(0.1, -0.028), back_drop=0.034, lift=0.005,
+        )  # fmt: skip
+    tip = (0.055 + spread, -0.128 - longer)
+    made = collars.turned_collar(
+        bodice, cloth, point=tip, shoulder=(0.103, -0.026), back_drop=0.036, lift=0.005,
+        thread=thread, thickness=0.002,
+    )  # fmt: skip
+    if spec.shape.get("button-down") == "yes":
+        places = np.array([[side * (tip[0] - 0.002), tip[1] + 0.012] for side in (-1, 1)])
+        pale = plain("plastic", "#ece7dc")
+        made += buttons(bodice.face(), places, pale, radius=0.004, lift=0.0105)
+    return made
 
 
 def _front(
@@ -126,22 +192,30 @@ def _front(
     bottom = -cut.length + 0.004
     if kind == "polo":
         bottom = top - 0.14
-    main, second, trim = spec.colours
-    made = placket(face, top, bottom, 0.032, cloth, thread=thread)
-    button = plain("plastic", trim if "contrast buttons" in spec.trims else "#ece7dc")
-    step = 0.045 if kind == "polo" else 0.088
+    told = spec.shape.get
+    wide = float(told("placket", 0.032)) or 0.032
+    line = thread or plain("thread", tonal(spec.colours[0]))
+    made = placket(
+        face, top, bottom, wide, cloth, lift=0.0016, thread=line if told("placket", 1) else thread
+    )
+    shades = {"pale": "#ece7dc", "dark": "#2a2826", "horn": "#6b4a32"}
+    shade = shades[str(told("button", "pale"))]
+    button = plain("plastic", spec.colours[2] if "contrast buttons" in spec.trims else shade)
+    step = 0.045 if kind == "polo" else float(told("buttons", 0.088))
     first = top - (0.022 if kind == "polo" else 0.045)
     heights = np.arange(first, bottom + 0.03, -step)[: 3 if kind == "polo" else None]
     places = np.stack([0 * heights, heights], -1)
     made += buttons(face, places, button)
     if kind == "turned" or spec.shape.get("collar") == "turned":
         made += buttons(face, np.array([[0.0, top + 0.001]]), button, lift=0.006)
-    del main, second
     return made
 
 
 def _cuffs(
-    bodice: Bodice, cloth: bpy.types.Material, rib: bpy.types.Material | None
+    bodice: Bodice,
+    cloth: bpy.types.Material,
+    rib: bpy.types.Material | None,
+    thread: bpy.types.Material,
 ) -> list[bpy.types.Object]:
     made = []
     long = bodice.cut.sleeve > 0.4
@@ -152,5 +226,7 @@ def _cuffs(
             cuff = Cloth()
             height, period, tuck = (0.065, 0.0, 0.008) if long else (0.026, 0.005, 0.004)
             cuff.add(hem_band(end, height, rib=period, tuck=tuck, facing=-side, down=axis))
-            made.append(cuff.make("cuff", rib or cloth, thickness=0.003))
+            made.append(cuff.make("cuff", rib or cloth, thickness=0.002))
+        else:
+            made.append(sleeve_stitches(sleeve, 0.02, thread))
     return made

@@ -44,7 +44,7 @@ def flat_sleeve(hole: Array, part: Array, length: float, widths: Array, steps: A
         tall = cap * (0.15 + 0.85 * min(length / 0.2, 1.0))
         for wide in np.linspace(0.6, 1.0, 41) * around:
             run = np.hypot(np.diff(part) * wide, np.diff(bell) * tall).sum()
-            miss = abs(run - around * 0.985) * 4 + abs(wide - widths[0]) * 0.5
+            miss = abs(run - around * 0.97) * 4 + abs(wide - widths[0]) * 0.5
             if miss < best[0]:
                 best = (miss, tall, wide)
     _, cap, wide = best
@@ -77,7 +77,7 @@ def sleeve(bodice: Bodice, side: int, *, rows: int = 90, puff: float = 0.0) -> S
         top = points[:, np.argmin(np.abs(part - 0.5))]
         reach *= (cut.sleeve / np.linalg.norm(np.diff(top, axis=0), axis=-1).sum()) ** 0.8
     flat = flat_sleeve(hole, part, cut.sleeve, width * ROUND, steps)
-    return grid_sheet(points, flat + np.array([7.0 + side, 0.0]), facing=-side)
+    return grid_sheet(points, flat + np.array([7.0 + side, -cut.armhole]), facing=-side)
 
 
 def _round_arm(
@@ -129,7 +129,8 @@ def body_in(bodice: Bodice) -> Sequence[mannequin.Solid]:
             low=-max(cut.length + 0.05, 0.7),
         )
     ]
-    solids += [_shoulder_and_arm(bodice, side) for side in (-1, 1)]
+    if cut.sleeve:
+        solids += [_shoulder_and_arm(bodice, side) for side in (-1, 1)]
     return solids
 
 
@@ -137,11 +138,11 @@ def _shoulder_and_arm(bodice: Bodice, side: int) -> mannequin.Solid:
     """One limb from near the neck along under the shoulder seam and down the arm."""
     cut = bodice.cut
     upper = min(0.047, cut.sleeve_width - 0.02)
-    down = arm_line(bodice, side, max(cut.sleeve + 0.02, 0.12), upper + 0.016)
-    x = np.linspace(cut.neck + 0.012, cut.shoulder - upper * 0.5, 8)
-    slim = 0.03 + (upper - 0.03) * np.linspace(0, 1, 8) ** 2
+    down = arm_line(bodice, side, max(cut.sleeve + 0.02, 0.12), upper + 0.01)
+    x = np.linspace(cut.neck + 0.01, max(abs(down[0, 0]), cut.neck + 0.02), 8)[:-1]
+    slim = 0.03 + (upper - 0.03) * np.linspace(0, 1, 7) ** 2
     along = np.stack([side * x, 0 * x + 0.003, cut.shoulder_line(x) - slim - 0.009], -1)
-    path = blurred(even(np.concatenate([along, down[6:]]), 48), 2, closed=False)
+    path = blurred(even(np.concatenate([along, down]), 48), 1, closed=False)
     return mannequin.arm(
         path, upper=upper, wrist=min(0.03, cut.cuff_width - 0.015), start=x[-1] - x[0]
     )
