@@ -118,7 +118,10 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
     if base.get("style") not in ("wrap", "shirt") and base["waist"] == "seam":
         own["waist"] = rng.choice(["seam", "seam", "band", "tie"])
         own["front"] = rng.choice(["", "", "buttons"])
-    own["hem"] = rng.choice(["plain", "plain", "ruffle"]) if flare > 0.15 else "plain"
+    frilly = flare > 0.15 and base.get("style") != "shirt"
+    own["hem"] = rng.choice(["plain", "plain", "plain", "ruffle"]) if frilly else "plain"
+    if own.get("neck_shape") == "cowl":
+        own["front"] = ""
     return own
 
 

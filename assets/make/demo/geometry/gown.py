@@ -141,7 +141,6 @@ class Gown:
         self.vs = 1 - (1 - t) ** 1.25
         self.front = self._panel(crease, back=False)
         self.back = self._panel(crease, back=True)
-        self.sleeves: list[Sheet] = []
         self._join()
 
     # --- shape -------------------------------------------------------------------------------

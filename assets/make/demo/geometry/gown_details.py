@@ -134,7 +134,7 @@ def ruffle(
     ring = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * waves / 9
     phase = waves * turn + 2.4 * drape.noise(ring, seed)
     size = (0.75 + 0.6 * drape.noise(ring * 1.7, seed + 1))[None]
-    wave = 0.3 * height * full * size * rows**1.2 * np.sin(phase)[None]
+    wave = 0.22 * height * full * size * rows**1.2 * np.sin(phase)[None]
     away = unit(np.atleast_2d(away))
     out = base - centre
     out = unit(out - (out * away).sum(-1, keepdims=True) * away)

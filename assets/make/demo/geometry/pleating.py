@@ -13,14 +13,14 @@ _TURN = np.array([-0.3, -0.1, 0.1, 0.3])
 
 def columns(pleats: int, kind: str) -> Array:
     """Shares of the cloth's girth at which a pleated ring needs columns: close at the edges."""
-    corners = np.linspace(0, 1, len(_corners(kind, np.zeros(1), 0.4, 1.0)))
+    corners = np.linspace(0, 1, len(_corners(kind, np.zeros(1), 1.0)))
     step = corners[1]
     near = (corners[1:-1, None] + _TURN[None] * step).ravel()
     one = np.unique(np.concatenate([near, corners[:-1] + step / 2, [0.0]]).round(6))
     return ((np.arange(pleats)[:, None] + one[None]) / pleats).ravel()
 
 
-def _corners(kind: str, spare: Array, least: float, depth: Array | float) -> list[Array]:
+def _corners(kind: str, spare: Array, depth: Array | float) -> list[Array]:
     """(along, out) of a pleat's folds, for the share of cloth that is tucked under a pleat."""
     tuck = np.maximum(spare, 0.06)
     zero = np.zeros_like(tuck)
@@ -42,7 +42,7 @@ def fold(kind: str, share: Array, pleats: int, tucked: Array, depth: Array) -> t
     """
     number = np.floor(share * pleats + 1e-9)
     inside = share * pleats - number
-    corners = np.stack(_corners(kind, tucked, 0.0, depth))  # [corner, row, 2]
+    corners = np.stack(_corners(kind, tucked, depth))  # [corner, row, 2]
     at = inside * (len(corners) - 1)
     low = np.clip(at.astype(int), 0, len(corners) - 2)
     t = at - low

@@ -108,7 +108,7 @@ class Skirt:
         """The settled coarse ring."""
         cut = self.cut
         share = np.arange(COLUMNS) / COLUMNS
-        rows = max(int(cut.skirt_length / 0.017), 18)
+        rows = max(int(cut.skirt_length / 0.019), 18)
         v = np.linspace(0, 1, rows)
         longest = float(self.length(np.array([0.75]))[0])
         fine = np.linspace(0, longest, 200)
@@ -119,7 +119,8 @@ class Skirt:
         start = self._let_go(rest, loop, down)
         rest[..., 2] += self.top
         body = body_of(self.figure, self.top - longest - 0.05, self.top + 0.03)
-        return settle(start, rest, self.hand, body)
+        # what fits closely has hardly any way to fall
+        return settle(start, rest, self.hand, body, frames=42 if cut.flare > 0.06 else 26)
 
     def _let_go(self, rest: Array, loop: Array, down: Array) -> Array:
         """Where the ring starts: half fallen, in a few loose waves that keep its girth."""
