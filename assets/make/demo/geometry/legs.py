@@ -71,7 +71,7 @@ class LegCut:
         ]
         legs = [(-self.rise - 0.05, self.thigh), (self.knee_at, self.knee)]
         if self.length < 0.8:  # straight from hip or thigh to the hem
-            legs = legs[:1] if low < -self.rise - 0.2 else []
+            legs = legs[:1] if low < -self.rise - 0.2 and self.hem < self.thigh else []
         legs.append((low, self.hem + self.flare))
         if self.cuffed:
             legs[-1:] = [(low + 0.1, self.hem * 1.42), (low + 0.03, self.hem * 1.24)]
@@ -178,8 +178,8 @@ class Legs:
 
         return Face(sheet, at)
 
-    def ring(self, side: int, vs: Array, lift: Array) -> Sheet:
-        """A layer round a leg at heights v, raised by `lift`: cuffs and turned-up hems."""
+    def ring(self, side: int, vs: Array, lift: Array, *, shift: float = 0.0) -> Sheet:
+        """A layer round a leg at heights v, raised by `lift`; its print is shifted upwards."""
         front, back = self.sheets[side, False], self.sheets[side, True]
         u, v = np.meshgrid(self.us, vs)
         points = np.concatenate([front.sample(u, v), back.sample(u, v)[:, -2::-1]], axis=1)
@@ -192,9 +192,8 @@ class Legs:
         out[:, seam] = out[:, seam - 1] + out[:, seam + 1]
         out /= np.linalg.norm(out, axis=-1, keepdims=True) + 1e-12
         points = points + out * lift[:, None, None]
-        across = np.linalg.norm(np.diff(points, axis=1), axis=-1)
-        run = np.concatenate([np.zeros((len(vs), 1)), np.cumsum(across, axis=1)], axis=1)
-        uv = np.stack([run + 5.3, np.broadcast_to((vs * self.cut.length)[:, None], run.shape)], -1)
+        uv = np.concatenate([front.cloth(u, v), back.cloth(u, v)[:, -2::-1]], axis=1)
+        uv = uv + [0.0, shift]
         us = np.linspace(0, 1, points.shape[1])
         return Sheet(points, us, np.linspace(0, 1, len(vs)), uv, side)
 

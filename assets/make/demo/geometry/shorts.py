@@ -60,6 +60,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
     found = drawn(shape, rng)
     found["length"] = float(shape["length"]) * rng.uniform(0.92, 1.1)
     found["length"] = max(found["length"], float(found["rise"]) + 0.075)
+    found["hem"] = float(shape["hem"]) * rng.uniform(0.94, 1.07)
     found["flute"] = float(shape["flute"]) * rng.uniform(0.6, 1.5)
     if silhouette in ("chino", "bermuda", "pleated"):
         found["waistband"] = rng.choice([*PARTS["chinos"]["waistband"], "elastic"])

@@ -118,7 +118,7 @@ def turn_ups(legs: Legs, cloth: bpy.types.Material, high: float) -> Things:
     made: Things = []
     for side in (-1, 1):
         turn = Cloth()
-        turn.add(legs.ring(side, steps * high / legs.cut.length, lift))
+        turn.add(legs.ring(side, steps * high / legs.cut.length, lift, shift=0.31))
         made.append(turn.make("turn-up", cloth, inside=False, weld=0))
     return made
 
