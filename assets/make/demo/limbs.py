@@ -63,12 +63,13 @@ def sleeves(points: Array) -> Limbs | None:
 
 def legs(points: Array) -> Limbs | None:
     """Legs: what is below the crotch, where the middle is empty."""
-    rows = [
-        y
-        for y in np.arange(points[:, 1].min() + ROW, points[:, 1].max(), ROW)
-        if np.abs(points[np.abs(points[:, 1] - y) < ROW / 2, 0]).min(initial=1.0) > 0.006
-    ]
-    if not rows or rows[0] > points[:, 1].min() + 3 * ROW:
+    low, high = points[:, 1].min(), points[:, 1].max()
+    crotch = float(low)
+    for y in np.arange(low + ROW / 2, low + 0.85 * (high - low), ROW):
+        row = np.abs(points[np.abs(points[:, 1] - y) < ROW / 2, 0])
+        if row.min(initial=1.0) < GAP:
+            break
+        crotch = float(y) + ROW / 2
+    if crotch < low + 2 * ROW:
         return None
-    crotch = float(max(rows)) + ROW / 2
     return Limbs(np.clip((crotch - points[:, 1]) / 0.06, 0, 1), (0.0, crotch))
