@@ -10,6 +10,8 @@ from .cloth_nodes import Array
 
 ROW = 0.04
 GAP = 0.013
+USUAL_RISE = 0.3
+"""From the crotch to the waist, in metres."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def sleeves(points: Array) -> Limbs | None:
     return Limbs(beyond, (float(edge[-1]), armpit))
 
 
-def legs(points: Array) -> Limbs | None:
+def legs(points: Array) -> Limbs:
     """Legs: what is below the crotch, where the middle is empty."""
     low, high = points[:, 1].min(), points[:, 1].max()
     crotch = float(low)
@@ -70,6 +72,6 @@ def legs(points: Array) -> Limbs | None:
         if row.min(initial=1.0) < GAP:
             break
         crotch = float(y) + ROW / 2
-    if crotch < low + 2 * ROW:
-        return None
+    if crotch < low + 2 * ROW:  # wide legs touch all the way up
+        crotch = float(high) - USUAL_RISE
     return Limbs(np.clip((crotch - points[:, 1]) / 0.06, 0, 1), (0.0, crotch))
