@@ -125,7 +125,7 @@ def _clipped(start: Array) -> tuple[Array, Array]:
     """Nodes in the two clips at the waist, and the clips' middles."""
     top = float(start[:, 1].max())
     waist = start[start[:, 1] > top - 0.04]
-    half = 0.86 * float(np.abs(waist[:, 0]).max())
+    half = 0.93 * float(np.abs(waist[:, 0]).max())
     held = np.zeros(len(start), dtype=bool)
     ends = []
     for x in (-half, half):

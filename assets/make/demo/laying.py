@@ -191,6 +191,8 @@ def _fold(
 
 def _pile(points: Array, ground: Ground, cell: float = 0.012) -> Ground:
     """The ground with what lies on it."""
+    if not len(points):
+        return ground
     low = points[:, :2].min(axis=0) - 0.1
     shape = tuple(np.ceil((points[:, :2].max(axis=0) + 0.1 - low) / cell).astype(int) + 1)
     spot = np.round((points[:, :2] - low) / cell).astype(int)

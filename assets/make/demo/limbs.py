@@ -10,6 +10,8 @@ from .cloth_nodes import Array
 
 ROW = 0.04
 GAP = 0.013
+USUAL_RISE = 0.3
+"""From the crotch to the waist, in metres."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,15 @@ def sleeves(points: Array) -> Limbs | None:
     return Limbs(beyond, (float(edge[-1]), armpit))
 
 
-def legs(points: Array) -> Limbs | None:
+def legs(points: Array) -> Limbs:
     """Legs: what is below the crotch, where the middle is empty."""
-    rows = [
-        y
-        for y in np.arange(points[:, 1].min() + ROW, points[:, 1].max(), ROW)
-        if np.abs(points[np.abs(points[:, 1] - y) < ROW / 2, 0]).min(initial=1.0) > 0.006
-    ]
-    if not rows or rows[0] > points[:, 1].min() + 3 * ROW:
-        return None
-    crotch = float(max(rows)) + ROW / 2
+    low, high = points[:, 1].min(), points[:, 1].max()
+    crotch = float(low)
+    for y in np.arange(low + ROW / 2, low + 0.85 * (high - low), ROW):
+        row = np.abs(points[np.abs(points[:, 1] - y) < ROW / 2, 0])
+        if row.min(initial=1.0) < GAP:
+            break
+        crotch = float(y) + ROW / 2
+    if crotch < low + 2 * ROW:  # wide legs touch all the way up
+        crotch = float(high) - USUAL_RISE
     return Limbs(np.clip((crotch - points[:, 1]) / 0.06, 0, 1), (0.0, crotch))
