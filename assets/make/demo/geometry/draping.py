@@ -36,7 +36,7 @@ from .cloth_sheet import Array, Sheet
 from .mannequin import Solid
 from .seams import SEWN, close_seams, coarse_grids, sewn_points, spread
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from .cloth_sheet import Array, Cloth, Sheet, grid_sheet, stand_on_ground
 from .colour_blocks import sewn
 from .colours import tonal
 from .haberdashery import buttons, label, patch, placket, pocket, rod, stitches, zip_line
-from .sleeves import hang
+from .sleeves import hang, neck_pins
 from .waist import drawstring
 
 _KNIT: dict[str, float | str] = {
@@ -73,7 +73,7 @@ PATTERNS: tuple[str, ...] = ("plain", "stripes", "checks", "print", "colour-bloc
 TRIMS: tuple[str, ...] = ("contrast ribs", "patch pockets")
 
 
-_STITCHES = ("plain", "plain", "plain", "rib", "moss", "waffle", "wide rib")
+_STITCHES = ("plain", "plain", "plain", "rib", "waffle", "wide rib")
 
 
 def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
@@ -120,7 +120,11 @@ def build(spec: Spec) -> None:
     jersey = spec.shape.get("fleece") == "yes"
     material = "cotton" if jersey else spec.material
     bodice = Bodice(cut, spec.seed, rows=150 if stitch == "cable" else 120)
-    hang(bodice, "knit" if material in ("knit", "cotton") else "sweater")
+    hang(
+        bodice,
+        "knit" if material in ("knit", "cotton") else "sweater",
+        pins=neck_pins(bodice),
+    )
     cable = float(spec.shape.get("cable", 0.112))
     for sheet in (bodice.front, bodice.back, *bodice.sleeves):
         _knit(sheet, stitch, cable)
@@ -183,15 +187,13 @@ def _relief(stitch: str, uv: Array, cable: float) -> Array:
     """Cables and ribs as heights over cloth coordinates (u across from the middle, v along)."""
     u, v = uv[..., 0], uv[..., 1]
     if stitch == "rib":
-        return 0.0012 * np.cos(u / 0.0125 * 2 * np.pi)
+        return 0.0012 * np.cos(u / 0.016 * 2 * np.pi)
     if stitch == "chunky rib":
         return 0.0032 * np.abs(np.cos(u / 0.024 * np.pi)) ** 0.7
     if stitch == "wide rib":
         return 0.0018 * np.clip(1.6 * np.cos(u / 0.034 * 2 * np.pi), -1, 1)
-    if stitch == "moss":
-        return 0.0013 * np.cos(u / 0.014 * 2 * np.pi) * np.cos(v / 0.014 * 2 * np.pi)
     if stitch == "waffle":
-        wall = np.maximum(np.cos(u / 0.017 * 2 * np.pi), np.cos(v / 0.017 * 2 * np.pi))
+        wall = np.maximum(np.cos(u / 0.023 * 2 * np.pi), np.cos(v / 0.023 * 2 * np.pi))
         return 0.0014 * np.clip(wall * 1.4, -1, 1)
     if stitch != "cable":
         return np.zeros_like(u)

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from .cloth_sheet import Array, Sheet
 
-SEWN = 0.0002
+SEWN = 0.00003
 """Edges that start closer than this, metres, are sewn together."""
 
 
@@ -130,8 +130,20 @@ def _picked(step: Array, forced: set[int], barred: set[int], spacing: float) -> 
     return np.unique([*out, last])
 
 
+def _far_enough(at: Array) -> Array:
+    """Which of the coarse lines to interpolate: splines overshoot between lines nearly alike."""
+    least = 0.15 * (at[-1] - at[0]) / (len(at) - 1)
+    kept = [0]
+    for k in range(1, len(at) - 1):
+        if at[k] - at[kept[-1]] > least and at[-1] - at[k] > least:
+            kept.append(k)
+    return np.array([*kept, len(at) - 1])
+
+
 def spread(shift: Array, at_v: Array, at_u: Array, sheet: Sheet) -> Array:
     """Movement of a coarse grid, smoothly over the sheet's own."""
+    rows, cols = _far_enough(at_v), _far_enough(at_u)
+    at_v, at_u, shift = at_v[rows], at_u[cols], shift[np.ix_(rows, cols)]
     ky, kx = min(3, len(at_v) - 1), min(3, len(at_u) - 1)
     parts = [
         RectBivariateSpline(at_v, at_u, shift[..., k], kx=ky, ky=kx, s=0)(sheet.vs, sheet.us)

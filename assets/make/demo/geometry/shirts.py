@@ -12,11 +12,11 @@ from ..spec import Spec
 from . import collars
 from .bands import hem_band
 from .bodice import Bodice, Cut
-from .cloth_sheet import Array, Cloth, stand_on_ground
+from .cloth_sheet import Cloth, stand_on_ground
 from .colour_blocks import sewn
 from .colours import thread_for, tonal
 from .haberdashery import buttons, hem_stitches, label, placket, pocket, sleeve_stitches
-from .sleeves import hang
+from .sleeves import hang, neck_pins
 
 _SHIRT: dict[str, float | str] = {
     "length": 0.74, "neck": 0.074, "neck_drop": 0.082, "tail": 0.06, "sleeve": 0.55,
@@ -94,7 +94,7 @@ def build(spec: Spec) -> None:
     bodice = Bodice(cut, spec.seed)
     hang(
         bodice, "jersey" if kind == "polo" else spec.material, puff=float(told("puff", 0.0)),
-        pins=_neck_pins(bodice),
+        pins=neck_pins(bodice),
     )  # fmt: skip
     turned = spec.pattern == "stripes" and kind not in ("polo",)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed, turned=turned)
@@ -120,14 +120,6 @@ def build(spec: Spec) -> None:
     made.append(hem_stitches(bodice.front, 0.009, thread, width=0.0012))
     made.append(label(bodice, plain("cotton", "#f1efe9")))
     stand_on_ground(made)
-
-
-def _neck_pins(bodice: Bodice) -> list[Array | None]:
-    """The neck edge stays where it is cut, so that the collar stands even."""
-    inside = np.abs(bodice.us) <= bodice.cut.neck / bodice.cut.shoulder + 1e-9
-    pins = np.zeros(bodice.front.points.shape[:2])
-    pins[-1, inside] = 1.0
-    return [pins, pins, *([None, None] if bodice.cut.sleeve else [])]
 
 
 def _body(bodice: Bodice, spec: Spec, cloth: bpy.types.Material) -> list[bpy.types.Object]:

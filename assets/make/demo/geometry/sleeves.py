@@ -170,3 +170,11 @@ def hang(
         stiff=stiff,
         frames=frames,
     )
+
+
+def neck_pins(bodice: Bodice) -> list[Array | None]:
+    """The neck edge stays where it is cut, so that the collar stands even."""
+    inside = np.abs(bodice.us) <= bodice.cut.neck / bodice.cut.shoulder + 1e-9
+    pins = np.zeros(bodice.front.points.shape[:2])
+    pins[-1, inside] = 1.0
+    return [pins, pins, *([None, None] if bodice.cut.sleeve else [])]

@@ -15,7 +15,7 @@ from .cloth_sheet import Cloth, stand_on_ground
 from .colour_blocks import sewn
 from .colours import tonal
 from .haberdashery import hem_stitches, label, pocket, sleeve_stitches
-from .sleeves import hang
+from .sleeves import hang, neck_pins
 
 Shape = dict[str, float | str]
 
@@ -100,7 +100,7 @@ def build(spec: Spec) -> None:
     """Put the T-shirt in the scene."""
     cut = Cut.of(spec.shape, arm_angle=28.0)
     bodice = Bodice(cut, spec.seed)
-    hang(bodice, "jersey")
+    hang(bodice, "jersey", pins=neck_pins(bodice) if cut.neck_shape == "v" else None)
     main, second, _ = spec.colours
     trim = plain(spec.material, second if "contrast neck" in spec.trims else main)
     made = _body(bodice, spec)
