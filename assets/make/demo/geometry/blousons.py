@@ -26,7 +26,7 @@ def denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.typ
         shoulder=(0.118, -0.034), thread=thread, thickness=0.0035,
     )  # fmt: skip
     made += outer_layers.overlap(bodice, -cut.neck_drop, -0.02, cloth, thread=thread, lift=0.0035)
-    yoke = -0.175
+    yoke = -float(spec.shape.get("yoke", 0.175))
     for side in (-1, 1):
         edge = float(cut.half_width(np.array(yoke))) - 0.008
         made += outer_layers.seam(face, [(side * 0.024, yoke), (side * edge, yoke)], thread)
@@ -35,7 +35,8 @@ def denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.typ
                 face, [(side * start, yoke - 0.002), (side * end, -cut.length + 0.004)], thread
             )
         made += pocket(
-            face, side * 0.094, yoke + 0.002, 0.105, 0.05, cloth, shape="point", flap=0.055,
+            face, side * 0.094, yoke + 0.002, 0.105, 0.05, cloth,
+            shape=str(spec.shape.get("flap_shape", "point")), flap=0.055,
             thread=thread, puff=0.001,
         )  # fmt: skip
     button = plain("metal", "#b3854e" if "gold hardware" in spec.trims else "#a9a6a0")

@@ -104,8 +104,7 @@ def build(spec: Spec) -> None:
     bodice = Bodice(cut, spec.seed, rows=int(60 + 90 * cut.length))
     wearing.hang(bodice, spec)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
-    shell = bodice.sew().make("coat", cloth, thickness=0.003, lining=outer_layers.lining(spec))
-    made = [shell]
+    made = outer_layers.shell(bodice, cloth, spec)
     parts = {
         "over": _overcoat, "pea": _overcoat, "trench": _trench, "wrap": _wrap, "duffle": _duffle,
         "parka": _parka, "puffer": _puffer, "mac": _mac,

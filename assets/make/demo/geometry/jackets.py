@@ -11,7 +11,7 @@ from ..materials import fabric, plain
 from ..spec import Spec
 from . import blousons, collars, outer_cuts, outer_layers, wadding, wearing
 from .bodice import Bodice, Cut
-from .cloth_sheet import Cloth, stand_on_ground
+from .cloth_sheet import stand_on_ground
 from .colours import shaded, thread_for
 from .haberdashery import (
     button,
@@ -96,7 +96,7 @@ PATTERNS: tuple[str, ...] = (
     "plain", "checks", "camouflage", "stripes", "floral", "print", "colour-block",
 )  # fmt: skip
 PRINTS: dict[str, tuple[str, ...]] = {
-    "denim": ("plain",), "denim oversized": ("plain",), "biker": ("colour-block",),
+    "denim": ("plain",), "denim oversized": ("plain",), "biker": ("plain",),
     "bomber": ("camouflage", "floral", "print", "colour-block", "colour-block"),
     "varsity": ("colour-block",),
     "puffer": ("camouflage", "print", "colour-block", "checks", "floral"),
@@ -124,7 +124,11 @@ def build(spec: Spec) -> None:
     bodice = Bodice(Cut.of(spec.shape), spec.seed)
     wearing.hang(bodice, spec)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
-    made = _shell(bodice, cloth, style, spec)
+    blocked = spec.pattern == "colour-block" and style not in ("wind", "varsity")
+    arms = spec.material if blocked else "leather"
+    own = blocked or style == "varsity"
+    sleeves = plain(arms, spec.colours[1]) if own else None
+    made = outer_layers.shell(bodice, cloth, spec, sleeves=sleeves)
     parts = {
         "denim": blousons.denim, "biker": blousons.biker, "bomber": blousons.bomber,
         "varsity": blousons.varsity,
@@ -134,26 +138,6 @@ def build(spec: Spec) -> None:
     made += parts[style](bodice, cloth, spec)
     made.append(label(bodice, plain("cotton", "#f1efe9")))
     stand_on_ground(made)
-
-
-def _shell(
-    bodice: Bodice, cloth: bpy.types.Material, style: str, spec: Spec
-) -> list[bpy.types.Object]:
-    """Body and sleeves; the sleeves of their own colour where the design is blocked."""
-    lined = outer_layers.lining(spec)
-    blocked = spec.pattern == "colour-block" and style != "wind"
-    if style != "varsity" and not blocked:
-        return [bodice.sew().make("jacket", cloth, thickness=0.0028, lining=lined)]
-    body, arms = Cloth(), Cloth()
-    body.add(bodice.front)
-    body.add(bodice.back)
-    for sleeve in bodice.sleeves:
-        arms.add(sleeve)
-    other = plain("leather" if style == "varsity" else spec.material, spec.colours[1])
-    return [
-        body.make("jacket", cloth, thickness=0.0028, lining=lined),
-        arms.make("sleeves", other, thickness=0.0028, lining=lined),
-    ]
 
 
 def _thread(spec: Spec) -> bpy.types.Material:

@@ -90,7 +90,9 @@ def jacket(base: Mapping[str, float | str], rng: random.Random) -> Shape:
         drawn["block"] = round(rng.uniform(0.2, 0.36), 3)
     elif style in ("denim", "harrington"):
         drawn["point"] = round(rng.uniform(0.05, 0.068), 3)
-        drawn["pocket"] = rng.choice(["flap", "flap", "welt"])
+        drawn["flap_shape"] = rng.choice(["point", "square", "round"])
+        if style == "denim":
+            drawn["yoke"] = round(rng.uniform(0.15, 0.2), 3)
     return drawn
 
 

@@ -74,6 +74,25 @@ def wrist(sleeve: Sheet) -> Array:
     return sleeve.points[-1][:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
 
 
+def shell(
+    bodice: Bodice,
+    cloth: bpy.types.Material,
+    spec: Spec,
+    *,
+    sleeves: bpy.types.Material | None = None,
+) -> list[bpy.types.Object]:
+    """The lined body, and the sleeves, which may be of another cloth."""
+    body, arms = Cloth(), Cloth()
+    body.add(bodice.front)
+    body.add(bodice.back)
+    for sleeve in bodice.sleeves:
+        arms.add(sleeve)
+    made = [body.make("shell", cloth, thickness=0.003, lining=lining(spec))]
+    if bodice.sleeves:
+        made.append(arms.make("sleeves", sleeves or cloth, thickness=0.003))
+    return made
+
+
 def lining(spec: Spec) -> bpy.types.Material:
     """What is seen of the inside at the neck: a lining of the cloth's colour, or of another."""
     if "contrast lining" in spec.trims:
