@@ -84,7 +84,7 @@ def _tattersall(main: str, second: str, trim: str, rng: random.Random) -> Design
 
 
 def _houndstooth(main: str, second: str, trim: str, rng: random.Random) -> Design:
-    return woven([(main, 4), (second, 4)], None, rng.choice([0.0024, 0.0034, 0.0052]))
+    return woven([(main, 4), (blend(second, main, 0.15), 4)], None, rng.choice([0.0032, 0.004]))
 
 
 def _glen(main: str, second: str, trim: str, rng: random.Random) -> Design:

@@ -170,6 +170,7 @@ class Cloth:
         thickness: float = 0.0025,
         weld: float = 0.0002,
         inside: bool = True,
+        lining: bpy.types.Material | None = None,
     ) -> bpy.types.Object:
         """Build the mesh object: welded at the seams, given thickness towards the inside."""
         points, faces, uvs, base = [], [], [], 0
@@ -186,7 +187,7 @@ class Cloth:
             points.append(sheet.points.reshape(-1, 3))
             uvs.append(sheet.uv.reshape(-1, 2))
             base += rows * cols
-        return mesh_object(
+        made = mesh_object(
             name,
             np.concatenate(points),
             np.concatenate(faces),
@@ -195,6 +196,10 @@ class Cloth:
             thickness=thickness if inside else 0.0,
             weld=weld,
         )
+        if lining is not None:
+            made.data.materials.append(lining)
+            made.modifiers["thickness"].material_offset = 1
+        return made
 
 
 def mesh_object(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from . import drape
+from ..materials import plain
+from ..spec import Spec
 from .bands import hem_band, unit
 from .bodice import Bodice
 from .cloth_sheet import Array, Cloth, Face, Sheet, grid_sheet, laid
+from .colours import lightness, shaded
 from .haberdashery import buttons, patch, rod, stitches
 from .waist import frame
 
@@ -72,6 +74,45 @@ def wrist(sleeve: Sheet) -> Array:
     return sleeve.points[-1][:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
 
 
+def shell(
+    bodice: Bodice,
+    cloth: bpy.types.Material,
+    spec: Spec,
+    *,
+    sleeves: bpy.types.Material | None = None,
+) -> list[bpy.types.Object]:
+    """The lined body, and the sleeves, which may be of another cloth."""
+    body, arms = Cloth(), Cloth()
+    body.add(bodice.front)
+    body.add(bodice.back)
+    for sleeve in bodice.sleeves:
+        arms.add(sleeve)
+    made = [body.make("shell", cloth, thickness=0.003, lining=lining(spec))]
+    if bodice.sleeves:
+        made.append(arms.make("sleeves", sleeves or cloth, thickness=0.003))
+    return made
+
+
+def lining(spec: Spec) -> bpy.types.Material:
+    """What is seen of the inside at the neck: a lining of the cloth's colour, or of another."""
+    if "contrast lining" in spec.trims:
+        second = spec.colours[1]
+        return plain("satin", second if lightness(second) < 0.8 else "#7c2f38")
+    return plain("satin", shaded(spec.colours[0], 0.75))
+
+
+def hardware(spec: Spec) -> bpy.types.Material:
+    """Zips and press studs: gold, or steel."""
+    return plain("metal", "#c2a05e" if "gold hardware" in spec.trims else "#a3a3a2")
+
+
+def horn(spec: Spec) -> bpy.types.Material:
+    """Buttons: gold, or of horn as dark as the cloth asks for."""
+    if "gold hardware" in spec.trims:
+        return plain("metal", "#c2a05e")
+    return plain("plastic", shaded(spec.colours[0], 0.4))
+
+
 def waist_hem(
     bodice: Bodice,
     height: float,
@@ -100,43 +141,6 @@ def sleeve_strap(
     strap = Cloth()
     strap.add(laid(sleeve, s, t, lift))
     return strap.make("strap", material, inside=False)
-
-
-def puff(bodice: Bodice, pitch: float, high: float, *, diamond: bool = False) -> None:
-    """Quilt the body and sleeves: channels around, or small diamonds; call instead of fold."""
-    for sheet in (bodice.front, bodice.back):
-        sheet.displace(_quilting(sheet.points, sheet.uv, pitch, high, bodice, diamond))
-    below = bodice.front.points[:, [0, -1], 2] < -bodice.cut.armhole
-    mean = (bodice.front.points[:, [0, -1]] + bodice.back.points[:, [0, -1]]) / 2
-    for sheet in (bodice.front, bodice.back):
-        sheet.points[:, [0, -1]] = np.where(below[..., None], mean, sheet.points[:, [0, -1]])
-
-
-def puff_sleeves(bodice: Bodice, pitch: float, high: float, *, diamond: bool = False) -> None:
-    """Quilt the sleeves likewise; after they are set in."""
-    for sleeve in bodice.sleeves:
-        h = _quilting(sleeve.points, sleeve.uv, pitch, high, bodice, diamond)
-        fade = drape.smooth(sleeve.vs, 0.0, 0.06)[:, None]
-        sleeve.displace(h * fade)
-        sleeve.points[:, -1] = sleeve.points[:, 0]
-
-
-def _quilting(
-    points: Array, uv: Array, pitch: float, high: float, bodice: Bodice, diamond: bool
-) -> Array:
-    u, v = uv[..., 0], uv[..., 1]
-    if diamond:
-        a, b = (u + v) / pitch, (u - v) / pitch
-        pillow = (np.abs(np.sin(np.pi * a)) * np.abs(np.sin(np.pi * b))) ** 0.45
-        return high * pillow
-    wobble = 0.006 * drape.noise(points / 0.13, bodice.seed + 60)
-    channel = drape.quilt(v + wobble, pitch)
-    across = np.stack(
-        [points[..., 0] / 0.022, points[..., 1] / 0.022, points[..., 2] / 0.05], axis=-1
-    )
-    pucker = drape.noise(across, bodice.seed + 61)
-    lumps = drape.crumple(points, 0.09, bodice.seed + 62)
-    return high * (channel * (0.9 + 0.22 * lumps) + 0.16 * pucker * (1.15 - channel))
 
 
 def seam(
@@ -255,3 +259,40 @@ def ribbon(
     piece = Cloth()
     piece.add(grid_sheet(middle[:, None] + side[:, None] * half[:, None, None] * s + arch))
     return piece.make("ribbon", material, thickness=thickness, weld=0)
+
+
+def toggle(bodice: Bodice, z: float, spec: Spec) -> list[bpy.types.Object]:
+    """A duffle's horn on two cords, each sewn on under a leather patch."""
+    face, made = bodice.face(), []
+    cord = plain("leather", "#4a3020")
+    for side in (-1, 1):
+        anchor = side * 0.092
+        s, t = np.meshgrid(np.linspace(-0.5, 0.5, 10), np.linspace(-0.5, 0.5, 10))
+        taper = np.clip(1 - s * side * 0.9, 0.4, 1.3)
+        made.append(patch(face, anchor + s * 0.04, z + t * 0.032 * taper, 0.008, cord, "patch"))
+        line = np.linspace(anchor, side * 0.012, 14)
+        for k in (-0.005, 0.005):
+            path = face.points(line, np.full(14, z + k), 0.010)
+            made.append(rod(path, 0.0017, cord, "loop"))
+    line = np.linspace(-0.026, 0.026, 9)
+    path = face.points(line, np.full(9, z), 0.014)
+    made.append(rod(path, 0.0062, plain("wood", str(spec.shape.get("horn", "#8a6238"))), "toggle"))
+    return made
+
+
+def storm_flap(
+    bodice: Bodice, cloth: bpy.types.Material, thread: bpy.types.Material
+) -> list[bpy.types.Object]:
+    """The extra layer over one shoulder of a trench coat."""
+    cut = bodice.cut
+    s = np.linspace(0, 1, 40)[None]
+    t = np.linspace(0, 1, 50)[:, None]
+    inner, outer = 0.03, cut.shoulder - 0.028
+    x = inner + (outer - inner) * s + 0 * t
+    top = np.minimum(cut.shoulder_line(x), 0.0) - 0.004
+    low = -0.265 + 0.05 * s**2 - 0.02 * np.sin(np.pi * s)
+    z = top + (low - top) * t
+    made = [patch(bodice.face(), x, z, 0.0045 + 0.002 * t + 0 * s, cloth, "storm flap")]
+    line = np.stack([x[-4, 2:-2], z[-4, 2:-2]], -1)
+    made.append(stitches(bodice.face().raised(0.0065), line, thread))
+    return made
