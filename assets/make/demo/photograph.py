@@ -13,7 +13,7 @@ from . import studio
 from .spec import Spec
 
 PHOTO_SIZE = 448
-SAMPLES = 10
+SAMPLES = 8
 
 
 def kind_module(kind: str) -> ModuleType:
