@@ -15,7 +15,7 @@ from .studio import FOOTWEAR, GARMENTS
 
 PER_KIND = 6
 MORE = {"bags": 8, "hats": 7, "sneakers": 7, "heels": 7, "dresses": 7}
-PROGRAM = 2
+PROGRAM = 3
 """Counts up when the same snapshot gives another photograph, so that it is rendered again."""
 
 SIZES = ((448, 448), (384, 512), (384, 512), (512, 384))

@@ -33,12 +33,14 @@ def hang_up(kind: str, material: str, rng: random.Random) -> tuple[float, float,
     start[:, 2] = OUT + 0.3 * (start[:, 2] - middle)
     hooded = kind not in CLIPPED and _has_hood(start)
     if kind in CLIPPED:
+        start[:, 0] *= _flat_waist(nodes.points)
         held, line = _clipped(start)
     elif hooded:
         held, line = _by_hood(start)
     else:
         held, line = _shouldered(start)
-    start[~held, 0] *= 1.08
+    if kind not in CLIPPED:
+        start[~held, 0] *= 1.08
     source = np.random.default_rng(rng.randrange(10**6))
     for _ in range(3):
         wave, phase = source.uniform(25, 70), source.uniform(0, 6.3)
@@ -119,6 +121,14 @@ def _kept_apart(start: Array, line: Array, floor: Array, ceiling: Array) -> None
     before = near & (start[:, 2] > OUT)
     floor[before] = np.maximum(floor[before], OUT + 0.011)
     ceiling[near & ~before] = OUT - 0.009
+
+
+def _flat_waist(points: Array) -> float:
+    """How much wider the waist is when the clips have pulled it flat."""
+    waist = points[points[:, 1] > points[:, 1].max() - 0.04]
+    across, _, deep = (waist.max(axis=0) - waist.min(axis=0)) / 2
+    quarter = np.pi / 2 * np.sqrt((across**2 + deep**2) / 2)
+    return float(np.clip(0.96 * quarter / across, 1.0, 1.4))
 
 
 def _clipped(start: Array) -> tuple[Array, Array]:
