@@ -131,7 +131,7 @@ def _turned(view: View, yaw: float) -> View:
 def _put_down(snapshot: Snapshot, rng: random.Random) -> View:
     standing.centred()
     items = list(studio.shown())
-    turn = rng.uniform(-3, 3) if snapshot.product.spec.kind == "hats" else rng.gauss(0, 0.35)
+    turn = rng.uniform(-1.4, 1.4) if snapshot.product.spec.kind == "hats" else rng.gauss(0, 0.35)
     standing.move(items, Matrix.Rotation(turn, 4, "Z"))
     standing.centred()
     cloud = studio.points()
