@@ -27,19 +27,19 @@ def overlap(
     thread: bpy.types.Material | None = None,
     inset: float = 0.008,
 ) -> list[bpy.types.Object]:
-    """The upper front of a closed garment: its free edge at x = `edge`, thinning out sideways.
+    """The upper front of a closed garment: its free edge at x = `edge`, thinning out to the seam.
 
     `slant` is how much further out the edge is at the top than at the bottom (bikers, wraps).
     """
     low = -bodice.cut.length + 0.003 if bottom is None else bottom
     rows = max(int((top - low) / 0.006), 20)
     t = np.linspace(0, 1, rows)[:, None]
-    s = np.linspace(0, 1, 40)[None]
+    s = np.linspace(0, 1, 60)[None] ** 1.4
     z = low + (top - low) * t + 0 * s
     free = edge + slant * t**1.2
-    far = abs(edge) + 0.09
+    far = bodice.cut.half_width(z[:, :1]) * 0.985
     x = free + (far - free) * s
-    height = lift * (1 - s**1.5) + 0.0002
+    height = lift * (1 - s) ** 3 + 0.0002
     made = [patch(bodice.face(), x, z, np.broadcast_to(height, x.shape), material, "front edge")]
     if thread is not None:
         line = np.stack([free[:, 0] + inset, z[:, 0]], -1)
