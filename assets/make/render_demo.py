@@ -85,8 +85,9 @@ def _render(given: argparse.Namespace) -> None:
     from demo.customers import mark, snapshots
     from demo.customers import write as write_customers
     from demo.photograph import digest, is_rendered, photograph
-    from demo.plan import catalogue, write
+    from demo.plan import catalogue
     from demo.snapping import take
+    from demo.tables import write
 
     target = given.target.resolve()
     drawn = catalogue()

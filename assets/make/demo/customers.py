@@ -10,8 +10,8 @@ from pathlib import Path
 
 from .lamps import INSIDE, OUTSIDE
 from .photograph import digest
-from .plan import Catalogue, Product
 from .studio import FOOTWEAR, GARMENTS
+from .tables import Catalogue, Product
 
 PER_KIND = 6
 MORE = {"bags": 8, "hats": 7, "sneakers": 7, "heels": 7, "dresses": 7}

@@ -7,12 +7,11 @@ one kind's module leaves the other kinds' products as they were.
 from __future__ import annotations
 
 import colorsys
-import csv
 import random
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
+from .accidents import mishaps
 from .assortment import (
     BECOMING,
     BRANDS,
@@ -26,6 +25,7 @@ from .assortment import (
 from .palette import colourway
 from .photograph import kind_module
 from .spec import Spec
+from .tables import Catalogue, Product, Role
 
 SEED = 20261123
 COPIED_SHARE = 0.105
@@ -42,69 +42,6 @@ PATTERN_WORDS = {
 }
 """Words of the names; another pattern is said as it is called."""
 
-CONFUSED = {
-    "footwear": "bags",
-    "tops": "bottoms",
-    "outerwear": "tops",
-    "bottoms": "outerwear",
-    "dresses": "tops",
-    "bags": "footwear",
-    "hats": "footwear",
-}
-"""The category that a product is listed in by mistake."""
-
-FIRST_PAGES = 60
-"""Products wrongly listed come later than so many of that category."""
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """One row of the catalogue with what renders it."""
-
-    spec: Spec
-    name: str
-    category: str
-    kind: str
-    brand: str
-    colour: str
-    price: float | None
-    stock: int
-    status: str
-    design: str
-    view_seed: int
-
-    @property
-    def id(self) -> str:
-        """The product's id, which is the spec's."""
-        return self.spec.id
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A product's part in a planted group: dearer, cheaper or duplicate."""
-
-    group: str
-    product: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mislabelled:
-    """A product that the catalogue lists in a wrong category."""
-
-    product: str
-    planted: str
-    true: str
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """All products and the ground truth about what was planted."""
-
-    products: tuple[Product, ...]
-    roles: tuple[Role, ...]
-    mislabelled: tuple[Mislabelled, ...]
-
 
 def catalogue(seed: int = SEED) -> Catalogue:
     """Draw the catalogue."""
@@ -116,7 +53,7 @@ def catalogue(seed: int = SEED) -> Catalogue:
         roles += parts
     rng = random.Random(f"{seed}-accidents")
     planted = {role.product for role in roles}
-    products, mislabelled = _accidents(products, planted, rng)
+    products, mislabelled = mishaps(products, planted, rng)
     return Catalogue(tuple(products), tuple(roles), tuple(mislabelled))
 
 
@@ -334,87 +271,3 @@ def _shown_price(value: float) -> float:
     if whole >= 100:
         return float(whole // 10 * 10 + 9) if whole % 10 >= 5 else float(whole // 5 * 5)
     return whole + 0.95
-
-
-# what goes wrong in a real shop's list ---------------------------------------------------------
-
-
-def _accidents(
-    products: list[Product], planted: set[str], rng: random.Random
-) -> tuple[list[Product], list[Mislabelled]]:
-    """Sold-out, withdrawn, unpriced and mislabelled products."""
-    free = [p.id for p in products if p.id not in planted]
-    unpriced = set(rng.sample(free, 7))
-    late = [p.id for p in _listed_late(products) if p.id in free and p.id not in unpriced]
-    wrong = rng.sample(late, 6)
-    sold_out = set(rng.sample([p.id for p in products if p.id not in wrong], 32))
-    withdrawn = set(rng.sample([i for i in free if i not in sold_out and i not in wrong], 15))
-    changed, mislabelled = [], []
-    for product in products:
-        if product.id in unpriced:
-            product = replace(product, price=None)
-        if product.id in sold_out:
-            product = replace(product, stock=0)
-        if product.id in withdrawn:
-            product = replace(product, status="withdrawn", stock=0)
-        if product.id in wrong:
-            category = CONFUSED[product.category]
-            kind = rng.choice([k.label for k in KINDS.values() if k.category == category])
-            mislabelled.append(Mislabelled(product.id, category, product.category))
-            brand_and_model = product.name.removeprefix(f"{product.brand} ").split(" ", 1)[0]
-            product = replace(
-                product,
-                category=category,
-                kind=kind,
-                name=f"{product.brand} {brand_and_model}, {product.colour}",
-            )
-        changed.append(product)
-    return changed, mislabelled
-
-
-def _listed_late(products: list[Product]) -> list[Product]:
-    """Those that stand beyond the first pages of the category they'd wrongly be listed in."""
-    late = []
-    for place, product in enumerate(products):
-        wrong = CONFUSED[product.category]
-        if sum(before.category == wrong for before in products[:place]) >= FIRST_PAGES:
-            late.append(product)
-    return late
-
-
-# files -----------------------------------------------------------------------------------------
-
-
-def write(drawn: Catalogue, folder: Path) -> None:
-    """Write products.csv, lookalikes.csv and mislabelled.csv."""
-    head = "id name category kind brand colour pattern material price currency stock status design"
-    _table(
-        folder / "products.csv",
-        [*head.split(), "file"],
-        (
-            (
-                p.id, p.name, p.category, p.kind, p.brand, p.colour, p.spec.pattern,
-                p.spec.material, "" if p.price is None else f"{p.price:.2f}", "EUR", p.stock,
-                p.status, p.design, f"photos/{p.id}.jpg",
-            )
-            for p in drawn.products
-        ),
-    )  # fmt: skip
-    _table(
-        folder / "lookalikes.csv",
-        ["group", "product", "role"],
-        ((r.group, r.product, r.role) for r in drawn.roles),
-    )
-    _table(
-        folder / "mislabelled.csv",
-        ["product", "planted category", "true category"],
-        ((m.product, m.planted, m.true) for m in drawn.mislabelled),
-    )
-
-
-def _table(path: Path, head: list[str], rows: Iterable[Iterable[object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(head)
-        table.writerows(rows)

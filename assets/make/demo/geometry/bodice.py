@@ -13,8 +13,6 @@ import numpy as np
 from . import drape
 from .cloth_sheet import Array, Cloth, Face, Sheet, grid_sheet, smooth_knots, spline
 
-ARMHOLE_ROWS = 46
-
 
 @dataclass(frozen=True)
 class Cut:

@@ -194,14 +194,3 @@ def drawstring(
         knot = path[-1] + np.linspace(0, 1, 5)[:, None] * np.array([0, 0, -0.016])
         made.append(rod(knot, radius * 1.35, metal or material, "aglet"))
     return made
-
-
-def side_strip(
-    face: Face, material: bpy.types.Material, length: float, side: int, outer: object
-) -> bpy.types.Object:
-    """A stripe of other colour down the side seam of a track pant."""
-    z = np.linspace(-0.01, -length + 0.01, 120)
-    edge = outer(z)  # type: ignore[operator]
-    s = np.linspace(0.0, 1.0, 6)
-    x = edge[:, None] - 0.0005 - 0.030 * (1 - s)[None]
-    return patch(face, side * x, np.broadcast_to(z[:, None], x.shape), 0.0007, material, "stripe")

@@ -13,8 +13,6 @@ import bpy
 from ..shader_graph import Rgb, ShaderGraph, lightened, linear
 from ..surfaces import SURFACES
 
-WASHES = ("rinsed", "stonewashed", "faded", "whiskered", "ripped")
-
 
 def washed(colour: str, wash: str, rise: float, seed: int) -> bpy.types.Material:
     """Denim of one colour in a wash."""
