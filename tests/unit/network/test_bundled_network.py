@@ -1,8 +1,8 @@
 """The bundled weights are the trained networks: Keras's own give the features they were made for.
 
-*-check.npz hold what the trained networks, in PyTorch and in float32, made of ten of the demo's
-photographs (assets/make/train_network.py --check), their batch normalisation folded and older
-weights mixed in, before they were rounded to float16.
+*-check.npz hold what the trained networks, in PyTorch and in float32, made of the photographs in
+checked/, ten of the demo as it was then (assets/make/train_network.py --check), their batch
+normalisation folded and older weights mixed in, before they were rounded to float16.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search import photos, workspace
+from search import photos
 from search.network import extractor, preparation, registry
 from tests.helpers import ROOT
 
@@ -44,7 +44,7 @@ def check(network) -> dict[str, np.ndarray]:
 
 @pytest.fixture
 def shown(check) -> list[photos.Photo]:
-    return [photos.read(workspace.DEMO / "photos" / str(name)) for name in check["files"]]
+    return [photos.read(Path(__file__).with_name("checked") / str(name)) for name in check["files"]]
 
 
 def cosines(first: np.ndarray, second: np.ndarray) -> np.ndarray:
