@@ -102,7 +102,7 @@ def page(chromium, api: str, site: tuple[str, int, Path]) -> Iterator[Page]:
 
 
 def test_a_customer_finds_what_is_cheaper_and_buys_it(page, api):
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Retro Runner")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Racing Shoe")
     cheaper = page.locator("#cheaper")
     expect(cheaper).to_contain_text("You save")
     first = cheaper.get_by_role("link").first
