@@ -13,6 +13,7 @@ from ..spec import Spec
 from .bag_body import Body
 from .bag_parts import chain, ring, strap
 from .colours import tonal
+from .designed import Designed
 from .lofts import Points, even_path
 
 HIDES = ("leather", "suede", "patent")
@@ -21,7 +22,7 @@ HARDWARE = {"brass": "#cfa452", "nickel": "#c3c5c8", "copper": "#b9764f", "black
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(Designed):
     """A bag on the cutting table: its spec, materials and random source.
 
     `second` is the cloth of the other blocks of a colour-blocked bag; the same cloth on others.
@@ -35,23 +36,6 @@ class Cut:
     thread: bpy.types.Material
     metal: bpy.types.Material
     lining: bpy.types.Material
-
-    def size(self, name: str) -> float:
-        """A length or switch of the silhouette; 0 where it has none."""
-        return float(self.spec.shape.get(name, 0.0))
-
-    def way(self, name: str) -> str:
-        """How a part of the design is made; "" where nothing was drawn."""
-        return str(self.spec.shape.get(name, ""))
-
-    def has(self, trim: str) -> bool:
-        """Whether the product has this trim."""
-        return trim in self.spec.trims
-
-    @property
-    def blocked(self) -> bool:
-        """Whether the bag is sewn of two colours."""
-        return self.spec.pattern == "colour-block"
 
 
 def cut_out(spec: Spec) -> Cut:

@@ -171,14 +171,12 @@ def _wedge(spec: Spec, last: PumpLast, upper: Surface, rim: Rim, covered: Materi
 
 
 def _slanted(last: PumpLast, upper: Surface, rim: Rim, body: Material, rubber: Material) -> None:
-    def hollow(_: Points, x: Points, share: Points) -> Points:
-        waist = smoothstep(0.16, 0.36, x / last.length) * smoothstep(0.66, 0.46, x / last.length)
-        return -0.005 * waist * (1 - share)
-
     profile = [(0, -0.0035), (0.03, -0.001), (0.5, -0.0002), (0.94, 0.0006), (1.0, -0.0012)]
     low = soles.tread(last, bevel=0.004)
     bands = [(0.07, rubber), (1.0, body)]
-    pump_soles.walls(upper, low, profile, bands, relief=hollow, upstand=rim, rows=30)
+    pump_soles.walls(
+        upper, low, profile, bands, relief=pump_soles.waisted(last), upstand=rim, rows=30
+    )
 
 
 def _platform(spec: Spec, last: PumpLast, upper: Surface, rim: Rim, covered: Material) -> None:

@@ -9,18 +9,14 @@ from ..materials import plain
 from ..spec import Spec
 from . import collars, outer_layers
 from .bodice import Bodice
-from .colours import shaded, thread_for, tonal
+from .colours import shaded, tonal
 from .haberdashery import buttons, hem_stitches, patch, pocket, stitches, welt, zip_line
 from .lapels import Lapel, tailored
 
 
-def _thread(spec: Spec) -> bpy.types.Material:
-    return plain("thread", thread_for(spec.material, spec.colours[0]))
-
-
 def denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
     """Yokes, seams, flapped pockets, metal buttons."""
-    cut, face, thread = bodice.cut, bodice.face(), _thread(spec)
+    cut, face, thread = bodice.cut, bodice.face(), outer_layers.thread(spec)
     made = collars.turned_collar(
         bodice, cloth, point=(float(spec.shape.get("point", 0.062)), -0.145),
         shoulder=(0.118, -0.034), thread=thread, thickness=0.0035,

@@ -5,17 +5,17 @@ Heights count from the highest shoulder point (z = 0) downwards; the front faces
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from . import drape
-from .cloth_sheet import Array, Cloth, Face, Sheet, grid_sheet, smooth_knots, spline
+from .cloth_sheet import Array, Cloth, Sheet, grid_sheet, smooth_knots, spline
+from .two_sided import TopMeasures, TwoSided
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(TopMeasures):
     """The measures of a bodice, metres; half widths as seen from the front."""
 
     length: float = 0.68
@@ -41,23 +41,12 @@ class Cut:
     arm_angle: float = 17.0
     elbow: float = 10.0
 
-    @classmethod
-    def of(cls, shape: Mapping[str, float | str], **more: float | str) -> Cut:
-        """The cut in a silhouette's mapping; other keys of the mapping are not ours."""
-        ours = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in {**more, **shape}.items() if k in ours})
-
     def shoulder_line(self, x: Array) -> Array:
         """Height of the shoulder seam at x, prolonged over the neck."""
         return (
             -(np.abs(x) - self.neck) * self.slope
             - 0.25 * np.maximum(np.abs(x) - self.shoulder + 0.04, 0) ** 1.5
         )
-
-    @property
-    def tip(self) -> float:
-        """Height of the shoulder's outer end."""
-        return float(self.shoulder_line(np.array(self.shoulder)))
 
     def half_width(self, z: Array) -> Array:
         """Half width of the front at height z: side seam, then armhole."""
@@ -112,7 +101,7 @@ def _columns(cut: Cut) -> Array:
     return np.concatenate([-side[:0:-1], middle, side[1:]])
 
 
-class Bodice:
+class Bodice(TwoSided):
     """Front and back sheets and the two sleeves; knows where its edges are."""
 
     def __init__(self, cut: Cut, seed: int, *, rows: int = 120) -> None:
@@ -173,11 +162,6 @@ class Bodice:
         low, high = self._bounds(u, back=back)
         return u, (z - low) / (high - low)
 
-    def face(self, *, back: bool = False) -> Face:
-        """The front (or back) for placing pockets, plackets and the like."""
-        sheet = self.back if back else self.front
-        return Face(sheet, lambda x, z: self.at(x, z, back=back))
-
     # --- folds -------------------------------------------------------------------------------
 
     def fold(self, height: Array | None = None, *, amount: float = 1.0) -> None:
@@ -222,25 +206,6 @@ class Bodice:
             sheet.points[:, [0, -1]] = np.where(below[..., None], mean, sheet.points[:, [0, -1]])
 
     # --- edges -------------------------------------------------------------------------------
-
-    def armhole(self, side: int) -> Array:
-        """Closed loop: underarm, up the front edge, over the shoulder, down the back."""
-        column = -1 if side > 0 else 0
-        front, back = self.front.points[:, column], self.back.points[:, column]
-        start = int(np.searchsorted(front[:, 2], -self.cut.armhole))
-        front, back = front[start:], back[start:]
-        loop = np.concatenate([front, back[-2::-1]])
-        loop[0] = loop[-1] = (front[0] + back[0]) / 2
-        return loop
-
-    def neck_loop(self) -> tuple[Array, Array]:
-        """Front neck edge from left to right, and back neck edge from right to left."""
-        inside = np.abs(self.us) <= self.cut.neck / self.cut.shoulder + 1e-9
-        return self.front.points[-1, inside], self.back.points[-1, inside][::-1]
-
-    def hem_loop(self) -> Array:
-        """Closed loop along the hem: front left to right, back right to left."""
-        return np.concatenate([self.front.points[0], self.back.points[0, -2::-1]])
 
     # --- sleeves -----------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ How a kind uses it:
    its grain runs. Give each piece its own uv, so that prints and stripes stop at the seams.
 2. Where edges of sheets start at the same points (grid point on grid point, within `SEWN`), they
    are sewn; a sheet whose first and last columns coincide is a tube. Nothing else names a seam.
-3. Make the hidden body with `mannequin.torso`, `arm`, `legs`, `tube` or `table` here. It must start
+3. Make the hidden body with `mannequin.torso`, `arm`, `legs` or `tube`. It must start
    inside the cloth, also at sleeves.
 4. `drape(sheets, body, material)` moves the sheets' points to where they settle, seams closed.
    `pins` holds cloth where it starts (1) or leaves it free (0), an array [rows, cols] or None a
@@ -67,15 +67,6 @@ FABRICS: dict[str, Fabric] = {
 
 Others hang like cotton.
 """
-
-
-def table(half: float = 1.2, z: float = 0.0) -> Solid:
-    """A table top for cloth that is laid flat."""
-    line = np.linspace(-half, half, 9)
-    x, y = np.meshgrid(line, line)
-    index = np.arange(81).reshape(9, 9)
-    faces = np.stack([index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]], -1)
-    return Solid(np.stack([x, y, 0 * x + z], -1).reshape(-1, 3), faces.reshape(-1, 4))
 
 
 def drape(

@@ -6,14 +6,14 @@ has what `collars` asks of a bodice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from . import drape
-from .cloth_sheet import Array, Cloth, Face, Sheet, spline
+from .cloth_sheet import Array, Cloth, Sheet, spline
 from .hanging import hips
+from .two_sided import TopMeasures, TwoSided
 
 WAIST = -0.41
 """Height of the figure's waist."""
@@ -35,7 +35,7 @@ def _rounded(z: Array, at: list[float], measures: list[float]) -> Array:
 
 
 @dataclass(frozen=True)
-class GownCut:
+class GownCut(TopMeasures):
     """The measures of a dress's upper part, metres; half widths as seen from the front."""
 
     bodice: float = 0.4
@@ -53,21 +53,10 @@ class GownCut:
     edge: float = 0.19
     back_edge: float = 0.215
 
-    @classmethod
-    def of(cls, shape: Mapping[str, float | str], **more: float | str) -> GownCut:
-        """The cut in a silhouette's mapping; other keys of the mapping are not ours."""
-        ours = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in {**more, **shape}.items() if k in ours})
-
     def shoulder_line(self, x: Array) -> Array:
         """Height of the shoulder seam at x, prolonged over the neck."""
         far = np.maximum(np.abs(x) - self.shoulder + 0.045, 0)
         return -(np.abs(x) - self.neck) * self.slope - 0.5 * far**1.5
-
-    @property
-    def tip(self) -> float:
-        """Height of the shoulder's outer end."""
-        return float(self.shoulder_line(np.array(self.shoulder)))
 
     def half_width(self, z: Array) -> Array:
         """Half width of the front at height z: side seam, then armhole."""
@@ -128,7 +117,7 @@ class GownCut:
         return -self.edge - dip + (under + self.edge) * far**0.8
 
 
-class Gown:
+class Gown(TwoSided):
     """Front and back sheets; knows where its edges are."""
 
     def __init__(self, cut: GownCut, seed: int, *, crease: float = 1.0, rows: int = 90) -> None:
@@ -225,33 +214,9 @@ class Gown:
         low, high = self._bounds(u, back=back)
         return u, (z - low) / (high - low)
 
-    def face(self, *, back: bool = False) -> Face:
-        """The front (or back) for placing pockets, plackets and the like."""
-        sheet = self.back if back else self.front
-        return Face(sheet, lambda x, z: self.at(x, z, back=back))
-
-    def armhole(self, side: int) -> Array:
-        """Closed loop: underarm, up the front edge, over the shoulder, down the back."""
-        column = -1 if side > 0 else 0
-        front, back = self.front.points[:, column], self.back.points[:, column]
-        start = int(np.searchsorted(front[:, 2], -self.cut.armhole))
-        front, back = front[start:], back[start:]
-        loop = np.concatenate([front, back[-2::-1]])
-        loop[0] = loop[-1] = (front[0] + back[0]) / 2
-        return loop
-
-    def neck_loop(self) -> tuple[Array, Array]:
-        """Front neck edge from left to right, and back neck edge from right to left."""
-        inside = np.abs(self.us) <= self.cut.neck / self.cut.shoulder + 1e-9
-        return self.front.points[-1, inside], self.back.points[-1, inside][::-1]
-
     def top_loop(self) -> Array:
         """Closed loop along the upper edge of a dress that hangs from straps."""
         return np.concatenate([self.front.points[-1], self.back.points[-1, -2::-1]])
-
-    def hem_loop(self) -> Array:
-        """Closed loop along the waist: front left to right, back right to left."""
-        return np.concatenate([self.front.points[0], self.back.points[0, -2::-1]])
 
     def sew(self) -> Cloth:
         """Front and back as one piece of cloth."""

@@ -11,6 +11,7 @@ import numpy as np
 from ..materials import fabric, plain
 from ..spec import Spec
 from .colours import tonal
+from .designed import Designed
 from .drape import noise
 from .lofts import Points, grid_object, grids_object, tube, unit
 
@@ -18,7 +19,7 @@ AROUND = 168
 
 
 @dataclass(frozen=True)
-class Block:
+class Block(Designed):
     """A hat on the block: its spec, materials and random source.
 
     `second` is the cloth of the other blocks of a colour-blocked hat; the same cloth on others.
@@ -31,23 +32,6 @@ class Block:
     trim: bpy.types.Material
     thread: bpy.types.Material
     lining: bpy.types.Material
-
-    def size(self, name: str, usual: float = 0.0) -> float:
-        """A length or switch of the silhouette; the usual one where it has none."""
-        return float(self.spec.shape.get(name, usual))
-
-    def way(self, name: str) -> str:
-        """How a part of the design is made; "" where nothing was drawn."""
-        return str(self.spec.shape.get(name, ""))
-
-    def has(self, trim: str) -> bool:
-        """Whether the product has this trim."""
-        return trim in self.spec.trims
-
-    @property
-    def blocked(self) -> bool:
-        """Whether the hat is sewn of two colours."""
-        return self.spec.pattern == "colour-block"
 
 
 def on_block(spec: Spec) -> Block:

@@ -12,7 +12,7 @@ from ..spec import Spec
 from . import blousons, collars, outer_cuts, outer_layers, wadding, wearing
 from .bodice import Bodice, Cut
 from .cloth_sheet import stand_on_ground
-from .colours import shaded, thread_for
+from .colours import shaded
 from .haberdashery import (
     button,
     buttons,
@@ -140,10 +140,6 @@ def build(spec: Spec) -> None:
     stand_on_ground(made)
 
 
-def _thread(spec: Spec) -> bpy.types.Material:
-    return plain("thread", thread_for(spec.material, spec.colours[0]))
-
-
 def _puffer(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
     return wadding.wadded_front(bodice, cloth, spec, pockets=(-0.5, -0.36))
 
@@ -220,7 +216,7 @@ def _blazer(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.t
 
 
 def _field(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
-    cut, face, thread = bodice.cut, bodice.face(), _thread(spec)
+    cut, face, thread = bodice.cut, bodice.face(), outer_layers.thread(spec)
     made = collars.turned_collar(
         bodice, cloth, rise=0.036, point=(0.06, -0.14), shoulder=(0.118, -0.034), thread=thread,
         thickness=0.003,

@@ -10,9 +10,14 @@ from ..spec import Spec
 from .bands import hem_band, unit
 from .bodice import Bodice
 from .cloth_sheet import Array, Cloth, Face, Sheet, grid_sheet, laid
-from .colours import lightness, shaded
+from .colours import lightness, shaded, thread_for
 from .haberdashery import buttons, patch, rod, stitches
 from .waist import frame
+
+
+def thread(spec: Spec) -> bpy.types.Material:
+    """The thread a jacket is sewn with."""
+    return plain("thread", thread_for(spec.material, spec.colours[0]))
 
 
 def overlap(

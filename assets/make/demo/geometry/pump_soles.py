@@ -107,16 +107,21 @@ def platform(last: PumpLast, upper: Surface, cover: Material, under: Material) -
     walls(upper, low, profile, bands, relief=_behind_breast(last), rows=26)
 
 
+def waisted(last: PumpLast) -> soles.Relief:
+    """The relief of a wedge that is hollowed under the arch."""
+
+    def relief(_: Points, x: Points, share: Points) -> Points:
+        waist = smoothstep(0.16, 0.36, x / last.length) * smoothstep(0.66, 0.46, x / last.length)
+        return -0.005 * waist * (1 - share)
+
+    return relief
+
+
 def wedge(
     last: PumpLast, upper: Surface, cover: Material, rubber: Material, edge: Material | None
 ) -> None:
     """A wedge from the heel's back to the toe; `edge` is a line of leather along its top."""
-
-    def hollow(_: Points, x: Points, share: Points) -> Points:
-        waist = smoothstep(0.16, 0.36, x / last.length) * smoothstep(0.66, 0.46, x / last.length)
-        return -0.005 * waist * (1 - share)
-
     high = 0.06
     profile = [(0, -0.0035), (0.02, -0.001), (0.5, -0.0004), (1 - high, 0.0), (1.0, 0.0006)]
     bands = [(0.06, rubber), (1 - high, cover), (1.0, edge or cover)]
-    walls(upper, soles.tread(last, bevel=0.003), profile, bands, relief=hollow, rows=30)
+    walls(upper, soles.tread(last, bevel=0.003), profile, bands, relief=waisted(last), rows=30)

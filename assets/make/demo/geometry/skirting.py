@@ -6,8 +6,7 @@ on the cloth: x from its middle, z down from the waist.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,13 +14,14 @@ from . import drape, pleating
 from .bands import band, even, length_of
 from .cloth_sheet import Array, Cloth, Face, Sheet, spline
 from .hanging import HANDS, Figure, body_of, hips, refined, settle, surface_of_revolution
+from .two_sided import Measures
 
 COLUMNS = 96
 """Of the ring that falls; a refined one has several hundred."""
 
 
 @dataclass(frozen=True)
-class SkirtCut:
+class SkirtCut(Measures):
     """The measures of a skirt, metres; `flare` is a share of a full circle.
 
     `nip` is the girth at the waist of a dress that has no seam there.
@@ -40,12 +40,6 @@ class SkirtCut:
     rise: float = 0.0
     nip: float = 0.0
     band: float = 0.036
-
-    @classmethod
-    def of(cls, shape: Mapping[str, float | str], **more: float | str) -> SkirtCut:
-        """The cut in a silhouette's mapping; other keys of the mapping are not ours."""
-        ours = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in {**more, **shape}.items() if k in ours})
 
 
 def waist_loop(figure: Figure, z: float, ease: float, count: int = 241) -> Array:
