@@ -16,23 +16,20 @@ How a kind uses it:
 
 A sheet's grid may be as fine as the picture needs: a coarse grid (`spacing`) is simulated and its
 movement spread smoothly over the fine one. Results are kept on disk by a digest of all they
-depend on, in $DRAPING_CACHE or the system's temporary folder; raise `VERSION` when this changes.
+depend on (see `kept`); raise `VERSION` when this changes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from pathlib import Path
 
 import bpy
 import numpy as np
 from scipy.spatial import cKDTree
 
 from .cloth_sheet import Array, Sheet
+from .kept import kept, mark_of
 from .mannequin import Solid
 from .seams import SEWN, close_seams, coarse_grids, sewn_points, spread
 
@@ -92,13 +89,13 @@ def drape(
     seams = sewn_points(sheets)
     grids = coarse_grids(sheets, seams, spacing)
     settings = (*astuple(fabric), frames, gap, quality, touching)
-    file = _file(sheets, body, held, firm, grids, settings)
-    moved = _kept(file, grids)
-    if moved is None:
+
+    def settled() -> list[Array]:
         mesh = _Pieces(sheets, grids, held, firm)
         flat = _simulated(mesh, body, fabric, frames, gap, quality, touching) - mesh.points
-        moved = [_calmed(shift) for shift in mesh.apart(flat)]
-        _keep(file, moved)
+        return [_calmed(shift) for shift in mesh.apart(flat)]
+
+    moved = kept(_mark(sheets, body, held, firm, grids, settings), settled)
     for sheet, (rows, cols), shift in zip(sheets, grids, moved, strict=True):
         sheet.points = sheet.points + spread(shift, sheet.vs[rows], sheet.us[cols], sheet)
         sheet._normals = None
@@ -242,42 +239,19 @@ def _solid(part: Solid) -> bpy.types.Object:
     return made
 
 
-# --- kept results --------------------------------------------------------------------------------
-
-
-def _file(
+def _mark(
     sheets: Sequence[Sheet],
     body: Sequence[Solid],
     pins: Sequence[Array | None],
     stiff: Sequence[Array | None],
     grids: Sequence[tuple[Array, Array]],
     settings: tuple[object, ...],
-) -> Path:
-    """Where the result of this very simulation is kept."""
-    mark = hashlib.sha256(repr((VERSION, bpy.app.version_string, settings)).encode())
+) -> str:
+    """The digest of this very simulation."""
+    arrays = []
     for sheet, (rows, cols), pin, hard in zip(sheets, grids, pins, stiff, strict=True):
         pick = np.ix_(rows, cols)
         for values in (sheet.points, sheet.uv, pin, hard):
-            taken = np.zeros(1) if values is None else np.round(values[pick], 7)
-            mark.update(repr(taken.shape).encode() + np.ascontiguousarray(taken).tobytes())
-    for part in body:
-        mark.update(np.round(part.points, 7).tobytes())
-    kept = os.environ.get("DRAPING_CACHE") or str(Path(tempfile.gettempdir()) / "draped-garments")
-    return Path(kept) / f"{mark.hexdigest()[:32]}.npz"
-
-
-def _kept(file: Path, grids: Sequence[tuple[Array, Array]]) -> list[Array] | None:
-    if not file.exists():
-        return None
-    with np.load(file, allow_pickle=False) as found:
-        moved = [found[f"sheet{k}"].astype(float) for k in range(len(grids))]
-    return moved
-
-
-def _keep(file: Path, moved: Sequence[Array]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as unfinished:
-        np.savez_compressed(
-            unfinished, **{f"sheet{k}": m.astype(np.float32) for k, m in enumerate(moved)}
-        )
-    Path(unfinished.name).replace(file)
+            arrays.append(np.zeros(1) if values is None else values[pick])
+    arrays += [part.points for part in body]
+    return mark_of((VERSION, settings), arrays)

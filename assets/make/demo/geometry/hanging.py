@@ -5,16 +5,14 @@ A ring is a grid [rows, columns, 3] whose last column goes on at its first; row 
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+
+from .kept import kept, mark_of
 
 Array = np.ndarray
 
@@ -56,21 +54,11 @@ def settle(
     """Where a ring comes to lie: `rest` is its own shape, `start` where it is let go.
 
     The first `pinned` rows stay. `body` is what it falls over: points and quads. Results are kept
-    on disk by a digest of all they depend on, in $DRAPING_CACHE or the temporary folder.
+    on disk, see `kept`.
     """
-    mark = hashlib.sha256(repr((VERSION, bpy.app.version_string, hand, pinned, frames)).encode())
-    for values in (start, rest, *body):
-        mark.update(np.ascontiguousarray(np.round(values, 7)).tobytes())
-    kept = os.environ.get("DRAPING_CACHE") or str(Path(tempfile.gettempdir()) / "draped-garments")
-    file = Path(kept) / f"ring-{mark.hexdigest()[:32]}.npy"
-    if file.exists():
-        return np.load(file, allow_pickle=False).astype(float)
-    settled = _settled(start, rest, hand, body, pinned, frames)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as unfinished:
-        np.save(unfinished, settled)
-    Path(unfinished.name).replace(file)
-    return settled.astype(float)
+    mark = mark_of((VERSION, hand, pinned, frames), (start, rest, *body))
+    (ring,) = kept(f"ring-{mark}", lambda: [_settled(start, rest, hand, body, pinned, frames)])
+    return ring
 
 
 def _settled(
