@@ -9,7 +9,6 @@ damaged, or was before; and where so much was changed that reading all is as qui
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left, insort
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from search.catalogue import features as stored
 from search.catalogue import queries, revisions, variants
 from search.catalogue.models import CataloguePhoto, Cursor, Product
+from search.catalogue.records import Records
 from search.catalogue.snapshots import Difference, Snapshot, priced
 from search.catalogue.vectors import Vectors
 from search.errors import DamagedError
@@ -83,7 +83,7 @@ class _Change:
         self.came = {id: p for id, p in there.items() if id not in before.position}
         self.changed = {id: p for id, p in there.items() if id in before.position}
         moved = {id: p for id, p in photos.items() if before.photo.get(id) != p}
-        self.gone_photos = moved.keys() & before.photo.keys()
+        self.gone_photos = {id for id in moved if id in before.photo}
         self.came_photos = sorted((p for p in moved.values() if p is not None), key=_id)
 
     def belongs_together(self) -> bool:
@@ -113,11 +113,13 @@ class _Change:
     ) -> Snapshot:
         """Give the snapshot after it; `rows` (m, d) are the features known of those `lacking`."""
         before = self.before
-        products = self._products()
+        put = {before.position[id]: product for id, product in self.changed.items()}
+        products = before.products.edited(put, self.gone, self.came.values())
         position = before.position.changed(self._gone_ids(), self.came)
         on_sale = self._on_sale()
-        dear = priced(products, map(position.__getitem__, on_sale), moment)
-        dear = [n for n in dear if products[n].id not in self.came]
+        sold = priced(products, map(position.__getitem__, on_sale), moment)
+        products = products.edited(sold)
+        dear = [n for n, product in sold.items() if product.id not in self.came]
         place = {sha256: n for n, sha256 in enumerate(shas)}
         new = [photo for photo in lacking if photo.sha256 in place]
         gone_rows = np.flatnonzero(np.isin(before.photo_ids, _numbers(self.gone_photos)))
@@ -138,53 +140,29 @@ class _Change:
             before,
             revision=cursor.revision,
             cursor=cursor,
-            products=tuple(products),
+            products=products,
             photos=self._photos(),
             photo_ids=np.insert(kept, at, ids) if len(ids) else kept,
             vectors=before.vectors.changed(gone_rows, since.came_rows, found),
             moment=moment,
             since=since,
+            fetched=before.fetched + len(ids),
         )
         there = {photo.id for photo in new}
         without = tuple(photo for photo in lacking if photo.id not in there)
-        after.keep({"position": position, "photo": self._by_id(), "without_row": without})
-        after.keep({"on_sale": on_sale})
+        after.keep({"position": position, "without_row": without, "on_sale": on_sale})
         after.keep(self._known(after, since))
         return after
-
-    def _products(self) -> list[Product]:
-        """Give the products after the change, those that it touched as they are stored."""
-        products = list(self.before.products)
-        for id, product in self.changed.items():
-            products[self.before.position[id]] = product
-        for position in reversed(self.gone):
-            del products[position]
-        for product in self.came.values():
-            insort(products, product, key=_id)
-        return products
 
     def _on_sale(self) -> frozenset[str]:
         there = self.came | self.changed
         left = self.before.on_sale - self._gone_ids() - there.keys()
         return left | {id for id, product in there.items() if product.sale_price is not None}
 
-    def _photos(self) -> tuple[CataloguePhoto, ...]:
-        if not self.gone_photos and not self.came_photos:
-            return self.before.photos
-        photos = list(self.before.photos)
-        for id in self.gone_photos:
-            del photos[bisect_left(photos, id, key=_id)]
-        for photo in self.came_photos:
-            insort(photos, photo, key=_id)
-        return tuple(photos)
-
-    def _by_id(self) -> Mapping[int, CataloguePhoto]:
-        if not self.gone_photos and not self.came_photos:
-            return self.before.photo
-        photo = dict(self.before.photo)
-        for id in self.gone_photos:
-            del photo[id]
-        return photo | {each.id: each for each in self.came_photos}
+    def _photos(self) -> Records[CataloguePhoto]:
+        photos = self.before.photos
+        gone = [place for id in self.gone_photos if (place := photos.find(id)) is not None]
+        return photos.edited(gone=gone, came=self.came_photos)
 
     def _by_product(self) -> Mapping[str, tuple[CataloguePhoto, ...]]:
         before = self.before
@@ -204,13 +182,17 @@ class _Change:
             known["row_product"] = before.row_product
             if len(since.gone) or len(since.came) or len(since.gone_rows) or len(since.came_rows):
                 moved = since.moved(len(before.products))[before.row_product]
-                came = after.positions_of(after.photo_ids[since.came_rows].tolist())
+                fresh = (after.photo[id] for id in after.photo_ids[since.came_rows].tolist())
+                came = after.position.several(photo.product_id for photo in fresh)
                 known["row_product"] = since.carried_rows(moved, came)
         if after.photos is before.photos:
             same = {"photos_of", "main_photo"} & before.__dict__.keys()
             known |= {name: before.__dict__[name] for name in same}
         elif "photos_of" in before.__dict__:
             known["photos_of"] = self._by_product()
+        if "owners" in before.__dict__:
+            before.owners.add(self.came_photos)
+            known["owners"] = before.owners
         after.keep(known)
         if "group" in before.__dict__:
             known["group"], known["sharing"] = self._groups(after, since)
@@ -238,10 +220,10 @@ class _Change:
         ids = variants.fellows(after, named, names=names, shas=shas)
         group = since.aligned(since.moved(len(before.products))[before.group])
         some = np.array(sorted(after.position[id] for id in ids), np.int64)
-        photos = after.photos_among(ids)
+        photos = Records(after.photos_among(ids))
         shared = variants.sharing(photos)
         if len(some):
-            products = [after.products[n] for n in some.tolist()]
+            products = Records(after.products[n] for n in some.tolist())
             group[some] = some[variants.groups(products, photos, shared)]
         return group, (before.sharing - ids - gone) | shared
 

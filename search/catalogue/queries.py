@@ -30,6 +30,15 @@ def attributes_text(attributes: Mapping[str, str]) -> str:
     return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def attributes_of(text: str) -> dict[str, str]:
+    """Read attributes that were written as JSON.
+
+    :raises ValueError: when they were not.
+    """
+    read: dict[str, str] = _attributes(text).copy()
+    return read
+
+
 @lru_cache(maxsize=4096)  # many products have the same
 def _attributes(text: str) -> Any:
     return json.loads(text)
@@ -41,7 +50,7 @@ def product_of(row: Sequence[Any]) -> Product:
     :raises ValueError: when its attributes are not JSON.
     """
     columns = list(row[:-1])
-    columns[_ATTRIBUTES] = _attributes(row[_ATTRIBUTES]).copy()
+    columns[_ATTRIBUTES] = attributes_of(row[_ATTRIBUTES])
     return Product(*columns)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +16,31 @@ from numpy.typing import NDArray
 from search.catalogue import features as stored
 from search.catalogue import queries, revisions, sales
 from search.catalogue.following import follow
-from search.catalogue.models import CataloguePhoto
+from search.catalogue.models import CataloguePhoto, Cursor, Product
+from search.catalogue.records import Records
 from search.catalogue.snapshots import Snapshot
 from search.catalogue.vectors import Vectors
 
-Saved = Callable[[int], tuple[list[str], Vectors] | None]
-"""Gives features saved elsewhere, (n, d), and the sha256 of the photograph of each.
+_COUNTS = "SELECT (SELECT count(*) FROM product), (SELECT count(*) FROM photo)"
 
-It is told how many photographs there are; None where nothing of use was saved.
-"""
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Products and photographs by id, and up to where they know the catalogue's journal."""
+
+    products: Records[Product]
+    photos: Records[CataloguePhoto]
+    cursor: Cursor
+
+
+class Saved(Protocol):
+    """What was saved of a catalogue, maybe at another revision; None where nothing of use was."""
+
+    def features(self, photos: int) -> tuple[list[str], Vectors] | None:
+        """Give features (n, d), and the sha256 of the photograph of each, for so many of these."""
+
+    def listed(self, rows: int) -> Listed | None:
+        """Give products and photographs, for so many of both together."""
 
 
 def snapshot(
@@ -39,42 +56,68 @@ def snapshot(
         if followed is not None:
             return followed
     with _without_collecting():
-        return replace(take(connection, fingerprint, saved).at(moment), since=None)
+        return take(connection, fingerprint, moment, saved)
 
 
-def take(connection: sqlite3.Connection, fingerprint: str, saved: Saved | None = None) -> Snapshot:
-    """Read the whole catalogue, with its features of one network, in an open transaction.
+def take(
+    connection: sqlite3.Connection, fingerprint: str, moment: str, saved: Saved | None = None
+) -> Snapshot:
+    """Read the catalogue, with its features of one network, in an open transaction.
 
-    What is damaged is left out and named.
+    What was saved is followed, like a snapshot before. Without it all is read: what is damaged is
+    left out and named.
     """
+    products, photos = connection.execute(_COUNTS).fetchone()
     left_out: list[str] = []
-    (count,) = connection.execute("SELECT count(*) FROM photo").fetchone()
     with ThreadPoolExecutor(1, "saved") as beside:
-        kept = beside.submit(saved, count) if saved else None
-        products = queries.products(connection, left_out)
-        photos = queries.photos(connection, left_out=left_out)
-        rows = kept.result() if kept else None
-    photo_ids, vectors, fetched = _rows(connection, fingerprint, photos, left_out, rows)
+        loading = beside.submit(saved.features, photos) if saved else None
+        older = saved.listed(products + photos) if saved else None
+        listed = older or _listed(connection, left_out)
+        kept = loading.result() if loading else None
+    if older is not None:
+        before = _built(connection, fingerprint, older, kept, left_out)
+        followed = follow(connection, before, moment)
+        if followed is not None:
+            return followed
+        left_out = []
+        kept, listed = before.by_content(), _listed(connection, left_out)
+    built = _built(connection, fingerprint, listed, kept, left_out)
+    return replace(built.at(moment), since=None)
+
+
+def _listed(connection: sqlite3.Connection, left_out: list[str]) -> Listed:
+    """Read all products, and all photographs of these; a sentence for each that is damaged."""
+    products = queries.products(connection, left_out)
+    photos = queries.photos(connection, left_out=left_out)
     known = {product.id for product in products}
     orphans = [photo for photo in photos if photo.product_id not in known]
-    if left_out or orphans:  # what belongs to a damaged row goes with it
+    if orphans:  # what belongs to a damaged row goes with it
         left_out += [
             f"Photograph number {photo.id} is left out with its product “{photo.product_id}”."
             for photo in orphans
         ]
         photos = [photo for photo in photos if photo.product_id in known]
-        there = np.flatnonzero(np.isin(photo_ids, [photo.id for photo in photos]))
-        photo_ids, vectors = photo_ids[there], vectors.taken(there)
-    cursor = revisions.cursor(connection)
+    return Listed(Records(products), Records(photos), revisions.cursor(connection))
+
+
+def _built(
+    connection: sqlite3.Connection,
+    fingerprint: str,
+    listed: Listed,
+    kept: tuple[list[str], Vectors] | None,
+    left_out: list[str],
+) -> Snapshot:
+    """Join products and photographs with their features, kept elsewhere or from the database."""
+    photo_ids, vectors, fetched = _rows(connection, fingerprint, listed.photos, left_out, kept)
     return Snapshot(
-        revision=cursor.revision,
+        revision=listed.cursor.revision,
         fingerprint=fingerprint,
-        products=tuple(products),
-        photos=tuple(photos),
+        products=listed.products,
+        photos=listed.photos,
         photo_ids=photo_ids,
         vectors=vectors,
         left_out=tuple(left_out),
-        cursor=cursor,
+        cursor=listed.cursor,
         fetched=fetched,
     )
 
@@ -82,25 +125,27 @@ def take(connection: sqlite3.Connection, fingerprint: str, saved: Saved | None =
 def _rows(
     connection: sqlite3.Connection,
     fingerprint: str,
-    photos: Sequence[CataloguePhoto],
+    photos: Records[CataloguePhoto],
     left_out: list[str],
     kept: tuple[list[str], Vectors] | None,
 ) -> tuple[NDArray[np.int64], Vectors, int]:
     """Give the ids (n,) and features of the photographs that have one; how many were not kept."""
-    if kept is not None and [photo.sha256 for photo in photos] == kept[0]:
-        return np.array([photo.id for photo in photos], np.int64), kept[1], 0
+    all_ids, wanted = np.array(photos.values("id"), np.int64), list(photos.values("sha256"))
+    if kept is not None and wanted == kept[0]:
+        return all_ids, kept[1], 0
     place = {} if kept is None else {sha256: n for n, sha256 in enumerate(kept[0])}
-    lacking = {photo.sha256 for photo in photos if photo.sha256 not in place}
+    lacking = {sha256 for sha256 in wanted if sha256 not in place}
     if kept is None or 2 * len(lacking) > len(photos):
         ids, vectors = stored.matrix(connection, fingerprint, left_out)
-        return ids, vectors, len(ids)
+        there = np.flatnonzero(np.isin(ids, all_ids))
+        return ids[there], vectors if len(there) == len(ids) else vectors.taken(there), len(there)
     shas, more = stored.some(connection, fingerprint, lacking, left_out, size=kept[1].size)
     place |= {sha256: len(kept[1]) + n for n, sha256 in enumerate(shas)}
-    rows = [photo for photo in photos if photo.sha256 in place]
+    rows = [n for n, sha256 in enumerate(wanted) if sha256 in place]
     vectors = Vectors.joined([kept[1], more], kept[1].size)
-    if [photo.sha256 for photo in rows] != [*kept[0], *shas]:
-        vectors = vectors.taken(np.array([place[photo.sha256] for photo in rows], np.int64))
-    return np.array([photo.id for photo in rows], np.int64), vectors, len(more)
+    if [wanted[n] for n in rows] != [*kept[0], *shas]:
+        vectors = vectors.taken(np.array([place[wanted[n]] for n in rows], np.int64))
+    return all_ids[rows], vectors, len(more)
 
 
 @contextlib.contextmanager

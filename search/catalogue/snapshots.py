@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from search.catalogue import sales, variants
 from search.catalogue.models import CataloguePhoto, Cursor, Product
 from search.catalogue.positions import Positions
+from search.catalogue.records import ById, Records
 from search.catalogue.vectors import Vectors
 
 Places = NDArray[np.int64]
@@ -76,13 +77,13 @@ class Snapshot:
     are sold at the `moment`. A group's number is the position of its first product.
     `left_out` has a sentence for each row of the database that is damaged and so not among these.
     `since` says what differs from the snapshot that this one followed, None where all was read.
-    `fetched` counts the features that came from the database when all was read.
+    `fetched` counts the features that came from the database and not from what was saved.
     """
 
     revision: int
     fingerprint: str
-    products: tuple[Product, ...]
-    photos: tuple[CataloguePhoto, ...]
+    products: Records[Product]
+    photos: Records[CataloguePhoto]
     photo_ids: NDArray[np.int64]
     vectors: Vectors
     left_out: tuple[str, ...] = ()
@@ -94,16 +95,18 @@ class Snapshot:
     def __post_init__(self) -> None:
         if not isinstance(self.vectors, Vectors):  # an array, taken as it is
             object.__setattr__(self, "vectors", Vectors.of(self.vectors))
+        object.__setattr__(self, "products", Records.of(self.products))
+        object.__setattr__(self, "photos", Records.of(self.photos))
 
     def at(self, moment: str) -> Snapshot:
         """Give the same revision with the products as they are sold at another moment.
 
         It follows this one: only what costs another price differs.
         """
-        products = list(self.products)
-        changed = priced(products, map(self.position.__getitem__, self.on_sale), moment)
-        since = Difference(len(products), len(self.photo_ids), changed=np.array(changed, np.int64))
-        after = replace(self, products=tuple(products), moment=moment, since=since)
+        sold = priced(self.products, map(self.position.__getitem__, self.on_sale), moment)
+        changed = np.array(sorted(sold), np.int64)
+        since = Difference(len(self.products), len(self.photo_ids), changed=changed)
+        after = replace(self, products=self.products.edited(sold), moment=moment, since=since)
         # Neither places nor groups depend on the price of the day.
         after.keep({name: self.__dict__[name] for name in _KEPT & self.__dict__.keys()})
         return after
@@ -125,7 +128,9 @@ class Snapshot:
     @cached_property
     def on_sale(self) -> frozenset[str]:
         """Return the products, by id, that have a sale, over or not."""
-        return frozenset(p.id for p in self.products if p.sale_price is not None)
+        prices = self.products.values("sale_price")
+        on_sale = np.flatnonzero([price is not None for price in prices])
+        return frozenset(self.products[n].id for n in on_sale.tolist())
 
     @property
     def features(self) -> NDArray[np.float32]:
@@ -135,12 +140,12 @@ class Snapshot:
     @cached_property
     def position(self) -> Positions:
         """Return each product's position, by its id."""
-        return Positions([product.id for product in self.products])
+        return Positions(self.products.values("id"))
 
     @cached_property
     def photo(self) -> Mapping[int, CataloguePhoto]:
         """Return each photograph by its id."""
-        return {photo.id: photo for photo in self.photos}
+        return ById(self.photos)
 
     @cached_property
     def photos_of(self) -> Mapping[str, tuple[CataloguePhoto, ...]]:
@@ -171,24 +176,25 @@ class Snapshot:
         """Return the photographs that have no feature, by id."""
         if len(self.photo_ids) == len(self.photos):
             return ()
-        known = set(self.photo_ids.tolist())
-        return tuple(photo for photo in self.photos if photo.id not in known)
+        known = np.isin(self.photos.values("id"), self.photo_ids)
+        return tuple(self.photos[n] for n in np.flatnonzero(~known).tolist())
 
     @cached_property
     def row_product(self) -> NDArray[np.int64]:
         """Return the position of each row's product, (n,)."""
-        if len(self.photo_ids) == len(self.photos):
-            return self.position.several(photo.product_id for photo in self.photos)
-        return self.positions_of(self.photo_ids.tolist())
+        return self.position.several(self._of_rows("product_id"))
 
-    def positions_of(self, photo_ids: Iterable[int]) -> NDArray[np.int64]:
-        """Return the position of the product of each photograph, (m,), by the photograph's id."""
-        photo = self.photo
-        return self.position.several(photo[id].product_id for id in photo_ids)
+    def _of_rows(self, field: str) -> Sequence[Any]:
+        """Return a field of each row's photograph, (n,)."""
+        values = self.photos.values(field)
+        if len(self.photo_ids) == len(self.photos):
+            return values
+        places = np.searchsorted(self.photos.values("id"), self.photo_ids)
+        return [values[place] for place in places.tolist()]
 
     def by_content(self) -> tuple[list[str], Vectors]:
         """Return the sha256 (n,) of the rows' photographs, and their features, which go by it."""
-        return [self.photo[id].sha256 for id in self.photo_ids.tolist()], self.vectors
+        return [*self._of_rows("sha256")], self.vectors
 
     @cached_property
     def group(self) -> NDArray[np.int64]:
@@ -199,6 +205,11 @@ class Snapshot:
     def sharing(self) -> frozenset[str]:
         """Return the products, by id, that share a photograph with another one."""
         return variants.sharing(self.photos)
+
+    @cached_property
+    def owners(self) -> variants.Owners:
+        """Return which products have, or had, each photograph."""
+        return variants.Owners(self.photos)
 
     @cached_property
     def row_group(self) -> NDArray[np.int64]:
@@ -212,10 +223,11 @@ class Snapshot:
         What is counted over these does not depend on how many sizes a thing is listed in.
         """
         first: dict[tuple[int, str | int], int] = {}
-        for row, (group, id) in enumerate(
-            zip(self.row_group.tolist(), self.photo_ids.tolist(), strict=True)
-        ):
-            first.setdefault((group, self.photo[id].sha256 or id), row)
+        each = zip(
+            self.row_group.tolist(), self._of_rows("sha256"), self.photo_ids.tolist(), strict=True
+        )
+        for row, (group, sha256, id) in enumerate(each):
+            first.setdefault((group, sha256 or id), row)
         return np.fromiter(first.values(), np.int64, len(first))
 
     def features_of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -224,19 +236,20 @@ class Snapshot:
 
 
 _KEPT = frozenset(
-    ("position", "photo", "photos_of", "main_photo", "without_row", "row_product", "group")
+    ("position", "photos_of", "main_photo", "without_row", "row_product", "group")
 ) | {"sharing", "on_sale"}
 
 
-def priced(products: list[Product], positions: Iterable[int], moment: str) -> list[int]:
-    """Give some products, in place, the prices of a moment; return where one differs, rising."""
-    changed = []
-    for position in sorted(positions):
-        sold = sales.sold_at(products[position], moment)
-        if (sold.price, sold.was) != (products[position].price, products[position].was):
-            products[position] = sold
-            changed.append(position)
-    return changed
+def priced(
+    products: Sequence[Product], positions: Iterable[int], moment: str
+) -> dict[int, Product]:
+    """Give those among some products, by position, that cost something else at a moment."""
+    sold = {position: sales.sold_at(products[position], moment) for position in positions}
+    return {
+        position: product
+        for position, product in sold.items()
+        if (product.price, product.was) != (products[position].price, products[position].was)
+    }
 
 
 def _carried(column: Column, gone: Places, came: Places, count: int) -> Column:

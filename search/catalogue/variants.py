@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from search.catalogue.models import CataloguePhoto, Product
+    from search.catalogue.records import Records
     from search.catalogue.snapshots import Snapshot
 
 SIZE_NAMES = ("size", "shoe size", "sizes", "grösse", "groesse", "taille", "talla", "maat")
@@ -62,8 +63,8 @@ def are_stated_variants(first: Product, second: Product) -> bool:
 
 
 def groups(
-    products: Sequence[Product],
-    photos: Sequence[CataloguePhoto],
+    products: Records[Product],
+    photos: Records[CataloguePhoto],
     shared: Collection[str] | None = None,
 ) -> NDArray[np.int64]:
     """Give each product's group, (n,): the position of the group's first product.
@@ -72,9 +73,9 @@ def groups(
     """
     first = np.arange(len(products), dtype=np.int64)
     named: dict[str, int] = {}
-    for position, product in enumerate(products):
-        if product.item_group:
-            first[position] = named.setdefault(product.item_group, position)
+    for position, name in enumerate(products.values("item_group")):
+        if name:
+            first[position] = named.setdefault(name, position)
     for alike in _one_photograph(products, photos, sharing(photos) if shared is None else shared):
         for unit in _units(products, alike):
             said = {int(first[position]) for position in unit if products[position].item_group}
@@ -87,15 +88,41 @@ def groups(
     return lowest[first]
 
 
-def sharing(photos: Iterable[CataloguePhoto]) -> frozenset[str]:
+def sharing(photos: Records[CataloguePhoto]) -> frozenset[str]:
     """Give the products, by id, that share a photograph with another one."""
-    owner: dict[str, str] = {}
+    first: dict[str, str] = {}
     found: set[str] = set()
-    for photo in photos:
-        first = owner.setdefault(photo.sha256, photo.product_id)
-        if first != photo.product_id and photo.sha256:
-            found |= {first, photo.product_id}
+    for sha256, owner in zip(photos.values("sha256"), photos.values("product_id"), strict=True):
+        other = first.setdefault(sha256, owner)
+        if other != owner and sha256:
+            found |= {other, owner}
     return frozenset(found)
+
+
+class Owners:
+    """The products, by id, that have each photograph, or had it in a snapshot before.
+
+    Those that had it are looked at in vain, which is cheaper than to copy all for each snapshot.
+    """
+
+    def __init__(self, photos: Records[CataloguePhoto]) -> None:
+        self._owners: dict[str, tuple[str, ...]] = {}
+        for sha256, owner in zip(photos.values("sha256"), photos.values("product_id"), strict=True):
+            self._add(sha256, owner)
+
+    def add(self, photos: Iterable[CataloguePhoto]) -> None:
+        """Learn of photographs that came."""
+        for photo in photos:
+            self._add(photo.sha256, photo.product_id)
+
+    def _add(self, sha256: str, owner: str) -> None:
+        known = self._owners.get(sha256, ())
+        if owner not in known:
+            self._owners[sha256] = (*known, owner)
+
+    def of(self, shas: Iterable[str]) -> set[str]:
+        """Give the products that have one of some photographs, or had it."""
+        return {owner for sha256 in shas for owner in self._owners.get(sha256, ())}
 
 
 def fellows(after: Snapshot, ids: set[str], *, names: set[str], shas: set[str]) -> set[str]:
@@ -107,10 +134,12 @@ def fellows(after: Snapshot, ids: set[str], *, names: set[str], shas: set[str]) 
     found, new = set(ids), ids
     while True:
         shas = (shas | {photo.sha256 for photo in after.photos_among(new)}) - {""}
-        near = {photo.product_id for photo in after.photos if photo.sha256 in shas}
+        near = {id for id in after.owners.of(shas) if id in after.position}
         names = (names | {after.products[after.position[id]].item_group for id in new}) - {""}
         if names:
-            near |= {product.id for product in after.products if product.item_group in names}
+            listed = after.products
+            groups = zip(listed.values("id"), listed.values("item_group"), strict=True)
+            near |= {id for id, name in groups if name in names}
         new = near - found
         if not new:
             return found
@@ -118,17 +147,19 @@ def fellows(after: Snapshot, ids: set[str], *, names: set[str], shas: set[str]) 
 
 
 def _one_photograph(
-    products: Sequence[Product], photos: Sequence[CataloguePhoto], shared: Collection[str]
+    products: Records[Product], photos: Records[CataloguePhoto], shared: Collection[str]
 ) -> Iterable[list[int]]:
     """List products, by position, that share all photographs and of which one is in no group."""
+    if not shared:
+        return []
     pictures: defaultdict[str, set[str]] = defaultdict(set)
-    for photo in photos if shared else ():
-        if photo.product_id in shared and photo.sha256:
-            pictures[photo.product_id].add(photo.sha256)
+    for owner, sha256 in zip(photos.values("product_id"), photos.values("sha256"), strict=True):
+        if owner in shared and sha256:
+            pictures[owner].add(sha256)
     classes: defaultdict[frozenset[str], list[int]] = defaultdict(list)
-    for position, product in enumerate(products if shared else ()):
-        if product.id in shared:
-            classes[frozenset(pictures[product.id])].append(position)
+    for position, id in enumerate(products.values("id")):
+        if id in shared:
+            classes[frozenset(pictures[id])].append(position)
     return [
         alike
         for alike in classes.values()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Difference, Product
+from search.catalogue.records import Records
 from search.engine.votes import type_of
 from search.filenames import same_letters
 
@@ -58,16 +58,15 @@ class Columns:
     """The fields of n products that filters look at, in the order given; made once asked for."""
 
     def __init__(self, products: Sequence[Product]) -> None:
-        self._products = products
+        self._products = Records.of(products)
         self._names: dict[str, NameColumn] = {}
 
     def followed(self, after: Sequence[Product], since: Difference) -> Columns:
         """Give the columns of the products after a change, as far as these were made."""
         columns = Columns(after)
-        fresh = [after[position] for position in since.fresh.tolist()]
+        fresh = Records(after[position] for position in since.fresh.tolist())
         for name, column in self._names.items():
-            texts = [_NAMES[name](product) for product in fresh]
-            columns._names[name] = column.followed(since, texts)
+            columns._names[name] = column.followed(since, _NAMES[name](fresh))
         for name, values in _VALUES.items():
             if name in self.__dict__:
                 columns.__dict__[name] = since.carried(self.__dict__[name], values(fresh))
@@ -76,8 +75,7 @@ class Columns:
     def names(self, name: str) -> NameColumn:
         """Give the column of a product's names: "category", "brand", "colour", and so on."""
         if name not in self._names:
-            text = _NAMES[name]
-            self._names[name] = NameColumn.of([text(product) for product in self._products])
+            self._names[name] = NameColumn.of(_NAMES[name](self._products))
         return self._names[name]
 
     @cached_property
@@ -96,27 +94,34 @@ class Columns:
         return _withdrawn(self._products)
 
 
-def _prices(products: Sequence[Product]) -> NDArray[np.float64]:
-    return np.array([np.nan if p.price is None else p.price for p in products], np.float64)
+def _prices(products: Records[Product]) -> NDArray[np.float64]:
+    prices = products.values("price")
+    return np.array([np.nan if price is None else price for price in prices], np.float64)
 
 
-def _out_of_stock(products: Sequence[Product]) -> NDArray[np.bool_]:
-    return np.array([not p.in_stock for p in products], bool)
+def _out_of_stock(products: Records[Product]) -> NDArray[np.bool_]:
+    stocks = products.values("stock")
+    return np.array([stock is not None and stock <= 0 for stock in stocks], bool)
 
 
-def _withdrawn(products: Sequence[Product]) -> NDArray[np.bool_]:
-    return np.array([not p.active for p in products], bool)
+def _withdrawn(products: Records[Product]) -> NDArray[np.bool_]:
+    return np.array([status != "active" for status in products.values("status")], bool)
 
 
-_VALUES: Mapping[str, Callable[[Sequence[Product]], NDArray[Any]]] = {
+def _spelt(field: str) -> Callable[[Records[Product]], list[str]]:
+    """Give a field of each product, however its accents are written."""
+    return lambda products: [same_letters(text) for text in products.values(field)]
+
+
+_VALUES: Mapping[str, Callable[[Records[Product]], NDArray[Any]]] = {
     "prices": _prices,
     "out_of_stock": _out_of_stock,
     "withdrawn": _withdrawn,
 }
-_NAMES: Mapping[str, Callable[[Product], str]] = {
-    "category": lambda product: same_letters(product.category),  # however accents are written
-    "brand": lambda product: same_letters(product.brand),
-    "colour": lambda product: same_letters(product.colour),
-    "currency": attrgetter("currency"),
-    "type": type_of,
+_NAMES: Mapping[str, Callable[[Records[Product]], Sequence[str]]] = {
+    "category": _spelt("category"),
+    "brand": _spelt("brand"),
+    "colour": _spelt("colour"),
+    "currency": lambda products: products.values("currency"),
+    "type": lambda products: [type_of(product) for product in products],
 }

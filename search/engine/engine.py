@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from search import workspace
 from search.catalogue import Catalogue, Snapshot, Vectors, sales
-from search.engine import saved_rows
+from search.catalogue.reading import Listed
+from search.engine import saved_rows, saved_tables
 from search.engine.exact import open_index
 from search.engine.index import IndexFactory, Local, follow
 from search.engine.loaded import LoadedCatalogue
@@ -75,11 +77,7 @@ class SearchEngine(Searcher):
         fingerprint = self.extractor.fingerprint
         known = before.snapshot if before and before.snapshot.fingerprint == fingerprint else None
 
-        def saved(photos: int) -> tuple[list[str], Vectors] | None:
-            if known is not None:  # and yet all has to be read again
-                return known.by_content()
-            return saved_rows.load(self.catalogue.folder, fingerprint, photos)
-
+        saved = SavedBeside(self.catalogue.folder, fingerprint, known)
         snapshot = self.catalogue.snapshot(fingerprint, known, saved)
         for sentence in snapshot.left_out[:_NAMED]:
             _log.warning(sentence)
@@ -94,6 +92,25 @@ class SearchEngine(Searcher):
 
     def _opened(self, snapshot: Snapshot) -> LoadedCatalogue:
         return LoadedCatalogue(self.catalogue, snapshot, self._open_index(self.catalogue, snapshot))
+
+
+@dataclass(frozen=True, slots=True)
+class SavedBeside:
+    """What is in memory or beside the catalogue; see `search.catalogue.reading.Saved`."""
+
+    folder: Path
+    fingerprint: str
+    known: Snapshot | None = None
+
+    def features(self, photos: int) -> tuple[list[str], Vectors] | None:
+        """Give features; those in memory where a snapshot is known that cannot be followed."""
+        if self.known is not None:
+            return self.known.by_content()
+        return saved_rows.load(self.folder, self.fingerprint, photos)
+
+    def listed(self, rows: int) -> Listed | None:
+        """Give products and photographs, unless newer ones could not be followed."""
+        return None if self.known is not None else saved_tables.load(self.folder, rows)
 
 
 def own_network(catalogue: Catalogue) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue, CataloguePhoto, Difference, Product, Snapshot, Vectors
-from search.engine import saved_rows
+from search.engine import saved_rows, saved_tables
 from search.engine.derived import CHANGED_ENOUGH
 from search.engine.filters import ProductTable, Where
 from search.engine.index import BINS, Beside, Neighbours
@@ -39,7 +39,7 @@ class ExactIndex:
     def __init__(
         self,
         rows: FeatureRows,
-        products: tuple[Product, ...],
+        products: Sequence[Product],
         owner: NDArray[np.int64],
         *,
         fingerprint: str,
@@ -276,17 +276,26 @@ class ExactIndex:
 
 
 def open_index(catalogue: Catalogue, snapshot: Snapshot) -> ExactIndex:
-    """Build the index of a snapshot; save its rows, unless most of them came from there.
+    """Build the index of a snapshot; save it, but for what came from there.
 
     A folder that cannot be written costs reading them from the database each time, nothing else.
 
     :raises FeatureError: the snapshot's features are not unit rows.
     """
     index = ExactIndex.of(snapshot)
-    if snapshot.fetched > CHANGED_ENOUGH * len(index):
-        with contextlib.suppress(OSError, CatalogueError):
+    with contextlib.suppress(OSError, CatalogueError):
+        if snapshot.fetched > CHANGED_ENOUGH * len(index):
             saved_rows.save(snapshot, catalogue.folder)
+        if _is_news(snapshot):
+            saved_tables.save(snapshot, catalogue.folder)
     return index
+
+
+def _is_news(snapshot: Snapshot) -> bool:
+    """Tell whether products and photographs are worth saving: not those of a damaged catalogue."""
+    if snapshot.since is None:
+        return len(snapshot.photo_ids) > 0 and not snapshot.left_out
+    return len(snapshot.since.fresh) > CHANGED_ENOUGH * len(snapshot.products)
 
 
 def _histogram(scores: Scores) -> NDArray[np.int64]:

@@ -103,7 +103,7 @@ class ProductTable:
 
     def __init__(
         self,
-        products: tuple[Product, ...],
+        products: Sequence[Product],
         group: NDArray[np.int64] | None = None,
         position: Mapping[str, int] | None = None,
     ) -> None:

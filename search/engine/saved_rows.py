@@ -54,7 +54,7 @@ def load(folder: Path, fingerprint: str, photos: int) -> tuple[list[str], Vector
     array, description = _files(folder, fingerprint)
     most = _GONE * photos + 100
     try:
-        known = json.loads(_bytes(description, _DESCRIBED * most))
+        known = json.loads(read_ours(description, _DESCRIBED * most))
         shas = known["photographs"]
         if not isinstance(shas, list) or not all(isinstance(sha256, str) for sha256 in shas):
             return None
@@ -81,7 +81,7 @@ def _write_array(path: Path, rows: Vectors) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _bytes(path: Path, most: int) -> bytes:
+def read_ours(path: Path, most: int) -> bytes:
     """Read a file of at most so many bytes; ValueError for a larger one, a link or a pipe."""
     _check(path, most)
     with path.open("rb") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class View:
         return self.loaded.revision
 
     @property
-    def products(self) -> tuple[Product, ...]:
+    def products(self) -> Sequence[Product]:
         """All products by id."""
         return self.loaded.snapshot.products
 

@@ -203,6 +203,8 @@ DAMAGES: Mapping[str, Damage] = {
     "a file for what is learnt": _file("derived", _plain_file),
     "half of the saved rows": _file("neighbours-*.npy", _cut),
     "a description of noise": _file("neighbours-*.json", _noise),
+    "half of the saved columns": _file("snapshot.columns", _cut),
+    "columns described by noise": _file("snapshot.json", _noise),
     "half a backup": _file("backups/*.db", _cut),
     "a file for backups": _file("backups", _plain_file),
     "a file for strays": lambda f: (f / "strays").write_text("a file"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from search import photos
 from search.catalogue import Catalogue, Product, restore_backup
-from search.engine import saved_rows
+from search.engine.engine import SavedBeside
 from search.engine.exact import open_index
 from search.engine.filters import Filters, Where
 from search.errors import CatalogueError, SearchError
@@ -99,7 +98,7 @@ def content(folder: Path) -> list[object]:
         told += [catalogue.derived("bands:own") or LEARNT]  # else it is learnt again
         for photo in catalogue.photos():
             told += [catalogue.path(photo).read_bytes(), catalogue.thumbnail(photo).read_bytes()]
-        saved = partial(saved_rows.load, folder, extractor.fingerprint)
+        saved = SavedBeside(folder, extractor.fingerprint)
         taken = catalogue.snapshot(extractor.fingerprint, None, saved)
         index = open_index(catalogue, taken)
         near = index.search(np.ones(extractor.size, np.float32), 5, Where(Filters()))

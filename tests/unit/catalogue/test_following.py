@@ -7,7 +7,8 @@ import itertools
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,12 +18,15 @@ from hypothesis import strategies as st
 from search.catalogue import (
     Catalogue,
     Product,
+    Vectors,
     following,
     reading,
     restore_backup,
     sales,
     sums,
 )
+from search.catalogue.reading import Listed
+from search.engine import saved_tables
 from search.engine.exact import ExactIndex
 from search.engine.filters import Filters, Where
 from search.engine.index import follow
@@ -65,6 +69,20 @@ STEPS = st.one_of(
     st.tuples(st.just("clock"), st.sampled_from(["2026-02-01T00:00:00Z", NOON, LATER])),
 )
 CHANGES = st.lists(st.lists(STEPS, min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@dataclass
+class Saved:
+    """Features, products and photographs that were saved at some revision."""
+
+    kept: tuple[list[str], Vectors] | None = None
+    folder: Path | None = None
+
+    def features(self, photos: int) -> tuple[list[str], Vectors] | None:
+        return self.kept
+
+    def listed(self, rows: int) -> Listed | None:
+        return self.folder and saved_tables.load(self.folder, rows)
 
 
 def vector(sha256: str, *, unit: bool = True) -> np.ndarray:
@@ -233,6 +251,9 @@ def test_following_is_as_reading_the_whole(filled, tmp_path_factory, changes):
         assert before.colours.any()
         bare = catalogue.snapshot(NET)  # of which little was asked
         assert bare.group.size
+        saved_tables.save(before.snapshot, folder)
+        saved = Saved(before.snapshot.by_content(), folder)
+        started = catalogue.snapshot(NET, None, saved)  # of which nothing is made
         for steps in changes:
             moment[0] = next((step[1] for step in steps if step[0] == "clock"), moment[0])
             make(catalogue, steps)
@@ -243,6 +264,11 @@ def test_following_is_as_reading_the_whole(filled, tmp_path_factory, changes):
             assert "photos_of" not in bare.__dict__
             np.testing.assert_array_equal(bare.group, whole.group)
             assert bare.sharing == whole.sharing
+            started = catalogue.snapshot(NET, started)
+            assert_same_answers(load(catalogue, started), load(catalogue, whole))
+            anew = catalogue.snapshot(NET, None, saved)
+            assert_same_answers(load(catalogue, anew), load(catalogue, whole))
+            assert_same(anew, whole)
             old = before
             before = before.followed(after, follow(before.index, before.snapshot, after))
             assert_same_answers(before, load(catalogue, whole))
@@ -385,10 +411,10 @@ def test_saved_features_need_not_be_read(catalogue, clock, monkeypatch):
     whole = catalogue.snapshot(NET)
     shas = [whole.photo[id].sha256 for id in whole.photo_ids.tolist()]
     saved = (shas, whole.vectors)
-    again = catalogue.snapshot(NET, None, lambda photos: saved)
+    again = catalogue.snapshot(NET, None, Saved(saved))
     assert (again.fetched, whole.fetched) == (0, 2)
     assert_same(again, whole)
     make(catalogue, [("encode", SHAS[1], True), ("hide", 1), ("show", "p1", SHAS[0])])
     make(catalogue, [("show", "p8", SHAS[0])])
-    assert_same(catalogue.snapshot(NET, None, lambda photos: saved), catalogue.snapshot(NET))
-    assert_same(catalogue.snapshot(NET, None, lambda photos: None), catalogue.snapshot(NET))
+    assert_same(catalogue.snapshot(NET, None, Saved(saved)), catalogue.snapshot(NET))
+    assert_same(catalogue.snapshot(NET, None, Saved()), catalogue.snapshot(NET))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.catalogue import CataloguePhoto, Product
+from search.catalogue.records import Records
 from search.catalogue.variants import are_stated_variants, groups, size_of
 
 
@@ -19,7 +20,7 @@ def grouped(*products: Product, shas: str = "") -> list[int]:
         CataloguePhoto(n, product.id, sha, "", "", 9, 9)
         for n, (product, sha) in enumerate(zip(products, shas, strict=True))
     ]
-    return groups(products, photos).tolist()
+    return groups(Records(products), Records(photos)).tolist()
 
 
 def test_the_merchants_word_decides():
@@ -75,9 +76,9 @@ def test_photographs_must_all_be_the_same():
         CataloguePhoto(n, id, sha, "", "", 9, 9)
         for n, (id, sha) in enumerate([("a", "x"), ("a", "chart"), ("b", "y"), ("b", "chart")])
     ]
-    assert groups([shoe("a"), shoe("b")], photos).tolist() == [0, 1]
+    assert groups(Records([shoe("a"), shoe("b")]), Records(photos)).tolist() == [0, 1]
     unknown = [CataloguePhoto(n, id, "", "", "", 9, 9) for n, id in enumerate("ab")]
-    assert groups([shoe("a"), shoe("b")], unknown).tolist() == [0, 1]
+    assert groups(Records([shoe("a"), shoe("b")]), Records(unknown)).tolist() == [0, 1]
 
 
 def test_a_sale_makes_no_other_product():

@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import json
+import shutil
 import weakref
 from dataclasses import replace
 from itertools import product as combinations
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from search import photos
-from search.catalogue import Catalogue, Product, reading
+from search.catalogue import Catalogue, Product, queries, reading
 from search.engine import Cheaper, Options, Price, Query, SearchEngine, own_network, search_paths
 from search.engine.exact import open_index
 from search.engine.filters import Filters
@@ -382,6 +383,36 @@ def test_a_new_engine_reads_saved_features_and_of_the_database_what_is_new(
     again = SearchEngine(catalogue, extractor)
     assert again.loaded().snapshot.fetched == 1
     assert ids(ask(again, picture("new")))[0] == "new"
+
+
+def test_a_new_engine_reads_of_the_products_what_changed_since_they_were_saved(
+    engine, catalogue, extractor, picture, monkeypatch
+):
+    shown = ids(ask(engine, picture("query"), k=48))
+    assert "P06" in shown
+    with catalogue.change("test", "edit") as change:
+        change.update("P06", status="withdrawn")
+    monkeypatch.setattr(queries, "products", None)
+    again = ids(ask(SearchEngine(catalogue, extractor), picture("query"), k=48))
+    assert again == [id for id in shown if id != "P06"]
+    (catalogue.folder / "snapshot.columns").write_bytes(b"")
+    monkeypatch.undo()
+    assert ids(ask(SearchEngine(catalogue, extractor), picture("query"), k=48)) == again
+
+
+def test_products_saved_of_another_state_are_not_believed(engine, catalogue, extractor, picture):
+    """A backup that is put back has revisions of the same numbers."""
+    backup = catalogue.folder.parent / "backup"
+    shutil.copytree(catalogue.folder, backup)
+    for name in ("A", "B"):
+        with Catalogue(backup if name == "A" else catalogue.folder) as each:
+            with each.change(name, "edit") as change:
+                change.update("P06", name=name)
+            SearchEngine(each, extractor).loaded()
+            assert SearchEngine(each, extractor).loaded().product("P06").name == name
+    for file in ("snapshot.columns", "snapshot.json"):
+        shutil.copy(backup / file, catalogue.folder / file)
+    assert SearchEngine(catalogue, extractor).loaded().product("P06").name == "B"
 
 
 def test_features_of_another_network_never_meet(engine, extractor, picture):
