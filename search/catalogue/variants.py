@@ -106,23 +106,25 @@ class Owners:
     """
 
     def __init__(self, photos: Records[CataloguePhoto]) -> None:
-        self._owners: dict[str, tuple[str, ...]] = {}
-        for sha256, owner in zip(photos.values("sha256"), photos.values("product_id"), strict=True):
-            self._add(sha256, owner)
+        shas, owners = photos.values("sha256"), photos.values("product_id")
+        self._one = dict(zip(shas, owners, strict=True))
+        self._others: dict[str, frozenset[str]] = {}
+        self._add((s, o) for s, o in zip(shas, owners, strict=True) if self._one[s] != o)
 
     def add(self, photos: Iterable[CataloguePhoto]) -> None:
         """Learn of photographs that came."""
-        for photo in photos:
-            self._add(photo.sha256, photo.product_id)
+        self._add((photo.sha256, photo.product_id) for photo in photos)
 
-    def _add(self, sha256: str, owner: str) -> None:
-        known = self._owners.get(sha256, ())
-        if owner not in known:
-            self._owners[sha256] = (*known, owner)
+    def _add(self, owned: Iterable[tuple[str, str]]) -> None:
+        for sha256, owner in owned:
+            if self._one.setdefault(sha256, owner) != owner:
+                self._others[sha256] = self._others.get(sha256, frozenset()) | {owner}
 
     def of(self, shas: Iterable[str]) -> set[str]:
         """Give the products that have one of some photographs, or had it."""
-        return {owner for sha256 in shas for owner in self._owners.get(sha256, ())}
+        known = [sha256 for sha256 in shas if sha256 in self._one]
+        others = (self._others.get(sha256, frozenset()) for sha256 in known)
+        return {self._one[sha256] for sha256 in known}.union(*others)
 
 
 def fellows(after: Snapshot, ids: set[str], *, names: set[str], shas: set[str]) -> set[str]:

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from io import BufferedReader
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 
@@ -25,6 +27,9 @@ from search.files import atomic_file, write_atomically
 _HEADER = 4096  # bytes of a .npy besides its numbers, at most
 _DESCRIBED = 100  # bytes of the description for each photograph, at most
 _WIDEST = 4096  # numbers of a feature, at most
+_OTHER = (OSError, ValueError, KeyError, TypeError, RecursionError, SyntaxError, TokenError)
+"""What reading a file may raise that is gone, or something else than what was saved."""
+
 _GONE = 2  # times as many photographs may once have been there, and some
 
 
@@ -60,7 +65,7 @@ def load(folder: Path, fingerprint: str, photos: int) -> tuple[list[str], Vector
             return None
         vectors, digest = _read(array, len(shas), 4 * _WIDEST * most + _HEADER)
         return (shas, vectors) if digest == known["sha256"] else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # gone, or something else
+    except _OTHER:
         return None
 
 
@@ -83,14 +88,15 @@ def _write_array(path: Path, rows: Vectors) -> str:
 
 def read_ours(path: Path, most: int) -> bytes:
     """Read a file of at most so many bytes; ValueError for a larger one, a link or a pipe."""
-    _check(path, most)
-    with path.open("rb") as file:
+    with open_ours(path, most) as file:
         return file.read(most)
 
 
-def _check(path: Path, most: int) -> None:
+def open_ours(path: Path, most: int) -> BufferedReader:
+    """Open a file of at most so many bytes; ValueError for a larger one, a link or a pipe."""
     if path.is_symlink() or not path.is_file() or path.stat().st_size > most:
         raise ValueError("not a file that was saved here")
+    return path.open("rb")
 
 
 def _read(path: Path, count: int, most: int) -> tuple[Vectors, str]:
@@ -99,9 +105,8 @@ def _read(path: Path, count: int, most: int) -> tuple[Vectors, str]:
     What is hashed is what is used: nobody can change it in between. Each block has memory of its
     own, which is free once it is replaced.
     """
-    _check(path, most)
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with open_ours(path, most) as file:
         if np.lib.format.read_magic(file) != (1, 0):
             raise ValueError("not a plain .npy file")
         shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)

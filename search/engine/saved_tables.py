@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from itertools import pairwise
@@ -31,7 +32,7 @@ from search.catalogue.queries import (
 )
 from search.catalogue.reading import Listed
 from search.catalogue.records import Record, Records
-from search.engine.saved_rows import read_ours
+from search.engine.saved_rows import open_ours, read_ours
 from search.files import atomic_file, write_atomically
 
 _COLUMNS, _DESCRIPTION = "snapshot.columns", "snapshot.json"
@@ -66,16 +67,37 @@ def load(folder: Path, rows: int) -> Listed | None:
     """Read what was saved; None if it is missing, damaged, or more than so many rows can need."""
     try:
         known = json.loads(read_ours(folder / _DESCRIPTION, _DESCRIBED))
-        data = read_ours(folder / _COLUMNS, (_GONE * rows + 100) * _LONGEST)
-        if hashlib.sha256(data).hexdigest() != known["sha256"]:
-            return None
-        file = io.BytesIO(data)
-        products = _Columns(file, PRODUCT_COLUMNS, known["products"], _product)
-        photos = _Columns(file, PHOTO_COLUMNS, known["photographs"], _photo)
         cursor = _cursor(**known["cursor"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, EOFError):
-        return None  # gone, or something else
+        with open_ours(folder / _COLUMNS, (_GONE * rows + 100) * _LONGEST) as opened:
+            file = _Hashed(opened)
+            products = _Columns(file, PRODUCT_COLUMNS, known["products"], _product)
+            photos = _Columns(file, PHOTO_COLUMNS, known["photographs"], _photo)
+            file.read(1)  # nothing
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # gone, or something else
+        return None
+    if file.digest.hexdigest() != known["sha256"]:
+        return None
     return Listed(Records(table=products), Records(table=photos), cursor)
+
+
+class _Hashed:
+    """A file that is hashed as it is read: what is hashed is what is used."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._left = file, os.fstat(file.fileno()).st_size
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes.
+
+        :raises ValueError: the file has fewer; the one byte behind its end is none.
+        """
+        if size > self._left + 1:
+            raise ValueError("cut off")
+        data = self._file.read(size)
+        self._left -= len(data)
+        self.digest.update(data)
+        return data
 
 
 def _cursor(
@@ -127,7 +149,7 @@ class _Columns(Generic[Record]):
 
     def __init__(
         self,
-        file: IO[bytes],
+        file: _Hashed,
         names: Sequence[str],
         count: int,
         make: Callable[[Sequence[Any]], Record],
@@ -143,13 +165,12 @@ class _Columns(Generic[Record]):
         self._values: dict[str, Sequence[Any]] = {}
         for name in names:
             if _is_number(names, name):
-                self._numbers[name] = _array(file, np.int64, count)
+                self._numbers[name] = np.frombuffer(_array(file, np.int64, count), np.int64)
                 continue
-            ends = _array(file, np.int64, count + 1)
-            text = _array(file, np.uint8, int(ends[-1])).tobytes()
+            ends = np.frombuffer(_array(file, np.int64, count + 1), np.int64)
             if ends[0] != 0 or np.any(np.diff(ends) < 0):
                 raise ValueError("not texts one behind the other")
-            self._texts[name] = ends, text
+            self._texts[name] = ends, _array(file, np.uint8, int(ends[-1]))
         self._names = tuple(names)
 
     def __len__(self) -> int:
@@ -194,12 +215,21 @@ class _Columns(Generic[Record]):
         return text[ends[number] : ends[number + 1]].decode(errors="replace")
 
 
-def _array(file: IO[bytes], dtype: type[np.generic], count: int) -> NDArray[Any]:
+def _array(file: _Hashed, dtype: type[np.generic], count: int) -> bytes:
     """Read the next array, of so many numbers; ValueError for any other."""
-    if np.lib.format.read_magic(file) != (1, 0):
-        raise ValueError("not a plain array")
-    shape, is_fortran, found = np.lib.format.read_array_header_1_0(file)
-    if shape != (count,) or is_fortran or found != dtype:
+    header = _header(dtype, count)
+    if file.read(len(header)) != header:
         raise ValueError("not a column that was saved here")
-    data = file.read(count * found.itemsize)
-    return np.frombuffer(data, found, count)
+    size = count * np.dtype(dtype).itemsize
+    data = file.read(size)
+    if len(data) != size:
+        raise ValueError("cut off")
+    return data
+
+
+def _header(dtype: type[np.generic], count: int) -> bytes:
+    """Give what `numpy.save` writes before so many numbers."""
+    header = io.BytesIO()
+    described = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": (count,)}
+    np.lib.format.write_array_header_1_0(header, described)
+    return header.getvalue()

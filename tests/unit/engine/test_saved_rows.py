@@ -120,12 +120,13 @@ def test_missing_is_none(tmp_path):
     assert load(tmp_path) is None
 
 
-@pytest.mark.parametrize("at", [0, 100, -1])
+@pytest.mark.parametrize("bit", [1, 8])
+@pytest.mark.parametrize("at", [0, 34, 100, 110, -1])
 @pytest.mark.parametrize("file", [f"{NAME}.npy", f"{NAME}.json"])
-def test_one_changed_byte_is_noticed(saved, shot, ids, rows, file, at):
+def test_one_changed_byte_is_noticed(saved, shot, ids, rows, file, at, bit):
     path = saved / file
     data = bytearray(path.read_bytes())
-    data[at] ^= 1
+    data[at] ^= bit
     path.write_bytes(data)
     loaded = load(saved)
     # A byte of the description may be one that is not read, such as a space.
