@@ -79,7 +79,7 @@ class Records(Sequence[Record], Generic[Record]):
         return at if at < len(self._items) and self._id(self._items[at]) == id else None
 
     def values(self, field: str) -> Sequence[Any]:
-        """Give a field of each, (n,), as it is stored: no record is made for it."""
+        """Give a field of each, (n,), for which no record is made; not their attributes."""
         if self._table is not None and not self._edited:
             return self._table.values(field)
         value = attrgetter(field)

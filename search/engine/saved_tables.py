@@ -38,7 +38,7 @@ from search.files import atomic_file, write_atomically
 _COLUMNS, _DESCRIPTION = "snapshot.columns", "snapshot.json"
 _ATTRIBUTES = PRODUCT_COLUMNS.index("attributes")
 _NUMBERS = frozenset(("price", "stock", "sale_price", "id", "width", "height"))
-_NONE = -1  # no number of a product or photograph is negative
+_NONE = -(2**63)  # stands for a number that is not known
 _DESCRIBED = 10_000  # bytes of the description, at most
 _LONGEST = 20_000  # bytes of a row, at most, on average
 _GONE = 2  # times as many rows may once have been there, and some
