@@ -187,6 +187,25 @@ class ShaderGraph:
         self._set(node.inputs["Vector"], vector)
         return node.outputs["Color"]
 
+    def relief(self, cloth: Any, heights: np.ndarray, side: float, name: str) -> tuple[Any, Any]:
+        """A relief over square repeats of `side` metres: its height in metres, and its shade.
+
+        Every object finds its own place on it, so that no two sleeves crease alike.
+        """
+        own = self._node("ShaderNodeObjectInfo").outputs["Random"]
+        place = self.vector("ADD", self.scaled(cloth, 1 / side), self.join(own, self.mul(own, 7.3)))
+        image = bpy.data.images.get(name)
+        if image is None:
+            rows, columns = heights.shape[:2]
+            image = bpy.data.images.new(name, columns, rows, float_buffer=True, is_data=True)
+            full = np.ones((rows, columns, 4), dtype=np.float32)
+            full[..., :3] = heights
+            image.pixels.foreach_set(full.ravel())
+            image.update()
+        node = self._node("ShaderNodeTexImage", image=image, interpolation="Linear")
+        self._set(node.inputs["Vector"], place)
+        return self.split(node.outputs["Color"])
+
     # colours and surface -----------------------------------------------------------------------
 
     def mix(self, factor: Any, a: Any, b: Any, *, blend: str = "MIX") -> Any:

@@ -25,7 +25,25 @@ WHITE_POINT = 247
 
 JPEG_QUALITY = 87
 
-_RIM = 0.7  # pixels
+_RIM = 1.0  # pixels
+
+
+Softbox = tuple[tuple[float, float, float], float, float]
+"""Place and size in half diagonals of the product, and energy."""
+
+_ROUND: tuple[Softbox, ...] = (
+    ((-2.6, -2.2, 3.2), 2.0, 120),
+    ((3.2, -2.4, 1.6), 3.0, 26),
+    ((0.4, 1.4, 3.6), 2.4, 50),
+)
+"""What stands on the table is lit from three sides."""
+
+_RAKING: tuple[Softbox, ...] = (
+    ((-3.5, -1.5, 1.8), 2.0, 200),
+    ((2.4, -3.4, 0.6), 3.0, 34),
+    ((0.4, 1.4, 3.6), 2.4, 40),
+)
+"""Garments hang flat before the wall: light that grazes them shows how they fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +170,7 @@ def light(view: View) -> None:
     centre = Vector((low + high) / 2)
     reach = float(np.linalg.norm(high - low)) / 2
     _sweep(centre, reach, float(high[1]), hanging=view.hanging)
-    sky(0.4)
+    sky(0.24 if view.hanging else 0.4)
     turned = Euler((0, 0, math.radians(view.yaw)))
 
     def softbox(place: tuple[float, float, float], size: float, energy: float) -> None:
@@ -160,9 +178,8 @@ def light(view: View) -> None:
         offset.rotate(turned)
         area_light(centre + offset * reach, centre, size * reach, energy * reach * reach)
 
-    softbox((-2.6, -2.2, 3.2), 2.0, 120)
-    softbox((3.2, -2.4, 1.6), 3.0, 26)
-    softbox((0.4, 1.4, 3.6), 2.4, 50)
+    for place, size, energy in _RAKING if view.hanging else _ROUND:
+        softbox(place, size, energy)
 
 
 def area_light(
@@ -273,7 +290,7 @@ def photograph(
     for item in shown():
         item.hide_render = True
     bare = developed(size=size // 8, samples=6, threads=threads)
-    ground = _ground(paper[..., :3], bare[..., :3], size, depth=0.6 if view.hanging else 0.9)
+    ground = _ground(paper[..., :3], bare[..., :3], size, depth=0.5 if view.hanging else 0.9)
     colour, cover = _smooth_outline(product)
     save(colour + ground * (1 - cover), path, note=note)
 
@@ -287,9 +304,10 @@ def _smooth_outline(product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     cover = product[..., 3:].astype(np.float32) / 255
     sharp = np.concatenate([product[..., :3] * cover, cover], axis=2)
     soft = gaussian_filter(sharp, (_RIM, _RIM, 0))
+    edge = np.clip((soft[..., 3:] - 0.5) * 1.5 + 0.5, 0, 1)
     rim = minimum_filter(cover, (3, 3, 1)) < 0.999
-    whole = np.where(rim, soft, sharp)
-    return whole[..., :3], whole[..., 3:]
+    colour = np.where(rim, soft[..., :3] * edge / np.maximum(soft[..., 3:], 1e-3), sharp[..., :3])
+    return colour, np.where(rim, edge, cover)
 
 
 def _show(*, product: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import bpy
 
+from . import creases
 from .shader_graph import ShaderGraph
 
 Surface = Callable[[ShaderGraph, Any, Any], bpy.types.Material]
@@ -19,6 +20,11 @@ def _uneven(graph: ShaderGraph, cloth: Any, colour: Any, amount: float, size: fl
     """The colour with the slight clouding that real dyed goods have."""
     cloud = graph.noise(cloth, size, detail=3.0)
     return graph.shaded(colour, graph.remap(cloud, 0.3, 0.7, 1 - amount, 1 + amount))
+
+
+def _creased(graph: ShaderGraph, cloth: Any, habit: str) -> tuple[Any, Any]:
+    """Height of a cloth's folds in metres, and the shade in their hollows."""
+    return graph.relief(cloth, creases.relief(habit), creases.SIDE, f"creases|{habit}")
 
 
 def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
@@ -96,17 +102,18 @@ def canvas(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def linen(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Slubby threads both ways."""
+    """Slubby threads both ways, creased all over."""
     warp = graph.noise(graph.scaled(cloth, (1.0, 0.05, 1.0)), 0.0026, detail=2.0)
     weft = graph.noise(graph.scaled(cloth, (0.05, 1.0, 1.0)), 0.0026, detail=2.0)
-    height = graph.add(warp, weft)
-    colour = graph.shaded(colour, graph.remap(height, 0.7, 1.3, 0.86, 1.09))
+    slub = graph.add(warp, weft)
+    folds, hollows = _creased(graph, cloth, "linen")
+    colour = graph.shaded(colour, graph.mul(hollows, graph.remap(slub, 0.7, 1.3, 0.86, 1.09)))
     return graph.finish(
         Base_Color=colour,
         Roughness=0.88,
         Specular_IOR_Level=0.2,
         Sheen_Weight=0.1,
-        Normal=graph.bump(height, 0.0005, 0.6),
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", slub, 0.0003, folds), 1.0),
     )
 
 
@@ -129,18 +136,20 @@ def denim(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     """Fine twill of dyed and white threads, a little paler where it wears."""
     u, v = graph.split(cloth)
     aslant = graph.join(graph.add(u, v), graph.mul(graph.sub(u, v), 0.28))
-    twill = graph.noise(aslant, 0.0036, detail=1.0, rough=0.6)
+    twill = graph.noise(aslant, 0.0030, detail=1.0, rough=0.6)
     slub = graph.noise(graph.scaled(cloth, (1.0, 0.12, 1.0)), 0.0045, detail=1.0)
     worn = graph.noise(cloth, 0.2, detail=2.0)
-    pale = graph.remap(graph.add(twill, graph.mul(slub, 0.3)), 0.4, 0.9, 0.0, 0.24)
-    pale = graph.add(pale, graph.remap(worn, 0.4, 0.7, 0.0, 0.1))
+    folds, hollows = _creased(graph, cloth, "denim")
+    pale = graph.remap(graph.add(twill, graph.mul(slub, 0.3)), 0.4, 0.9, 0.0, 0.17)
+    pale = graph.add(pale, graph.remap(worn, 0.4, 0.7, 0.0, 0.06))
     white = graph.mix(0.35, (0.5, 0.57, 0.66, 1.0), colour)
+    thread = graph.add(twill, slub)
     return graph.finish(
-        Base_Color=graph.mix(pale, graph.shaded(colour, 0.9), white),
+        Base_Color=graph.shaded(graph.mix(pale, graph.shaded(colour, 0.9), white), hollows),
         Roughness=0.92,
         Specular_IOR_Level=0.12,
         Sheen_Weight=0.06,
-        Normal=graph.bump(graph.add(twill, slub), 0.0005, 0.5),
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", thread, 0.00015, folds), 1.0),
     )
 
 
@@ -168,30 +177,34 @@ def knit(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 
 def satin(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
-    """Long floats: soft broad lights of the cloth's own colour, deep folds."""
-    folds = graph.noise(graph.scaled(cloth, (1.0, 0.25, 1.0)), 0.08, detail=1.0, rough=0.4)
+    """Long floats: broad soft lights of the cloth's own colour, broken by its folds."""
+    folds, hollows = _creased(graph, cloth, "satin")
+    float_ = graph.noise(graph.scaled(cloth, (1.0, 0.06, 1.0)), 0.003, detail=1.0)
     return graph.finish(
-        Base_Color=colour,
-        Metallic=0.42,
-        Roughness=0.34,
-        Specular_IOR_Level=0.45,
-        Specular_Tint=graph.mix(0.5, (1.0, 1.0, 1.0, 1.0), colour),
-        Normal=graph.bump(folds, 0.006, 0.35),
+        Base_Color=graph.shaded(colour, hollows),
+        Metallic=0.5,
+        Roughness=graph.remap(float_, 0.3, 0.7, 0.46, 0.56),
+        Anisotropic=0.4,
+        Specular_IOR_Level=0.3,
+        Specular_Tint=graph.mix(0.7, (1.0, 1.0, 1.0, 1.0), colour),
+        Sheen_Weight=0.15,
+        Sheen_Tint=colour,
+        Normal=graph.bump(folds, 1.0),
     )
 
 
 def cotton(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     """Fine soft cloth, matt, its threads hardly seen."""
     weave = graph.noise(graph.scaled(cloth, (1.0, 0.5, 1.0)), 0.0026, detail=1.0)
-    creases = graph.noise(graph.warped(cloth, 0.08, 0.05), 0.05, detail=2.0, rough=0.4)
+    folds, hollows = _creased(graph, cloth, "cotton")
     colour = graph.shaded(colour, graph.remap(weave, 0.3, 0.7, 0.975, 1.02))
     return graph.finish(
-        Base_Color=colour,
+        Base_Color=graph.shaded(colour, hollows),
         Roughness=0.92,
         Specular_IOR_Level=0.14,
         Sheen_Weight=0.1,
         Sheen_Roughness=0.5,
-        Normal=graph.bump(graph.math("MULTIPLY_ADD", creases, 2.5, weave), 0.0006, 0.45),
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", weave, 0.0003, folds), 1.0),
     )
 
 
@@ -199,17 +212,18 @@ def wool(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     """Fulled coating: a soft nap with paler and darker fibres."""
     fibre = graph.noise(graph.warped(cloth, 0.008, 0.008), 0.004, detail=2.0, rough=0.65)
     nap = graph.noise(graph.scaled(cloth, (1.0, 0.4, 1.0)), 0.03, detail=2.0)
+    folds, hollows = _creased(graph, cloth, "wool")
     shade = graph.add(
-        graph.remap(fibre, 0.3, 0.7, 0.88, 1.12), graph.remap(nap, 0.3, 0.7, -0.04, 0.04)
+        graph.remap(fibre, 0.3, 0.7, 0.86, 1.14), graph.remap(nap, 0.3, 0.7, -0.04, 0.04)
     )
     return graph.finish(
-        Base_Color=graph.shaded(colour, shade),
+        Base_Color=graph.shaded(colour, graph.mul(shade, hollows)),
         Roughness=0.97,
         Specular_IOR_Level=0.08,
-        Sheen_Weight=0.22,
-        Sheen_Roughness=0.45,
+        Sheen_Weight=0.35,
+        Sheen_Roughness=0.5,
         Sheen_Tint=colour,
-        Normal=graph.bump(fibre, 0.0012, 0.5),
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", fibre, 0.0006, folds), 1.0),
     )
 
 
@@ -268,13 +282,13 @@ def corduroy(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 def nylon(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     """Crisp thin weave with a low gloss and small creases."""
-    crumple = graph.noise(graph.warped(cloth, 0.05, 0.05), 0.04, detail=2.0, rough=0.5)
+    folds, hollows = _creased(graph, cloth, "nylon")
     return graph.finish(
-        Base_Color=graph.shaded(colour, graph.remap(crumple, 0.3, 0.7, 0.97, 1.02)),
-        Roughness=0.4,
-        Specular_IOR_Level=0.42,
+        Base_Color=graph.shaded(colour, hollows),
+        Roughness=0.42,
+        Specular_IOR_Level=0.38,
         Sheen_Weight=0.06,
-        Normal=graph.bump(crumple, 0.003, 0.5),
+        Normal=graph.bump(folds, 1.0),
     )
 
 

@@ -19,8 +19,8 @@ def tonal(colour: str) -> str:
     """Thread on its own cloth: a little darker, or lighter where the cloth is nearly black."""
     if lightness(colour) < 0.16:
         rgb = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-        return "#" + "".join(f"{min(c + 34, 255):02x}" for c in rgb)
-    return shaded(colour, 0.72)
+        return "#" + "".join(f"{min(c + 16, 255):02x}" for c in rgb)
+    return shaded(colour, 0.86)
 
 
 def thread_for(material: str, colour: str) -> str:
