@@ -24,9 +24,9 @@ from .haberdashery import (
 from .lapels import Lapel, tailored
 
 _BASE: dict[str, float | str] = {
-    "length": 1.02, "chest": 0.242, "waist": 0.232, "hem": 0.265, "waist_at": 0.45, "neck": 0.08,
-    "shoulder": 0.222, "neck_shape": "v", "neck_drop": 0.27, "sleeve": 0.63, "depth": 0.138,
-    "belly": 0.13, "sleeve_width": 0.094, "cuff_width": 0.074, "arm_angle": 12, "fold": 0.75,
+    "length": 1.02, "chest": 0.222, "waist": 0.204, "hem": 0.25, "waist_at": 0.45, "neck": 0.078,
+    "shoulder": 0.21, "neck_shape": "v", "neck_drop": 0.27, "sleeve": 0.665, "depth": 0.136,
+    "belly": 0.122, "sleeve_width": 0.092, "cuff_width": 0.074, "arm_angle": 12, "fold": 0.75,
     "style": "over", "elbow": 20,
 }  # fmt: skip
 
@@ -186,7 +186,7 @@ def _overcoat(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy
     cut, face = bodice.cut, bodice.face()
     double, broad = float(spec.shape.get("double", 0.0)), float(spec.shape.get("broad", 0.0))
     closing = -cut.neck_drop - (0.05 if double else 0.0)
-    made = outer_layers.overlap(bodice, closing + 0.01, -double or -0.024, cloth, lift=0.0055)
+    made = outer_layers.overlap(bodice, closing + 0.01, -double or -0.024, cloth, lift=0.009)
     made += _lapels(bodice, cloth, spec, "peak" if double else "notch")
     made += _rows(bodice, spec)
     pea = spec.shape["style"] == "pea" or broad

@@ -1,35 +1,29 @@
-"""How coats and jackets hang: body and sleeves are draped apart, on a body in a jumper."""
+"""How coats and jackets hang: a shaped body with the folds of its cloth, sleeves set in."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..spec import Spec
-from . import drape, draping, mannequin, sleeves, wadding
+from . import creases, drape, set_in, wadding
 from .bodice import Bodice, smooth_edge
-from .cloth_sheet import Array, Sheet
-from .draping import Fabric
+from .cloth_sheet import Array
+from .creases import Fold
 
-_CLOTHS = {
-    "wool": Fabric(0.55, 30, 14, 3.0),
-    "tweed": Fabric(0.55, 30, 14, 3.0),
-    "felt": Fabric(0.6, 35, 16, 4.0),
-    "cotton": Fabric(0.3, 30, 12, 1.6),
-    "linen": Fabric(0.3, 30, 12, 1.6),
-    "nylon": Fabric(0.2, 30, 15, 1.2),
-    "suede": Fabric(0.6, 40, 20, 3.0),
-}
-"""Outer cloths are heavier than a shirt's, and lined."""
-
-_CREASED = {"nylon": 1.2, "cotton": 1.0, "leather": 1.1, "linen": 1.0, "denim": 0.8, "suede": 0.9}
-"""How much a worn sleeve is creased; wool little."""
+_CREASED = {
+    "nylon": 1.25, "cotton": 1.1, "leather": 1.15, "linen": 1.2, "denim": 1.0, "suede": 0.9,
+    "wool": 0.75, "tweed": 0.75, "felt": 0.6, "corduroy": 0.85,
+}  # fmt: skip
+"""How much a cloth folds: the heavier and softer, the less."""
 
 _BANDED = ("bomber", "varsity", "harrington", "denim", "biker")
 """Styles whose hem is held by a band."""
 
+_BELTED = ("trench", "wrap")
+
 
 def hang(bodice: Bodice, spec: Spec) -> None:
-    """Let the coat or jacket hang on a body; its fronts are fused, as tailored ones are.
+    """Let the coat or jacket hang on a body.
 
     Wadded ones keep their own shape: folds under the channels would tear them apart.
     """
@@ -40,98 +34,105 @@ def hang(bodice: Bodice, spec: Spec) -> None:
             bodice.add_sleeves(folds=0.4, rows=120)
             wadding.puff_sleeves(bodice, spec.shape)
         return
-    cloth = _CLOTHS.get(spec.material, spec.material)
-    amount = _CREASED.get(spec.material, 0.5)
-    _drape_body(bodice, cloth, banded=spec.shape["style"] in _BANDED)
+    amount = _CREASED.get(spec.material, 0.8)
+    style = str(spec.shape["style"])
+    _fold_body(bodice, amount, banded=style in _BANDED, belted=style in _BELTED)
     _tuck(bodice)
-    bodice.sleeves = [sleeves.sleeve(bodice, side) for side in (-1, 1)]
-    arms = [_arm(bodice, side) for side in (-1, 1)]
-    draping.drape(
-        bodice.sleeves,
-        arms,
-        cloth,
-        pins=[_cap(sleeve) for sleeve in bodice.sleeves],
-        spacing=0.02,
-        frames=22,
-    )
-    _worn(bodice, amount)
-
-
-def _drape_body(bodice: Bodice, cloth: str | Fabric, *, banded: bool) -> None:
-    cut = bodice.cut
-    u, v = np.meshgrid(bodice.us, bodice.vs)
-    fused = np.clip(1.15 - np.abs(u) * 1.3, 0, 1) * (0.35 + 0.65 * v)
-    z = bodice.front.points[..., 2]
-    held = (np.abs(u) > 0.985) * drape.smooth(z, -cut.armhole - 0.06, -cut.armhole)
-    if banded:
-        held = np.maximum(held, v <= 0)
-    body = mannequin.torso(
-        chest=cut.chest - 0.022,
-        waist=min(0.2, cut.waist - 0.014),
-        hip=min(0.215, cut.hem - 0.012),
-        depth=cut.depth - 0.008,
-        shoulder=cut.shoulder - 0.003,
-        slope=cut.slope,
-        neck=min(0.06, cut.neck - 0.016),
-        base=cut.neck,
-        low=-max(min(cut.length, 0.85) + 0.05, 0.7),
-    )
-    draping.drape(
-        [bodice.front, bodice.back], [body], cloth, stiff=[fused, None], pins=[held, held],
-        spacing=0.023, frames=22,
-    )  # fmt: skip
+    bodice.sleeves = [set_in.set_in(bodice, side, creased=amount) for side in (-1, 1)]
 
 
 def _tuck(bodice: Bodice) -> None:
     """Draw the underarm's corner in, so that it lies behind the sleeve that is set in there."""
     side = drape.smooth(np.abs(bodice.us), 0.75, 1.0)[None]
     for sheet in (bodice.front, bodice.back):
-        near = np.exp(-(((sheet.points[..., 2] + bodice.cut.armhole) / 0.05) ** 2))
+        near = np.exp(-(((sheet.points[..., 2] + bodice.cut.armhole) / 0.06) ** 2))
         sheet.points[..., 0] *= 1 - 0.13 * near * side
         sheet.displace(np.zeros(near.shape))
 
 
-def _cap(sleeve: Sheet) -> Array:
-    """The sleeve's head stays where it is sewn in."""
-    held = np.zeros(sleeve.points.shape[:2])
-    held[:4] = np.array([1.0, 1.0, 0.6, 0.3])[:, None]
-    return held
-
-
-def _arm(bodice: Bodice, side: int) -> mannequin.Solid:
+def _fold_body(bodice: Bodice, amount: float, *, banded: bool, belted: bool) -> None:
     cut = bodice.cut
-    line = sleeves.arm_line(
-        bodice, side, cut.sleeve + 0.02, cut.sleeve_width * sleeves.SEEN - 0.004
-    )
-    return mannequin.arm(line, upper=cut.sleeve_width * 0.58, wrist=cut.cuff_width * 0.42)
-
-
-def _worn(bodice: Bodice, amount: float) -> None:
-    """The creases that wearing leaves: inside the elbows, over the cuffs, lightly on the body."""
-    seed = bodice.seed
-    for number, sleeve in enumerate(bodice.sleeves):
-        rows, cols = sleeve.points.shape[:2]
-        far = np.linspace(0, bodice.cut.sleeve, rows)
-        around, along = np.meshgrid(np.linspace(0, 1, cols), far)
-        inner = 0.4 + 0.6 * np.cos(around * np.pi) ** 2
-        elbow = np.exp(-(((along - 0.31) / 0.11) ** 2)) * inner
-        wrist = drape.smooth(along, bodice.cut.sleeve - 0.17, bodice.cut.sleeve - 0.04)
-        folds = drape.stacking(around + along * 1.2, along, 0.055, seed + number)
-        folds = folds * (0.9 * elbow + 0.5 * wrist)
-        folds = folds + 0.5 * drape.stacking(around + along * 2.0, along, 0.11, seed + 9 + number)
-        calm = drape.smooth(along, 0.02, 0.1)
-        sleeve.displace(0.006 * amount * folds * calm)
-        sleeve.points[:, -1] = sleeve.points[:, 0]
-    for sheet in (bodice.front, bodice.back):
+    for number, sheet in enumerate((bodice.front, bodice.back)):
+        rng = np.random.default_rng(bodice.seed + 300 + number)
         points = sheet.points
-        height = drape.crumple(points, 0.1, seed + 20) + 0.8 * drape.slanting(
-            points, 0.07, seed + 21, 0.5
-        )
-        points[..., 1] -= sheet.facing * 0.0032 * amount * height * _inside(bodice)
-        sheet.displace(np.zeros(height.shape))
+        x, z = points[..., 0], points[..., 2]
+        folds = _strained(bodice, rng)
+        height = amount * creases.raised(x, z, folds, bodice.seed + number)
+        height = height + 0.006 * amount * drape.noise(points / 0.13, bodice.seed + 310)
+        if belted:
+            height = height + _gathered(bodice, x, z, rng)
+        if cut.length > 0.7 and not banded:
+            skirt = _flutes(bodice, rng, belted=belted)
+            height = height + creases.raised(x, z, skirt, bodice.seed + 320 + number)
+        sheet.displace(height * _inside(bodice))
+        low = drape.smooth(z, -cut.length + 0.2, -cut.length) * (not banded)
+        sheet.points[..., 2] -= 0.3 * height * low
+    mean = (bodice.front.points[:, [0, -1]] + bodice.back.points[:, [0, -1]]) / 2
+    below = bodice.front.points[:, [0, -1], 2] < -cut.armhole
+    for sheet in (bodice.front, bodice.back):
+        sheet.points[:, [0, -1]] = np.where(below[..., None], mean, sheet.points[:, [0, -1]])
+        sheet.displace(np.zeros(sheet.points.shape[:2]))
+
+
+def _strained(bodice: Bodice, rng: np.random.Generator) -> list[Fold]:
+    """Drag lines from armhole and shoulder, and short folds at the waist's side seams."""
+    cut = bodice.cut
+    waist = float(cut.half_width(np.array(-cut.waist_at)))
+    folds = []
+    for side in (-1, 1):
+        edge = side * (cut.shoulder - 0.03)
+        for _ in range(2):
+            z = -cut.armhole + rng.uniform(-0.01, 0.08)
+            end = (side * rng.uniform(0.07, 0.12), z - rng.uniform(0.05, 0.14))
+            folds.append(Fold((edge, z), end, rng.uniform(0.011, 0.016), 0.011, 0.01 * side))
+        top = side * (cut.shoulder - rng.uniform(0.035, 0.05))
+        folds.append(Fold((top, -0.12), (top - side * 0.02, -0.36), 0.018, 0.012, 0.01 * side, 0.9))
+        for _ in range(3):
+            z = -cut.waist_at + rng.uniform(-0.05, 0.07)
+            end = (side * (waist - rng.uniform(0.08, 0.13)), z + rng.uniform(-0.035, 0.05))
+            folds.append(Fold((side * (waist + 0.02), z), end, 0.012, 0.010, 0.008 * side))
+    return folds
+
+
+def _flutes(bodice: Bodice, rng: np.random.Generator, *, belted: bool) -> list[Fold]:
+    """Long folds in which the skirt of a coat falls, deepest at the hem."""
+    cut = bodice.cut
+    places = (0.34, 0.62, 0.86) if belted else (0.5, 0.82)
+    folds = []
+    for side in (-1, 1):
+        for at in places:
+            at = at + rng.uniform(-0.08, 0.06)
+            top = -cut.waist_at - rng.uniform(0.02, 0.16)
+            start = (side * at * cut.waist, top)
+            end = (side * (at + 0.02) * cut.hem, -cut.length - 0.02)
+            high = rng.uniform(0.014, 0.024) * (1.5 if belted else 1.0)
+            folds.append(Fold(start, end, rng.uniform(0.018, 0.03), high, 0, 0.8, open_end=True))
+    return folds
+
+
+def _gathered(bodice: Bodice, x: Array, z: Array, rng: np.random.Generator) -> Array:
+    """The folds that a belt draws in, above and below it."""
+    cut = bodice.cut
+    folds = []
+    for side in (-1, 1):
+        for at in np.arange(0.22, 0.98, 0.13):
+            at = at + rng.uniform(-0.05, 0.05)
+            start = (side * at * cut.waist, -cut.waist_at)
+            down = rng.uniform(0.07, 0.2)
+            folds.append(
+                Fold(start, (start[0] * 1.12, start[1] - down), rng.uniform(0.008, 0.013), 0.011)
+            )
+            up = rng.uniform(0.06, 0.13)
+            folds.append(
+                Fold(start, (start[0] * 1.05, start[1] + up), rng.uniform(0.008, 0.013), 0.010)
+            )
+    return creases.raised(x, z, folds, bodice.seed + 330)
 
 
 def _inside(bodice: Bodice) -> Array:
-    """1 within a panel, 0 at its seams."""
-    side = 1 - smooth_edge(np.abs(bodice.us))[None]
-    return side * drape.smooth(bodice.vs, 1.0, 0.86)[:, None]
+    """1 within a panel and at its side seams, 0 at neck, shoulder and armhole."""
+    z = bodice.front.points[..., 2]
+    hole = smooth_edge(np.abs(bodice.us))[None] * drape.smooth(
+        z, -bodice.cut.armhole - 0.04, -bodice.cut.armhole + 0.02
+    )
+    return (1 - hole) * drape.smooth(bodice.vs, 1.0, 0.9)[:, None]
