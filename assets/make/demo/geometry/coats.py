@@ -44,16 +44,16 @@ SHAPES: dict[str, dict[str, float | str]] = {
         **_BASE, "style": "pea", "double": 0.085, "length": 0.76, "hem": 0.245, "neck_drop": 0.2,
     },
     "trench": {
-        **_BASE, "style": "trench", "double": 0.085, "neck_drop": 0.2, "waist": 0.2, "hem": 0.292,
+        **_BASE, "style": "trench", "double": 0.085, "neck_drop": 0.2, "waist": 0.182, "hem": 0.28,
         "length": 1.06, "fold": 1.1,
     },
     "trench short": {
-        **_BASE, "style": "trench", "double": 0.08, "neck_drop": 0.2, "waist": 0.195,
-        "hem": 0.255, "length": 0.82, "fold": 1.1, "shoulder": 0.206, "chest": 0.22,
+        **_BASE, "style": "trench", "double": 0.08, "neck_drop": 0.2, "waist": 0.176,
+        "hem": 0.245, "length": 0.82, "fold": 1.1, "shoulder": 0.2, "chest": 0.21,
         "sleeve_width": 0.084,
     },
     "wrap": {
-        **_BASE, "style": "wrap", "neck_drop": 0.38, "waist": 0.2, "hem": 0.285, "length": 1.12,
+        **_BASE, "style": "wrap", "neck_drop": 0.38, "waist": 0.184, "hem": 0.272, "length": 1.12,
         "fold": 1.1,
     },
     "duffle": {

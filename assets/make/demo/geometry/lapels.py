@@ -72,7 +72,9 @@ def _lapel(bodice: Bodice, cut: Lapel, side: int, cloth: bpy.types.Material) -> 
     """The side x > 0 lies on top and reaches `beyond` the middle."""
     start, (part, tip) = _roll(bodice, -cut.gorge), _tip(bodice, cut)
     apex = np.array([0.0, -bodice.cut.neck_drop])
-    low = np.array([-cut.beyond if side > 0 else 0.004, cut.closing])
+    # The lower lapel ends where the upper front crosses it.
+    under = (apex - (0.0, 0.006)) if cut.beyond else np.array([0.004, cut.closing])
+    low = np.array([-cut.beyond, cut.closing]) if side > 0 else under
     roll = np.stack([_roll(bodice, z) for z in np.linspace(-cut.gorge, apex[1], 40)])
     roll = np.concatenate([roll, np.linspace(apex, low, 12)[1:]]) if side > 0 else roll
     inner = even(np.pad(roll, [(0, 0), (0, 1)]), _ROWS)[:, :2]
@@ -86,8 +88,10 @@ def _lapel(bodice: Bodice, cut: Lapel, side: int, cloth: bpy.types.Material) -> 
     fade = np.clip(1 - np.linspace(0, 1, _ROWS) * 5, 0, 1)[:, None, None]
     grid = grid + (gorge - grid[0])[None] * fade
     along = np.linspace(0, 1, _ROWS)[:, None]
-    bulge = np.sin(np.pi * (0.12 + 0.7 * s[..., 0])) * (0.35 + 0.65 * np.sin(np.pi * along**0.7))
-    lift = cut.thick * 1.3 + 0.010 * bulge + (0.003 if side > 0 and cut.beyond else 0.0)
+    # It rolls over softly beside the roll line, most near the break.
+    rolled = np.exp(-(((s[..., 0] - 0.24) / 0.36) ** 2)) + 0.25 * s[..., 0]
+    bulge = rolled * (0.4 + 0.6 * np.sin(np.pi * along**1.3))
+    lift = cut.thick * 1.3 + 0.013 * bulge + (0.003 if side > 0 and cut.beyond else 0.0)
     return _laid(bodice.face(), grid * (side, 1), lift, cut, cloth, "lapel")
 
 

@@ -18,7 +18,7 @@ def coat(base: Mapping[str, float | str], rng: random.Random) -> Shape:
         drawn["lapel"] = rng.choice(
             ["peak", "peak", "notch"] if double else ["notch"] * 3 + ["peak"]
         )
-        drawn["lapel_width"] = round(rng.uniform(0.074, 0.108), 3)
+        drawn["lapel_width"] = round(rng.uniform(0.084, 0.112), 3)
         drawn["gorge"] = round(rng.uniform(0.068, 0.1), 3)
         drawn["neck_drop"] = round(float(base["neck_drop"]) * rng.uniform(0.86, 1.14), 3)
         drawn["buttons"] = rng.choice([2, 3, 3] if double else [1, 2, 3, 3, 4])

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..materials import plain
 from ..spec import Spec
+from . import drape
 from .bands import hem_band, unit
 from .bodice import Bodice
 from .cloth_sheet import Array, Cloth, Face, Sheet, grid_sheet, laid
@@ -41,11 +42,21 @@ def overlap(
     t = np.linspace(0, 1, rows)[:, None]
     s = np.linspace(0, 1, 60)[None] ** 1.4
     z = low + (top - low) * t + 0 * s
-    free = edge + slant * t**1.2
+    # Below the last button the edge swings away a little.
+    loose = drape.smooth(z[:, :1], -0.58, low) * np.random.default_rng(bodice.seed).uniform(0.3, 1)
+    free = edge + slant * t**1.2 + 0.016 * loose
     far = bodice.cut.half_width(z[:, :1]) * 0.985
     x = free + (far - free) * s
-    height = lift * (1 - s) ** 3 + 0.0002
-    made = [patch(bodice.face(), x, z, np.broadcast_to(height, x.shape), material, "front edge")]
+    # It dives under the front beside the edge, and under the lapel at the top: no line shows.
+    height = (lift + 0.006 * loose) * (1 - s) ** 3 - 0.0016 * drape.smooth(s, 0.25, 0.6)
+    height = height - (height + 0.0016) * drape.smooth(t, 0.93, 1.0) * drape.smooth(s, 0.02, 0.25)
+    # The edge is rolled under, with a gap below that lies in shadow.
+    rolled = free + np.array([[0.007, 0.003, 0.0002]])
+    x = np.concatenate([rolled, x + 0.0012 * (1 - s)], axis=1)
+    z = np.concatenate([z[:, :3], z], axis=1)
+    under = np.array([[0.12, 0.18, 0.55]]) * height[:, :1]
+    height = np.concatenate([under, height], axis=1)
+    made = [patch(bodice.face(), x, z, height, material, "front edge")]
     if thread is not None:
         line = np.stack([free[:, 0] + inset, z[:, 0]], -1)
         made.append(stitches(bodice.face().raised(lift), line, thread))

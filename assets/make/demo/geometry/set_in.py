@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import creases, drape
+from . import drape, folds
 from .bands import even
 from .bodice import Bodice
 from .cloth_sheet import Array, Sheet, grid_sheet, spline
-from .creases import Fold
+from .folds import Fold
 from .sleeves import ROUND, SEEN, flat_sleeve
 
 _HEAD = 0.17
@@ -99,23 +99,23 @@ def _crease(sheet: Sheet, bodice: Bodice, side: int, part: Array, creased: float
     far = np.linspace(0, cut.sleeve, len(sheet.points))
     # Across the sleeve from its inner side (0) over the front and outside to the back.
     across, along = np.meshgrid(part * girth, far)
-    folds = []
+    laid = []
     for k, at in enumerate((0.25, 0.30, 0.345, 0.40)):
         z = at + rng.uniform(-0.012, 0.012)
         reach = girth * rng.uniform(0.3, 0.52)
         tilt = rng.uniform(-0.02, 0.05) * (1 if k < 2 else -1)
-        folds.append(Fold((-0.06, z), (reach, z + tilt), rng.uniform(0.011, 0.017), 0.0145, 0.008))
-        folds.append(
+        laid.append(Fold((-0.06, z), (reach, z + tilt), rng.uniform(0.011, 0.017), 0.0145, 0.008))
+        laid.append(
             Fold((girth + 0.05, z + 0.01), (girth - reach * 0.7, z + tilt), 0.014, 0.012, -0.008)
         )
     for _ in range(2):
         a = rng.uniform(0.02, 0.16) * girth
-        folds.append(Fold((a, 0.02), (a + 0.3 * girth, 0.24), 0.018, 0.011, 0.012))
+        laid.append(Fold((a, 0.02), (a + 0.3 * girth, 0.24), 0.018, 0.011, 0.012))
     for _ in range(3):
         a, z = rng.uniform(0.05, 0.6) * girth, cut.sleeve - rng.uniform(0.05, 0.17)
         turn = rng.uniform(-0.05, 0.05)
-        folds.append(Fold((a, z), (a + 0.35 * girth, z + turn), 0.014, 0.0095, 0.01))
-    height = creases.raised(across, along, folds, bodice.seed + side)
+        laid.append(Fold((a, z), (a + 0.35 * girth, z + turn), 0.014, 0.0095, 0.01))
+    height = folds.raised(across, along, laid, bodice.seed + side)
     calm = drape.smooth(along, 0.0, 0.05) * drape.smooth(along, cut.sleeve, cut.sleeve - 0.03)
     seam = drape.smooth(np.minimum(part, 1 - part), 0.0, 0.05)[None]
     height = height * calm

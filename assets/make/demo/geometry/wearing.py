@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..spec import Spec
-from . import creases, drape, set_in, wadding
+from . import drape, folds, set_in, wadding
 from .bodice import Bodice, smooth_edge
 from .cloth_sheet import Array
-from .creases import Fold
+from .folds import Fold
 
 _CREASED = {
     "nylon": 1.25, "cotton": 1.1, "leather": 1.15, "linen": 1.2, "denim": 1.0, "suede": 0.9,
@@ -56,21 +56,33 @@ def _fold_body(bodice: Bodice, amount: float, *, banded: bool, belted: bool) -> 
         rng = np.random.default_rng(bodice.seed + 300 + number)
         points = sheet.points
         x, z = points[..., 0], points[..., 2]
-        folds = _strained(bodice, rng)
-        height = amount * creases.raised(x, z, folds, bodice.seed + number)
-        height = height + 0.006 * amount * drape.noise(points / 0.13, bodice.seed + 310)
+        laid = _strained(bodice, rng)
+        height = amount * folds.raised(x, z, laid, bodice.seed + number)
+        height = height + 0.005 * amount * drape.noise(points / 0.13, bodice.seed + 310)
         if belted:
             height = height + _gathered(bodice, x, z, rng)
         if cut.length > 0.7 and not banded:
             skirt = _flutes(bodice, rng, belted=belted)
-            height = height + creases.raised(x, z, skirt, bodice.seed + 320 + number)
+            height = height + folds.raised(x, z, skirt, bodice.seed + 320 + number)
         sheet.displace(height * _inside(bodice))
         low = drape.smooth(z, -cut.length + 0.2, -cut.length) * (not banded)
-        sheet.points[..., 2] -= 0.3 * height * low
+        sheet.points[..., 2] -= 0.3 * height * low * drape.smooth(np.abs(bodice.us), 1.0, 0.85)
+    _join_sides(bodice, amount)
+
+
+def _join_sides(bodice: Bodice, amount: float) -> None:
+    """Front and back meet at side seams that are not quite straight."""
     mean = (bodice.front.points[:, [0, -1]] + bodice.back.points[:, [0, -1]]) / 2
-    below = bodice.front.points[:, [0, -1], 2] < -cut.armhole
+    z = mean[..., 2]
+    run = np.stack([z / 0.075, np.broadcast_to([3.0, 9.0], z.shape), 0 * z], -1)
+    sway = 0.006 * amount * drape.noise(run, bodice.seed + 340)
+    mean[..., 0] += sway * np.array([-1, 1]) * drape.smooth(z, -bodice.cut.armhole, -0.32)
+    below = bodice.front.points[:, [0, -1], 2] < -bodice.cut.armhole
     for sheet in (bodice.front, bodice.back):
-        sheet.points[:, [0, -1]] = np.where(below[..., None], mean, sheet.points[:, [0, -1]])
+        shift = np.where(below[..., None], mean - sheet.points[:, [0, -1]], 0.0)
+        for column, side in ((0, -1), (1, 1)):
+            near = drape.smooth(side * bodice.us, 0.86, 1.0)[None, :, None]
+            sheet.points = sheet.points + shift[:, column : column + 1] * near
         sheet.displace(np.zeros(sheet.points.shape[:2]))
 
 
@@ -78,55 +90,56 @@ def _strained(bodice: Bodice, rng: np.random.Generator) -> list[Fold]:
     """Drag lines from armhole and shoulder, and short folds at the waist's side seams."""
     cut = bodice.cut
     waist = float(cut.half_width(np.array(-cut.waist_at)))
-    folds = []
+    laid = []
     for side in (-1, 1):
         edge = side * (cut.shoulder - 0.03)
         for _ in range(2):
             z = -cut.armhole + rng.uniform(-0.01, 0.08)
             end = (side * rng.uniform(0.07, 0.12), z - rng.uniform(0.05, 0.14))
-            folds.append(Fold((edge, z), end, rng.uniform(0.011, 0.016), 0.011, 0.01 * side))
+            laid.append(Fold((edge, z), end, rng.uniform(0.011, 0.016), 0.009, 0.01 * side))
         top = side * (cut.shoulder - rng.uniform(0.035, 0.05))
-        folds.append(Fold((top, -0.12), (top - side * 0.02, -0.36), 0.018, 0.012, 0.01 * side, 0.9))
+        laid.append(Fold((top, -0.12), (top - side * 0.02, -0.36), 0.018, 0.012, 0.01 * side, 0.9))
         for _ in range(3):
             z = -cut.waist_at + rng.uniform(-0.05, 0.07)
             end = (side * (waist - rng.uniform(0.08, 0.13)), z + rng.uniform(-0.035, 0.05))
-            folds.append(Fold((side * (waist + 0.02), z), end, 0.012, 0.010, 0.008 * side))
-    return folds
+            laid.append(Fold((side * (waist + 0.02), z), end, 0.012, 0.010, 0.008 * side))
+    return laid
 
 
 def _flutes(bodice: Bodice, rng: np.random.Generator, *, belted: bool) -> list[Fold]:
     """Long folds in which the skirt of a coat falls, deepest at the hem."""
     cut = bodice.cut
-    places = (0.34, 0.62, 0.86) if belted else (0.5, 0.82)
-    folds = []
+    places = (0.3, 0.56, 0.84) if belted else (0.46, 0.8)
+    laid = []
     for side in (-1, 1):
         for at in places:
-            at = at + rng.uniform(-0.08, 0.06)
-            top = -cut.waist_at - rng.uniform(0.02, 0.16)
+            at = at + rng.uniform(-0.1, 0.07)
+            top = -cut.waist_at - rng.uniform(0.0, 0.14)
             start = (side * at * cut.waist, top)
-            end = (side * (at + 0.02) * cut.hem, -cut.length - 0.02)
-            high = rng.uniform(0.014, 0.024) * (1.5 if belted else 1.0)
-            folds.append(Fold(start, end, rng.uniform(0.018, 0.03), high, 0, 0.8, open_end=True))
-    return folds
+            end = (side * (at + 0.04) * cut.hem, -cut.length - 0.02)
+            high = rng.uniform(0.02, 0.034) * (1.25 if belted else 1.0)
+            wide = rng.uniform(0.017, 0.026)
+            laid.append(Fold(start, end, wide, high, 0, 0.8, open_end=True))
+    return laid
 
 
 def _gathered(bodice: Bodice, x: Array, z: Array, rng: np.random.Generator) -> Array:
     """The folds that a belt draws in, above and below it."""
     cut = bodice.cut
-    folds = []
+    laid = []
     for side in (-1, 1):
         for at in np.arange(0.22, 0.98, 0.13):
             at = at + rng.uniform(-0.05, 0.05)
             start = (side * at * cut.waist, -cut.waist_at)
             down = rng.uniform(0.07, 0.2)
-            folds.append(
+            laid.append(
                 Fold(start, (start[0] * 1.12, start[1] - down), rng.uniform(0.008, 0.013), 0.011)
             )
             up = rng.uniform(0.06, 0.13)
-            folds.append(
+            laid.append(
                 Fold(start, (start[0] * 1.05, start[1] + up), rng.uniform(0.008, 0.013), 0.010)
             )
-    return creases.raised(x, z, folds, bodice.seed + 330)
+    return folds.raised(x, z, laid, bodice.seed + 330)
 
 
 def _inside(bodice: Bodice) -> Array:
