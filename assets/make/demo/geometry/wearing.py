@@ -109,7 +109,7 @@ def _strained(bodice: Bodice, rng: np.random.Generator) -> list[Fold]:
 def _flutes(bodice: Bodice, rng: np.random.Generator, *, belted: bool) -> list[Fold]:
     """Long folds in which the skirt of a coat falls, deepest at the hem."""
     cut = bodice.cut
-    places = (0.3, 0.56, 0.84) if belted else (0.46, 0.8)
+    places = (0.3, 0.56, 0.84) if belted else (0.46, 0.8)[: int(rng.integers(1, 3))]
     laid = []
     for side in (-1, 1):
         for at in places:
@@ -117,8 +117,8 @@ def _flutes(bodice: Bodice, rng: np.random.Generator, *, belted: bool) -> list[F
             top = -cut.waist_at - rng.uniform(0.0, 0.14)
             start = (side * at * cut.waist, top)
             end = (side * (at + 0.04) * cut.hem, -cut.length - 0.02)
-            high = rng.uniform(0.02, 0.034) * (1.25 if belted else 1.0)
-            wide = rng.uniform(0.017, 0.026)
+            high = rng.uniform(0.014, 0.034) * (1.25 if belted else 0.85)
+            wide = rng.uniform(0.018, 0.032)
             laid.append(Fold(start, end, wide, high, 0, 0.8, open_end=True))
     return laid
 
