@@ -19,7 +19,8 @@ _CREASED = {
 _BANDED = ("bomber", "varsity", "harrington", "denim", "biker")
 """Styles whose hem is held by a band."""
 
-_BELTED = ("trench", "wrap")
+_GATHERED = {"trench": 1.0, "wrap": 1.0, "parka": 0.55}
+"""How far a belt or a cord draws the waist in."""
 
 
 def hang(bodice: Bodice, spec: Spec) -> None:
@@ -36,7 +37,7 @@ def hang(bodice: Bodice, spec: Spec) -> None:
         return
     amount = _CREASED.get(spec.material, 0.8)
     style = str(spec.shape["style"])
-    _fold_body(bodice, amount, banded=style in _BANDED, belted=style in _BELTED)
+    _fold_body(bodice, amount, banded=style in _BANDED, gathered=_GATHERED.get(style, 0.0))
     _tuck(bodice)
     bodice.sleeves = [set_in.set_in(bodice, side, creased=amount) for side in (-1, 1)]
 
@@ -50,7 +51,7 @@ def _tuck(bodice: Bodice) -> None:
         sheet.displace(np.zeros(near.shape))
 
 
-def _fold_body(bodice: Bodice, amount: float, *, banded: bool, belted: bool) -> None:
+def _fold_body(bodice: Bodice, amount: float, *, banded: bool, gathered: float) -> None:
     cut = bodice.cut
     for number, sheet in enumerate((bodice.front, bodice.back)):
         rng = np.random.default_rng(bodice.seed + 300 + number)
@@ -59,10 +60,10 @@ def _fold_body(bodice: Bodice, amount: float, *, banded: bool, belted: bool) -> 
         laid = _strained(bodice, rng)
         height = amount * folds.raised(x, z, laid, bodice.seed + number)
         height = height + 0.005 * amount * drape.noise(points / 0.13, bodice.seed + 310)
-        if belted:
-            height = height + _gathered(bodice, x, z, rng)
+        if gathered:
+            height = height + gathered * _gathered(bodice, x, z, rng)
         if cut.length > 0.7 and not banded:
-            skirt = _flutes(bodice, rng, belted=belted)
+            skirt = _flutes(bodice, rng, belted=gathered > 0.7)
             height = height + folds.raised(x, z, skirt, bodice.seed + 320 + number)
         sheet.displace(height * _inside(bodice))
         low = drape.smooth(z, -cut.length + 0.2, -cut.length) * (not banded)
@@ -133,11 +134,11 @@ def _gathered(bodice: Bodice, x: Array, z: Array, rng: np.random.Generator) -> A
             start = (side * at * cut.waist, -cut.waist_at)
             down = rng.uniform(0.07, 0.2)
             laid.append(
-                Fold(start, (start[0] * 1.12, start[1] - down), rng.uniform(0.008, 0.013), 0.011)
+                Fold(start, (start[0] * 1.12, start[1] - down), rng.uniform(0.008, 0.014), 0.015)
             )
             up = rng.uniform(0.06, 0.13)
             laid.append(
-                Fold(start, (start[0] * 1.05, start[1] + up), rng.uniform(0.008, 0.013), 0.010)
+                Fold(start, (start[0] * 1.05, start[1] + up), rng.uniform(0.008, 0.014), 0.012)
             )
     return folds.raised(x, z, laid, bodice.seed + 330)
 
