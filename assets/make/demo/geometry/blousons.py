@@ -7,7 +7,7 @@ import numpy as np
 
 from ..materials import plain
 from ..spec import Spec
-from . import collars, outer_layers
+from . import collars, outer_layers, stands
 from .bodice import Bodice
 from .colours import shaded, tonal
 from .haberdashery import buttons, hem_stitches, patch, pocket, stitches, welt, zip_line
@@ -88,10 +88,10 @@ def bomber(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
     cut, face = bodice.cut, bodice.face()
     main, second, _ = spec.colours
     blocked = spec.pattern == "colour-block" or "contrast lining" in spec.trims
-    rib = plain("knit", second if blocked else shaded(main, 0.8))
+    rib = plain("felt", second if blocked else shaded(main, 0.8))
     metal = outer_layers.hardware(spec)
     if spec.shape.get("collar", "rib") == "rib":
-        made = [collars.stand(bodice, 0.042, rib, lean=0.25, thickness=0.005)]
+        made = [stands.ribbed_stand(bodice, 0.05, rib)]
     else:
         made = collars.turned_collar(
             bodice, cloth, point=(0.06, -0.135), shoulder=(0.116, -0.034), thickness=0.003
@@ -114,8 +114,8 @@ def bomber(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
 def varsity(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
     """Ribbed bands, press studs, leather pockets."""
     cut, face = bodice.cut, bodice.face()
-    rib = plain("knit", spec.colours[1])
-    made = [collars.stand(bodice, 0.04, rib, lean=0.25, thickness=0.005)]
+    rib = plain("felt", spec.colours[1])
+    made = [stands.ribbed_stand(bodice, 0.048, rib)]
     made += outer_layers.overlap(bodice, -cut.neck_drop, -0.016, cloth, lift=0.003)
     heights = np.linspace(-cut.neck_drop - 0.03, -cut.length + 0.02, 6)
     made += buttons(
@@ -149,7 +149,7 @@ def windbreaker(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[b
     if spec.shape.get("collar", "hood") == "hood":
         made = collars.hood(bodice, cloth, thread)
     else:
-        made = [collars.stand(bodice, 0.06, cloth, lean=0.1, thickness=0.005)]
+        made = [stands.soft_stand(bodice, 0.06, cloth, slump=0.01)]
     if spec.pattern == "colour-block":
         block = plain(spec.material, second)
         z = np.linspace(-float(spec.shape.get("block", 0.3)), -0.001, 70)[:, None]
@@ -193,7 +193,7 @@ def harrington(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bp
         made.append(
             welt(face, (side * 0.175, -0.49), (side * 0.115, -0.36), 0.022, cloth, lift=0.004)
         )
-    rib = plain("knit", shaded(main, 0.85))
+    rib = plain("felt", shaded(main, 0.85))
     made.append(outer_layers.waist_hem(bodice, 0.055, rib, rib=0.008, tuck=0.014))
     made += outer_layers.cuff_band(bodice, 0.055, rib, rib=0.008, tuck=0.014)
     thread = plain("thread", tonal(main))

@@ -94,20 +94,22 @@ class Cut(TopMeasures):
         return np.where(np.abs(x) < self.neck, self.neckline(x, back=back), self.shoulder_line(x))
 
 
-def _columns(cut: Cut) -> Array:
+def _columns(cut: Cut, even: float) -> Array:
+    """Columns are denser where the neck's edge is steep, and at the sides, unless `even` is 1."""
     inner = cut.neck / cut.shoulder
-    side = inner + (1 - inner) * (1 - np.cos(np.linspace(0, np.pi, 34))) / 2
-    middle = inner * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 49))
+    t, across = np.linspace(0, 1, 34), np.linspace(-1, 1, 49)
+    side = inner + (1 - inner) * (even * t + (1 - even) * (1 - np.cos(np.pi * t)) / 2)
+    middle = inner * (even * across + (1 - even) * np.sin(across * np.pi / 2))
     return np.concatenate([-side[:0:-1], middle, side[1:]])
 
 
 class Bodice(TwoSided):
     """Front and back sheets and the two sleeves; knows where its edges are."""
 
-    def __init__(self, cut: Cut, seed: int, *, rows: int = 120) -> None:
+    def __init__(self, cut: Cut, seed: int, *, rows: int = 120, even: float = 0.0) -> None:
         self.cut = cut
         self.seed = seed
-        self.us = _columns(cut)
+        self.us = _columns(cut, even)
         self.vs = np.concatenate(
             [np.linspace(0, 0.8, rows, endpoint=False), 0.8 + 0.2 * _eased(rows // 3)]
         )

@@ -101,7 +101,9 @@ def build(spec: Spec) -> None:
     """Put the coat in the scene."""
     cut = Cut.of(spec.shape)
     style = str(spec.shape["style"])
-    bodice = Bodice(cut, spec.seed, rows=int(60 + 90 * cut.length))
+    bodice = Bodice(
+        cut, spec.seed, rows=int(60 + 90 * cut.length), even=1.0 if "swell" in spec.shape else 0.0
+    )
     wearing.hang(bodice, spec)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
     made = outer_layers.shell(bodice, cloth, spec)
@@ -287,7 +289,7 @@ def _parka(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
 
 
 def _puffer(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
-    made = wadding.wadded_front(bodice, cloth, spec, pockets=(-0.62, -0.46))
+    made = wadding.wadded_front(bodice, cloth, spec)
     if spec.shape.get("belt") == "buckle":
         metal = outer_layers.hardware(spec)
         made += outer_layers.waist_belt(

@@ -102,8 +102,3 @@ def stacking(around: Array, along: Array, period: float, seed: int) -> Array:
     sway = noise(q * np.array([1.3, 1.3, 0.3]), seed + 5)
     q = q + sway[..., None] * np.array([0.0, 0.0, 1.1])
     return crease(noise(q, seed))
-
-
-def quilt(along: Array, pitch: float) -> Array:
-    """Puffed channels between stitched lines, 0 at the stitches and 1 in the middle."""
-    return np.abs(np.sin(np.pi * along / pitch)) ** 0.55

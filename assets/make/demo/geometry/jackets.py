@@ -9,7 +9,7 @@ import numpy as np
 
 from ..materials import fabric, plain
 from ..spec import Spec
-from . import blousons, collars, outer_cuts, outer_layers, wadding, wearing
+from . import blousons, collars, outer_cuts, outer_layers, stands, wadding, wearing
 from .bodice import Bodice, Cut
 from .cloth_sheet import stand_on_ground
 from .colours import shaded
@@ -121,7 +121,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
 def build(spec: Spec) -> None:
     """Put the jacket in the scene."""
     style = str(spec.shape["style"])
-    bodice = Bodice(Cut.of(spec.shape), spec.seed)
+    bodice = Bodice(Cut.of(spec.shape), spec.seed, even=1.0 if "swell" in spec.shape else 0.0)
     wearing.hang(bodice, spec)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
     blocked = spec.pattern == "colour-block" and style not in ("wind", "varsity")
@@ -141,7 +141,7 @@ def build(spec: Spec) -> None:
 
 
 def _puffer(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
-    return wadding.wadded_front(bodice, cloth, spec, pockets=(-0.5, -0.36))
+    return wadding.wadded_front(bodice, cloth, spec)
 
 
 def _quilted(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
@@ -149,7 +149,7 @@ def _quilted(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.
     kind = str(spec.shape.get("collar", "cord"))
     cord = plain("corduroy", shaded(spec.colours[0], 0.55)) if kind == "cord" else cloth
     if kind == "stand":
-        made = [collars.stand(bodice, 0.05, cloth, lean=0.1, thickness=0.006)]
+        made = [stands.soft_stand(bodice, 0.05, cloth)]
     else:
         made = collars.turned_collar(
             bodice, cord, point=(0.06, -0.14), shoulder=(0.118, -0.034), thickness=0.0035

@@ -29,10 +29,10 @@ def hang(bodice: Bodice, spec: Spec) -> None:
     Wadded ones keep their own shape: folds under the channels would tear them apart.
     """
     if "swell" in spec.shape:
-        bodice.fold(amount=0.35)
+        bodice.fold(amount=0.7)
         wadding.puff(bodice, spec.shape)
         if bodice.cut.sleeve:
-            bodice.add_sleeves(folds=0.4, rows=120)
+            bodice.add_sleeves(folds=1.0, rows=120)
             wadding.puff_sleeves(bodice, spec.shape)
         return
     amount = _CREASED.get(spec.material, 0.8)
