@@ -7,7 +7,7 @@ import numpy as np
 
 from ..materials import plain
 from ..spec import Spec
-from . import collars, outer_layers, stands
+from . import collars, hoods, outer_layers, stands
 from .bodice import Bodice
 from .colours import shaded, tonal
 from .haberdashery import buttons, hem_stitches, patch, pocket, stitches, welt, zip_line
@@ -147,7 +147,7 @@ def windbreaker(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[b
     main, second, _ = spec.colours
     thread = plain("thread", tonal(main))
     if spec.shape.get("collar", "hood") == "hood":
-        made = collars.hood(bodice, cloth, thread)
+        made = hoods.hood(bodice, cloth, thread, thickness=0.003, cord=plain("cord", second))
     else:
         made = [stands.soft_stand(bodice, 0.06, cloth, slump=0.01)]
     if spec.pattern == "colour-block":

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..materials import fabric, plain
 from ..spec import Spec
-from . import collars, outer_cuts, outer_layers, wadding, wearing
+from . import collars, hoods, outer_cuts, outer_layers, wadding, wearing
 from .bodice import Bodice, Cut
 from .cloth_sheet import stand_on_ground
 from .colours import shaded, tonal
@@ -244,7 +244,7 @@ def _wrap(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.typ
 def _duffle(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
     cut = bodice.cut
     thread = plain("thread", tonal(spec.colours[0]))
-    made = collars.hood(bodice, cloth, thread, thickness=0.007, high=0.22)
+    made = hoods.hood(bodice, cloth, thread, thickness=0.006, lining=outer_layers.lining(spec))
     made += outer_layers.overlap(bodice, -cut.neck_drop, -0.035, cloth, lift=0.006, thread=thread)
     count = int(spec.shape.get("toggles", 4))
     for z in -0.19 - np.arange(count) * 0.405 / (count - 1):
@@ -262,7 +262,9 @@ def _parka(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
     cut, face = bodice.cut, bodice.face()
     thread = plain("thread", tonal(spec.colours[0]))
     if spec.shape.get("collar", "hood") == "hood":
-        made = collars.hood(bodice, cloth, thread, thickness=0.012, high=0.24)
+        made = hoods.hood(
+            bodice, cloth, thread, lining=outer_layers.lining(spec), cord=plain("cord", "#e3dccb")
+        )
     else:
         made = [collars.stand(bodice, 0.07, cloth, lean=0.05, thickness=0.008)]
     made += outer_layers.overlap(bodice, -cut.neck_drop, -0.032, cloth, thread=thread, lift=0.005)

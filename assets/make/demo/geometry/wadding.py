@@ -12,9 +12,9 @@ from ..spec import Spec
 from . import drape
 from .bodice import Bodice
 from .cloth_sheet import Array
-from .collars import hood
 from .colours import shaded, tonal
 from .haberdashery import zip_line
+from .hoods import hood
 from .outer_layers import cuff_band, hardware, waist_hem
 from .quilting import Quilt, quilt
 from .stands import wadded_stand
@@ -68,7 +68,7 @@ def wadded_front(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[
     metal, tape = hardware(spec), plain("nylon", shaded(main, 0.55))
     made = wadded_stand(bodice, 0.075, high * 0.8, cloth, metal)
     if spec.shape.get("collar") == "hood":
-        made += hood(bodice, cloth, plain("thread", tonal(main)), thickness=0.014)
+        made += hood(bodice, cloth, plain("thread", tonal(main)), thickness=0.01)
     made += zip_line(face, -cut.neck_drop, -cut.length, metal, tape, width=0.005)
     for side in (-1, 1):
         made += zip_line(face, 0, 0, metal, tape, path=pocket_line(bodice, side), width=0.004)
