@@ -128,6 +128,45 @@ def hem_band(
     return band(loop, down, away, profile, rib=rib, rows=14, facing=facing)
 
 
+def drawn_in(
+    loop: Array,
+    height: float,
+    down: Array,
+    *,
+    draw: float = 0.1,
+    flatter: float = 0.25,
+    rib: float = 0.0,
+    depth: float = 0.0011,
+    facing: int = 1,
+) -> Sheet:
+    """A rib or cuff that goes on from a flat, closed edge and draws it in by the share `draw`."""
+    long = length_of(loop)
+    count = max(int(long / rib) * 6 + 1, 81) if rib else max(int(long * 300), 81)
+    base = even(loop, count)
+    down = unit(down)
+    across = unit(np.cross(down, [0.0, 1.0, 0.0]))
+    middle = (base.max(axis=0) + base.min(axis=0)) / 2
+    away = base - middle
+    even_away = blurred(away, count // 24, closed=True)
+    t = np.linspace(0, 1, 14)[:, None]
+    pulled = 1 - (1 - t) ** 3
+    narrow, thin = 1 - draw * pulled, 1 - flatter * pulled
+    away = away + (even_away - away) * pulled[..., None]
+    points = (
+        middle
+        + (away @ across * narrow)[..., None] * across
+        + (away[..., 1] * thin)[..., None] * np.array([0.0, 1.0, 0.0])
+        + ((away @ down) + height * t)[..., None] * down
+    )
+    along = np.linspace(0, long, count)
+    uv = np.stack(np.broadcast_arrays(along[None], height * (1 - t)), axis=-1)
+    sheet = Sheet(points, np.linspace(0, 1, count), t[:, 0], uv, facing)
+    if rib:
+        wave = np.cos(along / rib * 2 * np.pi)
+        sheet.displace(depth * (np.sign(wave) + wave) / 2 * np.sin(np.pi * t) ** 0.3)
+    return sheet
+
+
 def neck_band(front: Array, back: Array, width: float, *, rib: float = 0.0055) -> Sheet:
     """The flat rib round a crew or V neck: goes on from the edge, inwards and up."""
     loop = np.concatenate([front, back[1:]])

@@ -47,7 +47,6 @@ class Fabric:
 
 
 FABRICS: dict[str, Fabric] = {
-    "jersey": Fabric(0.20, 12, 4, 0.4),
     "cotton": Fabric(0.16, 18, 5, 0.25),
     "linen": Fabric(0.18, 20, 6, 0.8),
     "canvas": Fabric(0.35, 30, 15, 1.2),
@@ -56,14 +55,10 @@ FABRICS: dict[str, Fabric] = {
     "satin": Fabric(0.12, 12, 2, 0.05),
     "wool": Fabric(0.45, 25, 10, 1.2),
     "knit": Fabric(0.40, 10, 3, 1.2),
-    "sweater": Fabric(0.40, 12, 5, 1.6),
     "leather": Fabric(0.70, 40, 25, 4.0),
     "nylon": Fabric(0.12, 30, 15, 0.5),
 }
-"""By material of `demo.materials`, and jersey for T-shirts, sweater for wool jumpers.
-
-Others hang like cotton.
-"""
+"""By material of `demo.materials`; others hang like cotton."""
 
 
 def drape(

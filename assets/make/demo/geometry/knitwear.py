@@ -10,14 +10,15 @@ import numpy as np
 from ..materials import fabric, plain
 from ..spec import Spec
 from . import collars, drape, lettering
-from .bands import band, hem_band, neck_band, unit
+from .bands import band, drawn_in, neck_band, unit
 from .bodice import Bodice, Cut
 from .cloth_sheet import Cloth, grid_sheet, stand_on_ground
 from .colour_blocks import sewn
 from .colours import tonal
+from .creases import DRAPES, fold
+from .flat_top import FlatTop, gather
 from .haberdashery import buttons, label, patch, placket, pocket, rod, stitches, zip_line
 from .knit_stitches import knit
-from .sleeves import hang, neck_pins
 from .waist import drawstring
 
 _KNIT: dict[str, float | str] = {
@@ -120,12 +121,9 @@ def build(spec: Spec) -> None:
     stitch = str(spec.shape.get("stitch", "plain"))
     jersey = spec.shape.get("fleece") == "yes"
     material = "cotton" if jersey else spec.material
-    bodice = Bodice(cut, spec.seed, rows=150 if stitch == "cable" else 120)
-    hang(
-        bodice,
-        "knit" if material in ("knit", "cotton") else "sweater",
-        pins=neck_pins(bodice),
-    )
+    bodice = FlatTop(cut, spec.seed, rows=150 if stitch == "cable" else 120, loft=0.036)
+    fold(bodice, DRAPES["knit" if material in ("knit", "cotton") else "sweater"])
+    gather(bodice, 0.07, 0.16)
     cable = float(spec.shape.get("cable", 0.112))
     for sheet in (bodice.front, bodice.back, *bodice.sleeves):
         knit(sheet, stitch, cable)
@@ -181,12 +179,13 @@ def _ribs(
     period = 0.011 if told("stitch") == "chunky rib" else float(told("rib", 0.0075))
     cloth = Cloth()
     high = float(told("hem rib", 0.06))
-    cloth.add(hem_band(bodice.hem_loop(), high, rib=period, tuck=0.01, facing=-1))
+    below = np.array([0.0, 0.0, -1.0])
+    cloth.add(drawn_in(bodice.hem_loop(), high, below, draw=0.03, rib=period, facing=-1))
     for side, sleeve in zip((-1, 1), bodice.sleeves, strict=False):
         end = sleeve.points[-1]
         axis = end[:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
         high = float(told("cuff rib", 0.065))
-        cloth.add(hem_band(end, high, rib=period, tuck=0.009, facing=-side, down=axis))
+        cloth.add(drawn_in(end, high, axis, draw=0.05, rib=period, facing=-side))
     made = [cloth.make("ribs", ribs, thickness=thickness * 0.7)]
     if not bodice.sleeves:
         for side in (-1, 1):

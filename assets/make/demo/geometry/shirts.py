@@ -10,13 +10,23 @@ import numpy as np
 from ..materials import fabric, plain
 from ..spec import Spec
 from . import collars
-from .bands import hem_band
+from .bands import drawn_in
 from .bodice import Bodice, Cut
-from .cloth_sheet import Cloth, stand_on_ground
+from .cloth_sheet import Cloth, Sheet, stand_on_ground
 from .colour_blocks import sewn
 from .colours import thread_for, tonal
-from .haberdashery import buttons, hem_stitches, label, placket, pocket, sleeve_stitches
-from .sleeves import hang, neck_pins
+from .creases import DRAPES, fold
+from .flat_top import FlatTop, gather
+from .haberdashery import button as one_button
+from .haberdashery import (
+    buttons,
+    hem_stitches,
+    label,
+    placket,
+    pocket,
+    sheet_stitches,
+    sleeve_stitches,
+)
 
 _SHIRT: dict[str, float | str] = {
     "length": 0.74, "neck": 0.074, "neck_drop": 0.082, "tail": 0.06, "sleeve": 0.55,
@@ -91,11 +101,10 @@ def build(spec: Spec) -> None:
     cut = Cut.of(spec.shape)
     told = spec.shape.get
     kind = told("collar", "turned")
-    bodice = Bodice(cut, spec.seed)
-    hang(
-        bodice, "jersey" if kind == "polo" else spec.material, puff=float(told("puff", 0.0)),
-        pins=neck_pins(bodice),
-    )  # fmt: skip
+    bodice = FlatTop(cut, spec.seed, puff=float(told("puff", 0.0)))
+    fold(bodice, DRAPES["jersey" if kind == "polo" else spec.material])
+    if cut.sleeve > 0.4:
+        gather(bodice, 0.0, 0.1)
     turned = spec.pattern == "stripes" and kind not in ("polo",)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed, turned=turned)
     main, second, _ = spec.colours
@@ -106,7 +115,9 @@ def build(spec: Spec) -> None:
 
     made += _collar(bodice, kind, collar_cloth, thread, spec)
     made += _front(bodice, kind, cloth, spec, thread if rigid else None)
-    made += _cuffs(bodice, cloth, collar_cloth if kind == "polo" else None, thread)
+    made += _cuffs(
+        bodice, cloth, collar_cloth if kind == "polo" else None, thread, _button_material(spec)
+    )
     face = bodice.face()
     shape, flap = str(told("pocket", "point")), float(told("flap", 0.0))
     if "two pockets" in spec.trims or told("pockets") == 2:
@@ -190,9 +201,7 @@ def _front(
     made = placket(
         face, top, bottom, wide, cloth, lift=0.0016, thread=line if told("placket", 1) else thread
     )
-    shades = {"pale": "#ece7dc", "dark": "#2a2826", "horn": "#6b4a32"}
-    shade = shades[str(told("button", "pale"))]
-    button = plain("plastic", spec.colours[2] if "contrast buttons" in spec.trims else shade)
+    button = _button_material(spec)
     step = 0.045 if kind == "polo" else float(told("buttons", 0.088))
     first = top - (0.022 if kind == "polo" else 0.045)
     heights = np.arange(first, bottom + 0.03, -step)[: 3 if kind == "polo" else None]
@@ -203,11 +212,18 @@ def _front(
     return made
 
 
+def _button_material(spec: Spec) -> bpy.types.Material:
+    shades = {"pale": "#ece7dc", "dark": "#2a2826", "horn": "#6b4a32"}
+    shade = shades[str(spec.shape.get("button", "pale"))]
+    return plain("plastic", spec.colours[2] if "contrast buttons" in spec.trims else shade)
+
+
 def _cuffs(
     bodice: Bodice,
     cloth: bpy.types.Material,
     rib: bpy.types.Material | None,
     thread: bpy.types.Material,
+    button: bpy.types.Material,
 ) -> list[bpy.types.Object]:
     made = []
     long = bodice.cut.sleeve > 0.4
@@ -216,9 +232,25 @@ def _cuffs(
             end = sleeve.points[-1]
             axis = end[:-1].mean(axis=0) - sleeve.points[-6][:-1].mean(axis=0)
             cuff = Cloth()
-            height, period, tuck = (0.065, 0.0, 0.008) if long else (0.026, 0.005, 0.004)
-            cuff.add(hem_band(end, height, rib=period, tuck=tuck, facing=-side, down=axis))
+            height, period, draw = (0.065, 0.0, 0.02) if long else (0.026, 0.005, 0.04)
+            sheet = cuff.add(drawn_in(end, height, axis, draw=draw, rib=period, facing=-side))
             made.append(cuff.make("cuff", rib or cloth, thickness=0.002))
+            if long:
+                made += _cuff_closing(sheet, thread, button)
         else:
             made.append(sleeve_stitches(sleeve, 0.02, thread))
+    return made
+
+
+def _cuff_closing(
+    cuff: Sheet, thread: bpy.types.Material, cloth: bpy.types.Material
+) -> list[bpy.types.Object]:
+    """Stitches along a cuff's edges and its end, and the button beside them."""
+    u = np.linspace(0.02, 0.45, 60)
+    made = [sheet_stitches(cuff, u, np.full_like(u, v), thread) for v in (0.07, 0.93)]
+    v = np.linspace(0.07, 0.93, 12)
+    made.append(sheet_stitches(cuff, np.full_like(v, 0.45), v, thread))
+    place, at = np.array([0.39]), np.array([0.5])
+    spot = cuff.sample(place, at, 0.0012)[0]
+    made.append(one_button(spot, cuff.mixed(cuff.normals, place, at)[0], cloth, radius=0.0052))
     return made

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from . import drape, mannequin
-from .bands import blurred, even
+from . import drape
+from .bands import even
 from .bodice import Bodice
 from .cloth_sheet import Array, Sheet, grid_sheet, spline
-from .draping import Fabric
-from .draping import drape as settle
 
 ROUND = 2 * np.pi * 0.8
 """Circumference of a sleeve over its half width."""
@@ -111,70 +107,3 @@ def _round_arm(
     points = np.stack([even(column, rows) for column in points.swapaxes(0, 1)], axis=1)
     points[:, -1] = points[:, 0]
     return points
-
-
-def body_in(bodice: Bodice) -> Sequence[mannequin.Solid]:
-    """The hidden body that a bodice's cut was made for."""
-    cut = bodice.cut
-    solids = [
-        mannequin.torso(
-            chest=min(0.19, cut.chest - 0.03),
-            waist=min(0.19, cut.waist - 0.014),
-            hip=min(0.205, cut.hem - 0.01),
-            depth=min(0.116, cut.depth - 0.01),
-            shoulder=min(0.202, cut.shoulder - 0.003),
-            slope=cut.slope,
-            neck=min(0.06, cut.neck - 0.016),
-            base=cut.neck,
-            low=-max(cut.length + 0.05, 0.7),
-        )
-    ]
-    if cut.sleeve:
-        solids += [_shoulder_and_arm(bodice, side) for side in (-1, 1)]
-    return solids
-
-
-def _shoulder_and_arm(bodice: Bodice, side: int) -> mannequin.Solid:
-    """One limb from near the neck along under the shoulder seam and down the arm."""
-    cut = bodice.cut
-    upper = min(0.047, cut.sleeve_width - 0.02)
-    down = arm_line(bodice, side, max(cut.sleeve + 0.02, 0.12), upper + 0.01)
-    x = np.linspace(cut.neck + 0.01, max(abs(down[0, 0]), cut.neck + 0.02), 8)[:-1]
-    slim = 0.03 + (upper - 0.03) * np.linspace(0, 1, 7) ** 2
-    along = np.stack([side * x, 0 * x + 0.003, cut.shoulder_line(x) - slim - 0.009], -1)
-    path = blurred(even(np.concatenate([along, down]), 48), 1, closed=False)
-    return mannequin.arm(
-        path, upper=upper, wrist=min(0.03, cut.cuff_width - 0.015), start=x[-1] - x[0]
-    )
-
-
-def hang(
-    bodice: Bodice,
-    fabric: str | Fabric,
-    *,
-    rows: int = 90,
-    puff: float = 0.0,
-    pins: Sequence[Array | None] | None = None,
-    stiff: Sequence[Array | None] | None = None,
-    body: Sequence[mannequin.Solid] | None = None,
-    frames: int = 26,
-) -> None:
-    """Set in the sleeves and let front, back and sleeves settle on the hidden body."""
-    if bodice.cut.sleeve:
-        bodice.sleeves = [sleeve(bodice, side, rows=rows, puff=puff) for side in (-1, 1)]
-    settle(
-        [bodice.front, bodice.back, *bodice.sleeves],
-        body_in(bodice) if body is None else body,
-        fabric,
-        pins=pins,
-        stiff=stiff,
-        frames=frames,
-    )
-
-
-def neck_pins(bodice: Bodice) -> list[Array | None]:
-    """The neck edge stays where it is cut, so that the collar stands even."""
-    inside = np.abs(bodice.us) <= bodice.cut.neck / bodice.cut.shoulder + 1e-9
-    pins = np.zeros(bodice.front.points.shape[:2])
-    pins[-1, inside] = 1.0
-    return [pins, pins, *([None, None] if bodice.cut.sleeve else [])]

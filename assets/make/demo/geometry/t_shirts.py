@@ -9,13 +9,14 @@ import bpy
 from ..materials import fabric, plain
 from ..spec import Spec
 from . import lettering
-from .bands import hem_band, neck_band
+from .bands import drawn_in, neck_band
 from .bodice import Bodice, Cut
 from .cloth_sheet import Cloth, stand_on_ground
 from .colour_blocks import sewn
 from .colours import tonal
+from .creases import DRAPES, fold
+from .flat_top import FlatTop
 from .haberdashery import hem_stitches, label, pocket, sleeve_stitches
-from .sleeves import hang, neck_pins
 
 Shape = dict[str, float | str]
 
@@ -99,8 +100,8 @@ def varied(silhouette: str, rng: random.Random) -> Shape:
 def build(spec: Spec) -> None:
     """Put the T-shirt in the scene."""
     cut = Cut.of(spec.shape, arm_angle=28.0)
-    bodice = Bodice(cut, spec.seed)
-    hang(bodice, "jersey", pins=neck_pins(bodice) if cut.neck_shape == "v" else None)
+    bodice = FlatTop(cut, spec.seed)
+    fold(bodice, DRAPES["jersey"])
     main, second, _ = spec.colours
     trim = plain(spec.material, second if "contrast neck" in spec.trims else main)
     made = _body(bodice, spec)
@@ -169,9 +170,7 @@ def _cuffs(bodice: Bodice, spec: Spec, trim: bpy.types.Material) -> list[bpy.typ
         cuff = Cloth()
         high = 0.02 if bodice.cut.sleeve < 0.4 else 0.05
         cuff.add(
-            hem_band(
-                end, high, rib=0.004 if kind == "rib" else 0.0, tuck=0.002, facing=-side, down=down
-            )
+            drawn_in(end, high, down, draw=0.03, rib=0.004 if kind == "rib" else 0.0, facing=-side)
         )
         cloth = trim if kind == "rib" else plain(spec.material, spec.colours[0])
         made.append(cuff.make("cuff", cloth, thickness=0.002))
