@@ -12,6 +12,7 @@ How a kind uses it:
 4. `drape(sheets, body, material)` moves the sheets' points to where they settle, seams closed.
    `pins` holds cloth where it starts (1) or leaves it free (0), an array [rows, cols] or None a
    sheet: waistbands, hanger loops, a closed placket. `stiff` (0 to 1, alike) stiffens fused parts.
+   `rest` are shapes of their own (points) for pieces that darts make round, instead of flat `uv`.
 5. Lay trims on the draped sheets as on any other: `Face`, `laid`, `Cloth.make`.
 
 A sheet's grid may be as fine as the picture needs: a coarse grid (`spacing`) is simulated and its
@@ -68,6 +69,7 @@ def drape(
     *,
     pins: Sequence[Array | None] | None = None,
     stiff: Sequence[Array | None] | None = None,
+    rest: Sequence[Array | None] | None = None,
     spacing: float = 0.019,
     frames: int = 26,
     gap: float = 0.004,
@@ -81,16 +83,17 @@ def drape(
     fabric = material if isinstance(material, Fabric) else FABRICS.get(material, FABRICS["cotton"])
     held = [None] * len(sheets) if pins is None else pins
     firm = [None] * len(sheets) if stiff is None else stiff
+    round_ = [None] * len(sheets) if rest is None else rest
     seams = sewn_points(sheets)
     grids = coarse_grids(sheets, seams, spacing)
     settings = (*astuple(fabric), frames, gap, quality, touching)
 
     def settled() -> list[Array]:
-        mesh = _Pieces(sheets, grids, held, firm)
+        mesh = _Pieces(sheets, grids, held, firm, round_)
         flat = _simulated(mesh, body, fabric, frames, gap, quality, touching) - mesh.points
         return [_calmed(shift) for shift in mesh.apart(flat)]
 
-    moved = kept(_mark(sheets, body, held, firm, grids, settings), settled)
+    moved = kept(_mark(sheets, body, held, firm, round_, grids, settings), settled)
     for sheet, (rows, cols), shift in zip(sheets, grids, moved, strict=True):
         sheet.points = sheet.points + spread(shift, sheet.vs[rows], sheet.us[cols], sheet)
         sheet._normals = None
@@ -121,11 +124,14 @@ class _Pieces:
         grids: Sequence[tuple[Array, Array]],
         pins: Sequence[Array | None],
         stiff: Sequence[Array | None],
+        rest: Sequence[Array | None],
     ) -> None:
         points, flat, faces, pinned, firm = [], [], [], [], []
         self.shapes = []
         base, aside = 0, 0.0
-        for sheet, (rows, cols), pin, hard in zip(sheets, grids, pins, stiff, strict=True):
+        for sheet, (rows, cols), pin, hard, own in zip(
+            sheets, grids, pins, stiff, rest, strict=True
+        ):
             pick = np.ix_(rows, cols)
             piece = sheet.uv[pick]
             piece = piece - piece.reshape(-1, 2).min(axis=0) + np.array([aside, 0.0])
@@ -135,7 +141,8 @@ class _Pieces:
             quad = np.stack([index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]], -1)
             faces.append(quad.reshape(-1, 4))
             points.append(sheet.points[pick].reshape(-1, 3))
-            flat.append(np.pad(piece.reshape(-1, 2), [(0, 0), (0, 1)]))
+            lying = np.pad(piece.reshape(-1, 2), [(0, 0), (0, 1)])
+            flat.append(lying if own is None else own[pick].reshape(-1, 3))
             pinned.append(np.zeros(count) if pin is None else pin[pick].ravel())
             firm.append(np.zeros(count) if hard is None else hard[pick].ravel())
             self.shapes.append((len(rows), len(cols)))
@@ -239,6 +246,7 @@ def _mark(
     body: Sequence[Solid],
     pins: Sequence[Array | None],
     stiff: Sequence[Array | None],
+    rest: Sequence[Array | None],
     grids: Sequence[tuple[Array, Array]],
     settings: tuple[object, ...],
 ) -> str:
@@ -248,5 +256,6 @@ def _mark(
         pick = np.ix_(rows, cols)
         for values in (sheet.points, sheet.uv, pin, hard):
             arrays.append(np.zeros(1) if values is None else values[pick])
+    arrays += [own[np.ix_(*grid)] for own, grid in zip(rest, grids, strict=True) if own is not None]
     arrays += [part.points for part in body]
     return mark_of((VERSION, settings), arrays)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 import bpy
 import numpy as np
 
 from ..materials import fabric, plain
 from ..spec import Spec
-from . import bows, collars, gown_details
-from .cloth_sheet import Cloth, stand_on_ground
+from . import bows, collars, gown_details, gown_draping, gown_folds
+from .cloth_sheet import Cloth, Sheet, stand_on_ground
 from .colours import belt_leather, thread_for
 from .gown import WAIST, Gown, GownCut, figure
-from .gown_sleeves import SleeveCut, cuff, sleeve
+from .gown_sleeves import SleeveCut, cuff, fold
+from .gown_sleeves import sleeve as puffed
 from .haberdashery import label, pocket, sheet_stitches
 from .hanging import HANDS
 from .skirting import Skirt, SkirtCut
 from .skirts import overlap
+from .sleeves import sleeve
 from .waist import belt, on_band
 
 _TOP: dict[str, float | str] = {"bodice": 0.41, "sleeve": 0.0, "waist": "seam"}
@@ -63,7 +66,7 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "sleeve": 0.54, "cuff_width": 0.044, "cuff": 0.04, "neck_drop": 0.08,
     },
     "T-shirt dress": {
-        **_TOP, "bodice": 0.265, "room": 0.024, "skirt_length": 0.64, "flare": 0.035, "ease": 0.05,
+        **_TOP, "whole": 1.0, "bodice": 0.265, "room": 0.024, "skirt_length": 0.64, "flare": 0.035, "ease": 0.05,
         "sleeve": 0.19, "sleeve_width": 0.075, "cuff_width": 0.073, "shoulder": 0.185,
         "armhole": 0.235, "front_width": 0.165, "waist": "none",
     },
@@ -163,28 +166,60 @@ def build(spec: Spec) -> None:
     """Put the dress in the scene."""
     shape = spec.shape
     fall = int(shape.get("fall", spec.seed))
-    cut = GownCut.of(shape)
-    skirt_cut = SkirtCut.of(shape)
+    whole = {"bodice": float(shape["bodice"]) + float(shape["skirt_length"])}
+    cut = GownCut.of({**shape, **(whole if shape.get("whole") else {})})
     hand = HANDS.get(spec.material, HANDS["cotton"])
-    gown = Gown(cut, fall, crease=0.6 + 0.5 * hand.crumple)
-    skirt = Skirt(
-        skirt_cut, fall + 1, spec.material, gown.hem_loop(), figure=figure, hip=WAIST - 0.2
-    )
+    gown = Gown(cut, fall)
+    set_in = _set_in(gown, shape)
+    gown_draping.fall(gown, set_in, spec.material)
+    gown_folds.fold(gown, crumple=hand.crumple, full=_gathered(shape), tied=_belted(spec))
     turned = spec.pattern == "stripes" and bool(shape.get("style") == "shirt")
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed, turned=turned)
-    thick = hand.thickness
-    made = [
-        gown.sew().make("bodice", cloth, thickness=thick),
-        skirt.sew().make("skirt", cloth, thickness=thick),
-    ]
+    made = [gown.sew().make("bodice", cloth, thickness=hand.thickness)]
     made += _edges(spec, gown, cloth)
-    made += _sleeves(spec, gown, cloth, 0.6 + 0.4 * hand.crumple)
-    made += _front(spec, gown, skirt, cloth)
-    made += _waist(spec, gown, skirt, cloth)
-    made += _hem(spec, skirt, cloth)
+    made += _sleeves(spec, gown, set_in, cloth, 0.6 + 0.4 * hand.crumple)
+    if not cut.whole:
+        made += _below(spec, gown, fall + 1, cloth)
     if not cut.strap:
         made.append(_label(gown))
     stand_on_ground(made)
+
+
+def _gathered(shape: Mapping[str, float | str]) -> float:
+    """How much of cloth is gathered into the waist seam, 0 to 1."""
+    tied = shape.get("waist") in ("tie", "sash")
+    return min(max(float(shape.get("fullness", 1.0)) - 1.0, 0.0) * 1.4 + 0.35 * tied, 1.0)
+
+
+def _belted(spec: Spec) -> bool:
+    """Whether something is tied round the waist."""
+    tied = spec.shape.get("waist") in ("tie", "sash") or bool({"belt", "sash"} & spec.trims)
+    return tied and spec.shape.get("waist") != "none"
+
+
+def _set_in(gown: Gown, shape: Mapping[str, float | str]) -> list[Sheet]:
+    """Plain sleeves, which settle with the bodice; puffed ones are set in afterwards."""
+    if (
+        not gown.cut.sleeve
+        or gown.cut.strap
+        or shape.get("puff")
+        or shape.get("bishop")
+        or gown.cut.sleeve < 0.12
+    ):
+        return []
+    rows = 30 + int(110 * gown.cut.sleeve)
+    return [sleeve(gown, side, rows=rows) for side in (-1, 1)]  # type: ignore[arg-type]
+
+
+def _below(spec: Spec, gown: Gown, seed: int, cloth: bpy.types.Material) -> list[bpy.types.Object]:
+    """The skirt, and what lies on it and on the waist."""
+    turned = 0.0 if spec.shape.get("hem") == "ruffle" or spec.shape.get("pleats") else 0.022
+    cut = SkirtCut.of({**spec.shape, "tied": 0.018 * _belted(spec), "turned": turned})
+    skirt = Skirt(cut, seed, spec.material, gown.hem_loop(), figure=figure, hip=WAIST - 0.2)
+    made = [skirt.sew().make("skirt", cloth, thickness=skirt.hand.thickness)]
+    made += _front(spec, gown, skirt, cloth)
+    made += _waist(spec, gown, skirt, cloth)
+    return made + _hem(spec, skirt, cloth)
 
 
 def _edges(spec: Spec, gown: Gown, cloth: bpy.types.Material) -> list[bpy.types.Object]:
@@ -205,21 +240,24 @@ def _edges(spec: Spec, gown: Gown, cloth: bpy.types.Material) -> list[bpy.types.
 
 
 def _sleeves(
-    spec: Spec, gown: Gown, cloth: bpy.types.Material, crease: float
+    spec: Spec, gown: Gown, set_in: list[Sheet], cloth: bpy.types.Material, crease: float
 ) -> list[bpy.types.Object]:
     names = ("sleeve", "sleeve_width", "cuff_width", "puff", "bishop", "cuff")
     cut = SleeveCut(**{k: float(spec.shape[k]) for k in names if k in spec.shape})
     if not cut.sleeve or gown.cut.strap:
         return []
     made = []
-    for side in (-1, 1):
-        sheet = sleeve(gown, cut, side, crease)
+    for number, side in enumerate((-1, 1)):
+        sheet = set_in[number] if set_in else puffed(gown, cut, side, crease)
+        if set_in:
+            part, far = sheet.us, sheet.vs * cut.sleeve
+            fold(sheet, gown.seed + 100 + side, cut, part, far, crease)
         piece = Cloth()
         piece.add(sheet)
         made.append(piece.make("sleeve", cloth, thickness=0.0018))
         if cut.cuff:
             made.append(cuff(sheet, side, cut.cuff).make("cuff", cloth, thickness=0.0022))
-        else:
+        elif spec.material == "denim":
             u = np.linspace(0.02, 0.98, 120)
             v = np.full_like(u, 1 - 0.018 / max(cut.sleeve, 0.1))
             thread = plain("thread", thread_for(spec.material, spec.colours[0]))
@@ -281,7 +319,7 @@ def _hem(spec: Spec, skirt: Skirt, cloth: bpy.types.Material) -> list[bpy.types.
         down = np.array([0.0, 0.0, -1.0])
         piece.add(gown_details.ruffle(skirt.hem_loop(), down, 0.07, spec.seed, facing=-1))
         return [piece.make("ruffle", cloth, thickness=0.0014)]
-    if skirt.cut.pleats or spec.material == "satin":
+    if skirt.cut.pleats or spec.material != "denim":
         return []
     u = np.linspace(0.0, 1.0, 480)
     thread = plain("thread", thread_for(spec.material, spec.colours[0]))

@@ -48,6 +48,14 @@ class GownCut(TopMeasures):
     neck_drop: float = 0.1
     neck_back: float = 0.02
     neck_shape: str = "round"
+    sleeve: float = 0.0
+    sleeve_width: float = 0.062
+    cuff_width: float = 0.056
+    arm_angle: float = 17.0
+    elbow: float = 12.0
+    whole: float = 0.0
+    ease: float = 0.03
+    flare: float = 0.0
     strap: float = 0.0
     strap_at: float = 0.085
     edge: float = 0.19
@@ -60,7 +68,7 @@ class GownCut(TopMeasures):
 
     def half_width(self, z: Array) -> Array:
         """Half width of the front at height z: side seam, then armhole."""
-        side = figure(z)[0] + self.room
+        side = self._loose(z) if self.whole else figure(z)[0] + self.room
         chest = float(figure(np.array(-self.armhole))[0]) + self.room
         if self.strap:
             return side
@@ -77,6 +85,20 @@ class GownCut(TopMeasures):
             ],
         )
         return np.where(z < -self.armhole, side, hole)
+
+    def _loose(self, z: Array) -> Array:
+        """The side of a dress without a waist: straight over the hips, a little flared below."""
+        chest = float(figure(np.array(-self.armhole))[0]) + self.room
+        hip, low = WAIST - 0.2, min(-self.bodice, WAIST - 0.25)
+        wide = float(figure(np.array(hip))[0]) + self.ease / 2
+        hem = wide + 1.3 * self.flare * (hip - low)
+        knots = [
+            (low, hem),
+            (hip, wide),
+            (WAIST, (chest + wide) / 2 - 0.008),
+            (-self.armhole, chest),
+        ]
+        return spline(z, knots)
 
     def neckline(self, x: Array, *, back: bool) -> Array:
         """Height of the neck edge at x within the neck."""
@@ -120,17 +142,22 @@ class GownCut(TopMeasures):
 class Gown(TwoSided):
     """Front and back sheets; knows where its edges are."""
 
-    def __init__(self, cut: GownCut, seed: int, *, crease: float = 1.0, rows: int = 90) -> None:
+    def __init__(self, cut: GownCut, seed: int) -> None:
         self.cut, self.seed = cut, seed
+        rows = 160 if cut.whole else 96
         inner = 0.45 if cut.strap else cut.neck / cut.shoulder
         side = inner + (1 - inner) * (1 - np.cos(np.linspace(0, np.pi, 30))) / 2
         middle = inner * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 61))
         self.us = np.concatenate([-side[:0:-1], middle, side[1:]])
         t = np.linspace(0, 1, rows)
         self.vs = 1 - (1 - t) ** 1.25
-        self.front = self._panel(crease, back=False)
-        self.back = self._panel(crease, back=True)
-        self._join()
+        self.front = self._panel(back=False)
+        self.back = self._panel(back=True)
+        # rows below the armhole: side seams
+        self.under = int(np.searchsorted(self.front.points[:, 0, 2], 0.002 - cut.armhole))
+        if cut.strap:
+            self.under = rows
+        self.join()
 
     # --- shape -------------------------------------------------------------------------------
 
@@ -139,7 +166,7 @@ class Gown(TwoSided):
         wide = cut.half_width(np.array(-cut.armhole)) if cut.strap else cut.shoulder
         return np.full_like(u, -cut.bodice), cut.top(u * wide, back=back)
 
-    def _panel(self, crease: float, *, back: bool) -> Sheet:
+    def _panel(self, *, back: bool) -> Sheet:
         cut = self.cut
         u, v = np.meshgrid(self.us, self.vs)
         low, high = self._bounds(u, back=back)
@@ -152,13 +179,14 @@ class Gown(TwoSided):
         run = np.concatenate([np.zeros((len(across), 1)), np.cumsum(across, axis=1)], axis=1)
         run = run - run[:, len(self.us) // 2][:, None]
         sheet.uv = np.stack([run + (3.3 if back else 0.0), z + 0.15 * np.abs(y)], -1)
-        self._crease(sheet, crease, back=back)
         return sheet
 
     def _depth(self, x: Array, z: Array, *, back: bool) -> Array:
         """How far the cloth stands off the middle plane."""
         cut = self.cut
-        wide, front, behind = figure(z)
+        wide, front, behind = figure(np.maximum(z, WAIST - 0.2) if cut.whole else z)
+        if cut.whole:
+            front, behind = np.maximum(front, 0.106), np.maximum(behind, 0.098)
         full = (behind if back else front) + cut.room
         below = np.maximum(cut.shoulder_line(x) - z, 0)
         roll = (1 - (1 - np.clip(below / (0.16 if back else 0.24), 0, 1)) ** 2) ** 0.62
@@ -173,38 +201,13 @@ class Gown(TwoSided):
         )
         return -(full * roll * section + 0.02 * bust * section)
 
-    def _crease(self, sheet: Sheet, amount: float, *, back: bool) -> None:
-        cut, seed, p = self.cut, self.seed + 40 * back, sheet.points
-        z = p[..., 2]
-        h = 0.0024 * drape.crumple(p, 0.085, seed + 1) + 0.0008 * drape.crumple(p, 0.03, seed + 2)
-        waist = drape.smooth(np.abs(z - WAIST), 0.12, 0.0)
-        h = h + 0.0032 * waist * drape.slanting(p, 0.045, seed + 3, 0.35)
-        for side in (-1, 1):
-            under = (side * float(cut.half_width(np.array(-cut.armhole))), -cut.armhole + 0.01)
-            h = h + 0.006 * drape.radiating(p, under, seed + 5 + side, spokes=2.6, reach=0.11)
-        if cut.strap and cut.neck_shape == "cowl" and not back:
-            h = h + self._cowl(p)
-        edge = drape.smooth(cut.shoulder_line(p[..., 0]) - z, 0.0, 0.04)
-        edge = edge * drape.smooth(z, -cut.bodice, -cut.bodice + 0.02)
-        edge = edge * drape.smooth(np.abs(sheet.us), 1.0, 0.86)[None]
-        sheet.displace(h * amount * edge)
-
-    def _cowl(self, p: Array) -> Array:
-        """Loose folds that swing from strap to strap, deepest in the middle."""
-        t = np.clip(np.abs(p[..., 0]) / (self.cut.strap_at * 1.15), 0, 1)
-        swag = p[..., 2] + self.cut.edge + 0.085 * (1 - t**1.6)
-        wave = np.cos(2 * np.pi * swag / 0.034 + 0.6 * drape.noise(p * 9, self.seed))
-        return 0.011 * wave * (1 - t**2) * np.exp(np.minimum(swag, 0) / 0.075)
-
-    def _join(self) -> None:
+    def join(self) -> None:
         """The side seams: front and back end at the same points."""
         for k in (0, -1):
-            below = self.front.points[:, k, 2] < -self.cut.armhole + 0.002
-            if self.cut.strap:
-                below[:] = True
             mean = (self.front.points[:, k] + self.back.points[:, k]) / 2
             for sheet in (self.front, self.back):
-                sheet.points[below, k] = mean[below]
+                sheet.points[: self.under, k] = mean[: self.under]
+                sheet._normals = None
 
     # --- where things are --------------------------------------------------------------------
 
@@ -213,6 +216,12 @@ class Gown(TwoSided):
         u = np.clip(x / self.cut.half_width(np.asarray(z)), -1, 1)
         low, high = self._bounds(u, back=back)
         return u, (z - low) / (high - low)
+
+    def armhole(self, side: int) -> Array:
+        """Closed loop: underarm, up the front edge, over the shoulder, down the back."""
+        column = -1 if side > 0 else 0
+        front, back = (s.points[self.under - 1 :, column] for s in (self.front, self.back))
+        return np.concatenate([front, back[-2::-1]])
 
     def top_loop(self) -> Array:
         """Closed loop along the upper edge of a dress that hangs from straps."""

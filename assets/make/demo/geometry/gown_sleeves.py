@@ -48,7 +48,7 @@ def sleeve(gown: Gown, cut: SleeveCut, side: int, crease: float) -> Sheet:
     round_it = (part - 0.5) * 2 * np.pi * cut.sleeve_width
     uv = np.stack(np.broadcast_arrays(round_it[None] + 7.0 + side, -far[:, None]), -1)
     sheet = grid_sheet(points, uv.astype(float), facing=-side)
-    _fold(sheet, gown.seed + 100 + side, cut, part, far, crease)
+    fold(sheet, gown.seed + 100 + side, cut, part, far, crease)
     sheet.points[:, -1] = sheet.points[:, 0]
     return sheet
 
@@ -108,7 +108,8 @@ def _into_hole(
     return points
 
 
-def _fold(sheet: Sheet, seed: int, cut: SleeveCut, part: Array, far: Array, crease: float) -> None:
+def fold(sheet: Sheet, seed: int, cut: SleeveCut, part: Array, far: Array, crease: float) -> None:
+    """Creases of a worn sleeve, and its gathers."""
     around, along = np.meshgrid(part, far)
     p, long = sheet.points, cut.sleeve
     inner = 0.5 + 0.5 * np.cos(around * 2 * np.pi)
@@ -135,6 +136,8 @@ def _fold(sheet: Sheet, seed: int, cut: SleeveCut, part: Array, far: Array, crea
     rise = drape.smooth(along, 0.0, 0.02)
     if cut.cuff:
         rise = rise * drape.smooth(along, long, long - 0.008)
+    else:
+        h = h + pleating.turned_hem(long - along, around * girth, min(0.018, long / 5), seed + 10)
     sheet.displace(h * rise)
 
 

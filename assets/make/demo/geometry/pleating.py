@@ -74,3 +74,15 @@ def gathers(share: Array, down: Array, girth: float, seed: int, *, reach: float)
         fade = np.exp(-((np.maximum(down, 0) / (reach * lasts)) ** 1.5))
         total += weight * fade * (0.4 - 1.5 * np.abs(drape.noise(p, seed + int(fold_width * 1000))))
     return total * drape.smooth(down, -0.002, 0.012)
+
+
+def turned_hem(above: Array, along: Array, deep: float, seed: int) -> Array:
+    """Heights of an edge turned up by `deep` and sewn: doubled, drawn in at the seam, puckered.
+
+    `above` are the distances from the edge, `along` those along it, metres.
+    """
+    doubled = 0.0014 * drape.smooth(above, deep + 0.001, deep - 0.003)
+    seam = np.exp(-(((above - deep) / 0.0028) ** 2))
+    p = np.stack(np.broadcast_arrays(along / 0.016, above / 0.03, 0 * above), -1)
+    pucker = drape.noise(p, seed) * np.exp(-(((above - deep * 0.8) / 0.02) ** 2))
+    return doubled - 0.0022 * seam + 0.0011 * pucker

@@ -24,7 +24,8 @@ COLUMNS = 96
 class SkirtCut(Measures):
     """The measures of a skirt, metres; `flare` is a share of a full circle.
 
-    `nip` is the girth at the waist of a dress that has no seam there.
+    `nip` is the girth at the waist of a dress that has no seam there, `tied` half the height of what
+    is tied round the waist, `turned` how much of the hem is turned up.
     """
 
     skirt_length: float = 0.62
@@ -40,6 +41,8 @@ class SkirtCut(Measures):
     rise: float = 0.0
     nip: float = 0.0
     band: float = 0.036
+    tied: float = 0.0
+    turned: float = 0.0
 
 
 def waist_loop(figure: Figure, z: float, ease: float, count: int = 241) -> Array:
@@ -232,13 +235,12 @@ class Skirt:
     def _finish(self, p: Array, share: Array, down: Array) -> Array:
         """Small folds: gathers at the seams, tiers, creases, seams, the turned hem."""
         cut, seed = self.cut, self.seed
-        height = self.hand.crumple * (
-            0.0016 * drape.crumple(p, 0.10, seed + 5) + 0.0006 * drape.crumple(p, 0.035, seed + 6)
-        )
+        height = self._creased(p, down)
         waist = length_of(self.loop)
         if cut.fullness > 1.0:
-            size = 0.015 * min(cut.fullness - 0.7, 1.0)
-            height = height + size * pleating.gathers(share, down, waist, seed + 11, reach=0.16)
+            size = 0.02 * min(cut.fullness - 0.7, 1.0)
+            folds = pleating.gathers(share, down, waist, seed + 11, reach=0.2)
+            height = height + size * (folds - 0.25 * np.exp(-down / 0.08))
         tiers = int(cut.tiers)
         for number in range(1, tiers):
             below = down - cut.skirt_length * (number / tiers) ** 0.92
@@ -252,7 +254,24 @@ class Skirt:
             count = int(cut.panels)
             away = np.abs((share * count + 0.5) % 1.0 - 0.5)[None] / count * waist * (1 + down)
             height = height - 0.0016 * np.exp(-((away / 0.003) ** 2)) * (count > 0)
+        if cut.tied:
+            height = height * drape.smooth(down, cut.tied * 0.6, cut.tied + 0.012)
+        if cut.turned:
+            above = self.length(share)[None] - down
+            along = share[None] * self.girth(down)
+            height = height + pleating.turned_hem(above, along, cut.turned, seed + 9)
         return height
+
+    def _creased(self, p: Array, down: Array) -> Array:
+        """What wearing leaves: soft creases all over, slanting ones about the hips."""
+        crumple, seed = self.hand.crumple, self.seed
+        height = (0.6 + 0.4 * crumple) * 0.003 * drape.crumple(p, 0.1, seed + 5)
+        height = height + crumple * 0.0009 * drape.crumple(p, 0.035, seed + 6)
+        if self.cut.pleats:
+            return 0.5 * height
+        lean = float(self.rng.choice([-0.5, -0.3, 0.3, 0.5]))
+        hips = drape.smooth(down, 0.03, 0.12) * drape.smooth(down, 0.42, 0.22)
+        return height + 0.0045 * hips * drape.slanting(p, 0.06, seed + 7, lean)
 
     # --- where things are --------------------------------------------------------------------
 
@@ -286,7 +305,19 @@ class Skirt:
             (0.001 - tuck, high * 0.95),
             (-0.001 - tuck, high),
         ]
-        return band(self.loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0015, rows=12)
+        made = band(self.loop, np.array([0, 0, 1.0]), out, profile, rib=rib, depth=0.0015, rows=20)
+        up = made.vs[:, None] * (high + 0.003)
+        away = np.minimum(up - 0.003, high - up)
+        # edges pressed and sewn, cloth a little loose between them
+        height = -0.0012 * np.exp(-(((away - 0.004) / 0.0016) ** 2))
+        loose = drape.smooth(away, 0.0, 0.012) * (0.5 + 0.5 * self.hand.crumple)
+        folds = drape.crumple(made.points * np.array([1, 1, 0.45]), 0.05, self.seed + 31)
+        made.displace(height + 0.0022 * loose * folds)
+        made.points[..., 2] += (
+            0.003 * drape.noise(made.points * 5, self.seed + 32) * made.vs[:, None]
+        )
+        made.points[:, -1] = made.points[:, 0]
+        return made
 
     def hem_loop(self) -> Array:
         """Closed loop along the hem."""

@@ -82,7 +82,7 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
 def build(spec: Spec) -> None:
     """Put the skirt in the scene."""
     shape = spec.shape
-    cut = SkirtCut.of(shape)
+    cut = SkirtCut.of({**shape, "turned": 0.0 if shape.get("pleats") else 0.026})
     style = str(shape.get("style", "plain"))
     skirt = Skirt(cut, int(shape.get("fall", spec.seed)), spec.material)
     turned = spec.pattern == "stripes" and not cut.tiers
@@ -107,7 +107,7 @@ def build(spec: Spec) -> None:
                 skirt.face(), side * 0.115, -0.13 - cut.rise, 0.12, 0.14, cloth, shape="round",
                 thread=thread,
             )  # fmt: skip
-    if not cut.pleats and shape.get("hem") != "blind" and spec.material != "satin":
+    if style == "jeans" or spec.material == "denim":
         made.append(_hem(skirt, thread))
     stand_on_ground(made)
 
