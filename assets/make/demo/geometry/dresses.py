@@ -14,7 +14,7 @@ from . import bows, collars, gown_details, gown_draping, gown_folds
 from .cloth_sheet import Cloth, Sheet, stand_on_ground
 from .colours import belt_leather, thread_for
 from .gown import WAIST, Gown, GownCut, figure
-from .gown_sleeves import SleeveCut, cuff, fold
+from .gown_sleeves import CAP, SleeveCut, cuff, fold
 from .gown_sleeves import sleeve as puffed
 from .haberdashery import label, pocket, sheet_stitches
 from .hanging import HANDS
@@ -66,9 +66,9 @@ SHAPES: dict[str, dict[str, float | str]] = {
         "sleeve": 0.54, "cuff_width": 0.044, "cuff": 0.04, "neck_drop": 0.08,
     },
     "T-shirt dress": {
-        **_TOP, "whole": 1.0, "bodice": 0.265, "room": 0.024, "skirt_length": 0.64, "flare": 0.035, "ease": 0.05,
-        "sleeve": 0.19, "sleeve_width": 0.075, "cuff_width": 0.073, "shoulder": 0.185,
-        "armhole": 0.235, "front_width": 0.165, "waist": "none",
+        **_TOP, "whole": 1.0, "bodice": 0.265, "room": 0.024, "skirt_length": 0.64,
+        "flare": 0.035, "ease": 0.05, "sleeve": 0.19, "sleeve_width": 0.075, "cuff_width": 0.073,
+        "shoulder": 0.185, "armhole": 0.235, "front_width": 0.165, "waist": "none",
     },
     "puff sleeve mini": {
         **_TOP, "skirt_length": 0.46, "flare": 0.4, "fullness": 1.45, "sleeve": 0.21,
@@ -199,15 +199,10 @@ def _belted(spec: Spec) -> bool:
 
 def _set_in(gown: Gown, shape: Mapping[str, float | str]) -> list[Sheet]:
     """Plain sleeves, which settle with the bodice; puffed ones are set in afterwards."""
-    if (
-        not gown.cut.sleeve
-        or gown.cut.strap
-        or shape.get("puff")
-        or shape.get("bishop")
-        or gown.cut.sleeve < 0.12
-    ):
+    cut = gown.cut
+    if cut.strap or cut.sleeve < CAP or shape.get("puff") or shape.get("bishop"):
         return []
-    rows = 30 + int(110 * gown.cut.sleeve)
+    rows = 30 + int(110 * cut.sleeve)
     return [sleeve(gown, side, rows=rows) for side in (-1, 1)]  # type: ignore[arg-type]
 
 

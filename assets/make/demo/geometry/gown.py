@@ -92,12 +92,8 @@ class GownCut(TopMeasures):
         hip, low = WAIST - 0.2, min(-self.bodice, WAIST - 0.25)
         wide = float(figure(np.array(hip))[0]) + self.ease / 2
         hem = wide + 1.3 * self.flare * (hip - low)
-        knots = [
-            (low, hem),
-            (hip, wide),
-            (WAIST, (chest + wide) / 2 - 0.008),
-            (-self.armhole, chest),
-        ]
+        waist = (chest + wide) / 2 - 0.008
+        knots = [(low, hem), (hip, wide), (WAIST, waist), (-self.armhole, chest)]
         return spline(z, knots)
 
     def neckline(self, x: Array, *, back: bool) -> Array:
@@ -199,7 +195,7 @@ class Gown(TwoSided):
         bust = sum(
             np.exp(-(((x - s * 0.078) / 0.052) ** 2) - ((z + 0.262) / 0.056) ** 2) for s in (-1, 1)
         )
-        return -(full * roll * section + 0.02 * bust * section)
+        return -(full * roll * section + (0.009 if cut.whole else 0.02) * bust * section)
 
     def join(self) -> None:
         """The side seams: front and back end at the same points."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
+from ..materials import plain
 from . import collars, drape
 from .bands import band, blurred, even, length_of, unit
 from .cloth_sheet import Array, Cloth, Sheet, grid_sheet
@@ -47,7 +48,21 @@ def straps(gown: Gown, cloth: bpy.types.Material, *, halter: bool) -> list[bpy.t
         ribbon = path[:, None] + across[:, None] * width[:, None, None] * s
         ribbon[..., 0] *= side
         piece.add(grid_sheet(ribbon, facing=side))
-    return [piece.make("straps", cloth, thickness=0.0018, weld=0)]
+    made = [piece.make("straps", cloth, thickness=0.0018, weld=0)]
+    return made if cut.strap > 0.012 else made + _sliders(gown)
+
+
+def _sliders(gown: Gown) -> list[bpy.types.Object]:
+    """The metal rings that thin straps run through at the front's edge."""
+    x = gown.cut.strap_at
+    edge = gown.face().points(np.array([x]), gown.cut.top(np.array([x]), back=False), 0.003)[0]
+    turn = np.linspace(0, 2 * np.pi, 25)
+    wide = gown.cut.strap * 0.5 + 0.0025
+    ring = np.stack([wide * np.cos(turn), 0.4 * wide * np.sin(turn), wide * np.sin(turn)], -1)
+    metal = plain("metal", "#c9b98f")
+    middle = edge + np.array([0.0, 0.001, 0.012])
+    sides = (middle * np.array([side, 1, 1]) for side in (-1, 1))
+    return [rod(place + ring, 0.0009, metal, "slider") for place in sides]
 
 
 def _through(knots: Array) -> Array:

@@ -30,8 +30,9 @@ def fall(gown: Gown, sleeves: Sequence[Sheet], material: str) -> None:
         material,
         pins=[_held(gown), _held(gown), *([None] * len(sleeves))],
         rest=rest,
-        spacing=0.016 if not gown.cut.whole else 0.02,
-        frames=30,
+        spacing=0.018,
+        frames=24,
+        quality=3,
     )
 
 
@@ -75,17 +76,18 @@ def body_in(gown: Gown) -> list[mannequin.Solid]:
             neck=min(0.058, cut.neck - 0.016), base=cut.neck, low=-cut.bodice - 0.06,
         )
     ]  # fmt: skip
-    solids += [_breast(side) for side in (-1, 1)]
+    # a loose dress hangs from the bust and bridges it
+    solids += [_breast(side, 0.066 if cut.whole else 0.08) for side in (-1, 1)]
     if cut.sleeve:
         solids += [_arm(gown, side) for side in (-1, 1)]
     return solids
 
 
-def _breast(side: int) -> mannequin.Solid:
+def _breast(side: int, out: float) -> mannequin.Solid:
     up, turn = np.linspace(-1.45, 1.45, 9), np.linspace(0, 2 * np.pi, mannequin.SIDES, False)
     ring = np.cos(up)[:, None]
     x = side * 0.072 + 0.064 * ring * np.cos(turn)
-    y = -0.08 + 0.038 * ring * np.sin(turn)
+    y = -out + 0.038 * ring * np.sin(turn)
     z = np.broadcast_to(-0.265 + 0.075 * np.sin(up)[:, None], x.shape)
     return mannequin.lofted(np.stack([x, y, z], -1))
 

@@ -21,10 +21,7 @@ def fold(gown: Gown, *, crumple: float, full: float, tied: bool) -> None:
     for sheet, back in ((gown.front, False), (gown.back, True)):
         seed = gown.seed + 40 * back
         h = _strain(gown, sheet, seed, back=back) + _creases(sheet.points, seed, crumple)
-        if cut.whole:
-            h = h + _falling(gown, sheet)
-        else:
-            h = h + _at_waist(gown, sheet, seed, full)
+        h = h + (_falling(gown, sheet) if cut.whole else _at_waist(gown, sheet, seed, full))
         h = h * _inside(gown, sheet, 0.018 if tied else 0.0)
         if cut.whole:
             run = sheet.points[..., 2] + cut.bodice
@@ -85,11 +82,12 @@ def _at_waist(gown: Gown, sheet: Sheet, seed: int, full: float) -> Array:
 def _falling(gown: Gown, sheet: Sheet) -> Array:
     """Broad soft folds that hang from bust and shoulder blades and deepen to the hem."""
     p, seed = sheet.points, gown.seed
-    down = drape.smooth(p[..., 2], -0.2, -gown.cut.bodice)
-    soft = drape.hanging(p, 0.085, seed + 21, long=11.0)
-    lean = drape.slanting(p, 0.06, seed + 23, 0.5)
-    waist = drape.smooth(np.abs(p[..., 2] - WAIST), 0.16, 0.0)
-    return 0.013 * down * soft + 0.005 * waist * lean
+    down = 0.15 + 0.85 * drape.smooth(p[..., 2], -0.2, -0.75)
+    soft = drape.hanging(p, 0.05, seed + 21, long=14.0)
+    broad = drape.hanging(p, 0.11, seed + 22, long=9.0)
+    lean = drape.slanting(p, 0.055, seed + 23, 0.5)
+    waist = drape.smooth(np.abs(p[..., 2] - WAIST), 0.2, 0.0)
+    return down * (0.012 * soft + 0.016 * broad) + 0.008 * waist * lean
 
 
 def _cowl(gown: Gown, p: Array) -> Array:

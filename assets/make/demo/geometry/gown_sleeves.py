@@ -11,6 +11,9 @@ from .bands import hem_band
 from .cloth_sheet import Array, Cloth, Sheet, grid_sheet, spline
 from .gown import Gown
 
+CAP = 0.12
+"""A sleeve shorter than this, metres, ends at the armhole below."""
+
 
 @dataclass(frozen=True)
 class SleeveCut:
@@ -45,6 +48,9 @@ def sleeve(gown: Gown, cut: SleeveCut, side: int, crease: float) -> Sheet:
     )
     tube = centre[:, None, :] + ring
     points = _into_hole(hole, tube, axis, far, turn, side, cut)
+    if cut.sleeve < CAP:
+        over = 0.12 + 0.44 * (1 - np.cos(turn))
+        points = hole + (points - hole) * over[None, :, None]
     round_it = (part - 0.5) * 2 * np.pi * cut.sleeve_width
     uv = np.stack(np.broadcast_arrays(round_it[None] + 7.0 + side, -far[:, None]), -1)
     sheet = grid_sheet(points, uv.astype(float), facing=-side)

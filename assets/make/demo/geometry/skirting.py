@@ -24,8 +24,8 @@ COLUMNS = 96
 class SkirtCut(Measures):
     """The measures of a skirt, metres; `flare` is a share of a full circle.
 
-    `nip` is the girth at the waist of a dress that has no seam there, `tied` half the height of what
-    is tied round the waist, `turned` how much of the hem is turned up.
+    `nip` is the girth at the waist of a dress that has no seam there, `tied` half the height of
+    what is tied round the waist, `turned` how much of the hem is turned up.
     """
 
     skirt_length: float = 0.62

@@ -14,6 +14,7 @@ from .cloth_sheet import Array, Cloth, Sheet, stand_on_ground
 from .colours import belt_leather, thread_for
 from .haberdashery import buttons, patch, placket, pocket, sheet_stitches, stitches
 from .skirting import Skirt, SkirtCut
+from .washes import washed
 
 SHAPES: dict[str, dict[str, float | str]] = {
     "pencil midi": {
@@ -88,8 +89,9 @@ def build(spec: Spec) -> None:
     turned = spec.pattern == "stripes" and not cut.tiers
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed, turned=turned)
     main, _, trim = spec.colours
+    sewn = washed(main, "faded", 0.02, spec.seed) if style == "jeans" else cloth
     thread = plain("thread", thread_for(spec.material, main))
-    made = [skirt.sew().make("skirt", cloth, thickness=skirt.hand.thickness)]
+    made = [skirt.sew().make("skirt", sewn, thickness=skirt.hand.thickness)]
     band, pieces = _waistband(spec, skirt, cloth)
     made += pieces
     if style == "jeans":
