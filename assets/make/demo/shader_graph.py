@@ -206,6 +206,12 @@ class ShaderGraph:
         self._set(node.inputs["Vector"], place)
         return self.split(node.outputs["Color"])
 
+    def facing(self, blend: float = 0.5) -> Any:
+        """0 where the surface looks at the camera, 1 where it turns away."""
+        node = self._node("ShaderNodeLayerWeight")
+        node.inputs["Blend"].default_value = blend
+        return node.outputs["Facing"]
+
     # colours and surface -----------------------------------------------------------------------
 
     def mix(self, factor: Any, a: Any, b: Any, *, blend: str = "MIX") -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import heel_forms, pump_soles, soles
+from . import heel_forms, hides, pump_soles, soles
 from .colours import lightness, shaded, tonal
 from .lofts import Points, Surface, grid_object, smoothstep, tube
 from .pump import PumpLast
@@ -104,7 +104,8 @@ def build(spec: Spec, last: PumpLast, upper: Surface, covered: Material) -> None
     topped = {"footbed": "suede", "foam": "foam", "sport": "foam"}.get(kind, "lining")
     thread = materials.plain("thread", tonal(bed_colour))
     stitched = kind in ("flat", "heeled", "wedge", "rope", "platform")
-    bed(upper, rim, materials.plain(topped, bed_colour), thread=thread if stitched else None)
+    top = hides.kid(bed_colour) if topped == "lining" else materials.plain(topped, bed_colour)
+    bed(upper, rim, top, thread=thread if stitched else None)
     _SOLES[kind](spec, last, upper, rim, covered)
 
 
@@ -203,10 +204,8 @@ def _heeled(spec: Spec, last: PumpLast, upper: Surface, rim: Rim, covered: Mater
     bands = [(0.1, under), (1.0, covered)]
     pump_soles.walls(upper, soles.under_foot(last, thick), profile, bands, upstand=rim, rows=14)
     rubber = materials.plain("rubber", "#1d1a18")
-    cover, layer = covered, None
-    if form == "stacked":
-        cover, layer = materials.plain("leather", "#96663e"), materials.plain("leather", "#825432")
-    heel_forms.heel(last, upper, cover, rubber, form=form, layer=layer, drop=thick - 0.0008)
+    cover = hides.stacked("#7d5536") if form == "stacked" else covered
+    heel_forms.heel(last, upper, cover, rubber, form=form, drop=thick - 0.0008)
 
 
 def _rope(spec: Spec, last: PumpLast, upper: Surface, rim: Rim, _: Material) -> None:

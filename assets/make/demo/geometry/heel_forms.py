@@ -64,14 +64,10 @@ def heel(
     top_piece: bpy.types.Material,
     *,
     form: str,
-    layer: bpy.types.Material | None = None,
     drop: float = 0.0,
     breast: float = 0.235,
 ) -> None:
-    """A heel from the seat down to the ground, with its top piece.
-
-    `layer` is the second leather of a stacked heel, laid every 3 mm.
-    """
+    """A heel from the seat down to the ground, with its top piece."""
     loop = _seat(last, upper, breast)
     loop[:, 2] -= drop
     behind, ahead = loop[:, 0].min(), loop[:, 0].max()
@@ -87,10 +83,7 @@ def heel(
     points = np.stack([x, y, z], axis=-1)
     points[0] += (points[1] - points[0]) * [0.05, 0.05, -0.2]
     cut = int(np.argmin(np.abs(levels - (1 - 0.0055 / tall))))
-    body = points[: cut + 1]
-    strata = (body[:-1, 0, 2] / 0.0034).astype(int) % 2 if layer else np.zeros(cut, int)
-    slots = np.repeat(strata[:, None], points.shape[1] - 1, axis=1)
-    grid_object("heel", body, [cover, layer or cover], None, slots)
+    grid_object("heel", points[: cut + 1], cover)
     lid = points[cut:].copy()
     middle_of = lid.mean(axis=1, keepdims=True)
     lid = middle_of + (lid - middle_of) * [0.97, 0.97, 1.0]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import bpy
 
 from .. import materials
 from ..spec import Spec
-from . import heel_forms, ornaments, pump_soles, pump_straps, shoe_display, uppers
-from .colours import lightness, tonal
+from . import (
+    heel_forms,
+    hides,
+    ornaments,
+    pump_soles,
+    pump_straps,
+    shoe_display,
+    toplines,
+    uppers,
+    wear,
+)
+from .colours import lightness, shaded, tonal
 from .foot import foot as foot_on
 from .lofts import Surface
 from .pump import PumpLast, Topline
@@ -55,6 +66,9 @@ SUITS = {
     "platform": ("patent", "suede"),
     "platform_strap": ("patent", "suede", "satin"),
 }
+THICK = 0.0022
+"""The upper with its lining, in metres."""
+
 TRIMS = ("contrast_heel", "red_sole", "contrast_strap", "piping")
 
 _HEELS = {
@@ -130,19 +144,19 @@ def topline_of(spec: Spec) -> Topline:
     shape = spec.shape
     back, strap = str(shape.get("back", "closed")), str(shape.get("strap", ""))
     sweep = float(shape.get("sweep", 2.3))
-    throat = {"pointed": 0.715, "almond": 0.70}.get(str(shape.get("toe")), 0.705)
+    throat = {"pointed": 0.69, "almond": 0.675}.get(str(shape.get("toe")), 0.665)
     throat += float(shape.get("throat", 0.0))
     opening = 0.021 if shape.get("toe") == "peep" else 0.0
     if back == "mule":
-        return Topline(-0.003, -0.003, 0.030, throat - 0.10, sweep, opening)
+        return Topline(-0.003, -0.003, 0.032, throat - 0.10, sweep, opening)
     if back == "sling":
-        return Topline(-0.003, -0.003, 0.027, throat, sweep, opening)
+        return Topline(-0.003, -0.003, 0.030, throat, sweep, opening)
     if back == "dorsay":
-        return Topline(0.058, -0.002, 0.027, throat, sweep, opening)
-    height = float(shape.get("back_height", 0.052))
+        return Topline(0.062, -0.002, 0.030, throat, sweep, opening)
+    height = float(shape.get("back_height", 0.058))
     if strap in ("ankle", "ankle_twice", "t"):
-        return Topline(0.070, 0.026, 0.028, throat, sweep, opening)
-    return Topline(height, 0.026, 0.028, throat, sweep, opening)
+        return Topline(0.070, 0.032, 0.033, throat, sweep, opening)
+    return Topline(height, 0.034, 0.034, throat, sweep, opening)
 
 
 def stuff_of(spec: Spec) -> Stuff:
@@ -150,10 +164,10 @@ def stuff_of(spec: Spec) -> Stuff:
     draw = random.Random(f"{spec.seed} stuff")
     block = spec.pattern == "colour-block"
     pattern = "plain" if block else spec.pattern
-    cloth = materials.fabric(spec.material, pattern, spec.colours, scale=0.42, seed=spec.seed)
+    cloth = hides.hide(replace(spec, pattern=pattern), scale=0.42)
     patterned = pattern != "plain"
-    plain = materials.fabric(spec.material, "plain", spec.colours[:1])
-    accent = materials.fabric(spec.material, "plain", spec.colours[1:2])
+    plain = hides.bare(spec, spec.colours[0])
+    accent = hides.bare(spec, spec.colours[1])
     contrast = block or "contrast_strap" in spec.trims
     dark = lightness(spec.colours[0]) < 0.3
     metal = draw.choice(["#d6b25e", "#d6b25e", "#cfcfd2"] if dark else ["#cfcfd2", "#d6b25e"])
@@ -162,7 +176,7 @@ def stuff_of(spec: Spec) -> Stuff:
         cloth if patterned else plain,
         accent,
         accent if contrast else cloth,
-        materials.plain("lining", str(spec.shape.get("lining", "#dcc7a6"))),
+        hides.kid(str(spec.shape.get("lining", "#dcc7a6"))),
         materials.plain("metal", metal),
         materials.plain("thread", tonal(spec.colours[1 if contrast else 0])),
     )
@@ -173,17 +187,11 @@ def build(spec: Spec) -> None:
     before = shoe_display.present()
     last = last_of(spec)
     top = topline_of(spec)
-    surface = draw_upper(last, top)
+    surface = wear.dented(draw_upper(last, top), spec.seed, 0.0005)
     stuff = stuff_of(spec)
     whole = draw_upper(last, Topline()) if top.opening else surface
-    uppers.shell(
-        surface,
-        stuff.cloth,
-        stuff.lining,
-        thickness=0.0018,
-        depth=0.03,
-        rim=stuff.accent if "piping" in spec.trims else None,
-    )
+    uppers.shell(surface, stuff.cloth, stuff.lining, thickness=THICK, depth=0.03)
+    _edged(spec, last, surface, stuff)
     lined = str(spec.shape.get("lining", "#dcc7a6"))
     gold = lightness(lined) < 0.3
     stamp = materials.plain("metal", "#c9a659") if gold else materials.plain("leather", "#80603f")
@@ -198,6 +206,22 @@ def build(spec: Spec) -> None:
     high = str(spec.shape.get("strap", "")) in ("ankle", "ankle_twice", "t")
     gap, ahead = (0.135, (0.03, 0.07)) if high else (0.105, (-0.04, 0.05))
     shoe_display.stand(spec, shoe_display.built(before), gap=gap, ahead=ahead)
+
+
+def _edged(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:
+    """The finish of the mouth, and the seams at the waist."""
+    draw = random.Random(f"{spec.seed} edge")
+    smooth = spec.material in ("patent", "satin")
+    sewn = materials.plain("thread", tonal(spec.colours[0]))
+    if "piping" in spec.trims:
+        toplines.bound(surface, stuff.accent, thick=THICK)
+    elif draw.random() < 0.45:
+        toplines.bound(surface, stuff.plain, thick=THICK, proud=0.0002)
+    if not smooth:
+        toplines.stitched(surface, sewn)
+    if draw.random() < 0.5 and spec.shape.get("back", "closed") == "closed":
+        dark = materials.plain("rubber", shaded(spec.colours[0], 0.35))
+        toplines.side_seam(surface, 0.43 * last.length, sewn, dark)
 
 
 def _under(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:
@@ -215,16 +239,16 @@ def _under(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:
         cork = materials.plain("cork", "#c69c6d")
         pump_soles.wedge(last, surface, cover if cover is stuff.accent else cork, rubber, edge)
         return
-    bare = shape.get("back") in ("sling", "mule", "dorsay")
-    drop = 0.003 if bare else 0.0
+    # A heel of leather is built under the sole; a covered one meets the upper.
+    seated = form == "stacked" or shape.get("back") in ("sling", "mule", "dorsay")
+    drop = 0.003 if seated else 0.0
     if float(shape.get("platform", 0.0)) > 0.012:
         pump_soles.platform(last, surface, stuff.cloth, under)
     else:
-        pump_soles.thin(last, surface, edge, under, 0.0034, full=bare)
-    layer = None
+        pump_soles.thin(last, surface, edge, under, 0.0034, full=seated)
     if form == "stacked":
-        cover, layer = materials.plain("leather", "#96663e"), materials.plain("leather", "#825432")
-    heel_forms.heel(last, surface, cover, rubber, form=form, layer=layer, drop=drop)
+        cover = hides.stacked("#7d5536")
+    heel_forms.heel(last, surface, cover, rubber, form=form, drop=drop)
 
 
 def _decorated(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:

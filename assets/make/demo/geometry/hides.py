@@ -37,11 +37,14 @@ SCALES = {
 """How much smaller a pattern is drawn on a shoe than on a garment."""
 
 
-def hide(spec: Spec) -> bpy.types.Material:
-    """The upper's own material, with the design's pattern and finish."""
+def hide(spec: Spec, *, scale: float = 0.0) -> bpy.types.Material:
+    """The upper's own material, with the design's pattern and finish.
+
+    `scale` draws a cloth's pattern smaller than `SCALES` does.
+    """
     if spec.pattern in PANELLED:
         return bare(spec, spec.colours[0])
-    return _made(spec, spec.pattern, spec.colours)
+    return _made(spec, spec.pattern, spec.colours, scale=scale)
 
 
 def bare(spec: Spec, colour: str, *, material: str = "") -> bpy.types.Material:
@@ -50,7 +53,7 @@ def bare(spec: Spec, colour: str, *, material: str = "") -> bpy.types.Material:
 
 
 def _made(
-    spec: Spec, pattern: str, colours: tuple[str, ...], material: str = ""
+    spec: Spec, pattern: str, colours: tuple[str, ...], material: str = "", scale: float = 0.0
 ) -> bpy.types.Material:
     material = material or spec.material
     surface = _finish(material, pattern)
@@ -61,14 +64,19 @@ def _made(
         return found
     graph = ShaderGraph(name)
     cloth = graph.cloth()
-    colour = _drawn(graph, cloth, spec, pattern, colours)
+    colour = _drawn(graph, cloth, spec, pattern, colours, scale)
     if surface is None:
         return SURFACES[material](graph, graph.scaled(cloth, FINER.get(material, 1.0)), colour)
     return surface(graph, cloth, colour, look)
 
 
 def _drawn(
-    graph: ShaderGraph, cloth: Any, spec: Spec, pattern: str, colours: tuple[str, ...]
+    graph: ShaderGraph,
+    cloth: Any,
+    spec: Spec,
+    pattern: str,
+    colours: tuple[str, ...],
+    scale: float,
 ) -> Any:
     """The pattern's colour at a place of the cloth."""
     if pattern == "plain":
@@ -76,8 +84,9 @@ def _drawn(
     first, second, third = (colours[min(k, len(colours) - 1)] for k in range(3))
     draw = random.Random(spec.seed)
     if pattern in PRINTS:
+        cloth = graph.scaled(cloth, 1.4) if scale else cloth
         return PRINTS[pattern](graph, cloth, (linear(first), linear(second), linear(third)), draw)
-    scale = SCALES.get(pattern, 1.0)
+    scale = scale or SCALES.get(pattern, 1.0)
     return materials.coloured(graph, cloth, spec.material, pattern, colours, scale, spec.seed)
 
 
@@ -130,6 +139,41 @@ def calf(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.
         Coat_Weight=0.25 if finish == "polished" else 0.0,
         Coat_Roughness=0.12,
         Normal=graph.bump(height, 0.0006, 0.6),
+    )
+
+
+def napped(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
+    """Suede: a short nap that hands have brushed light and dark, downy where it turns away."""
+    fibre = graph.noise(cloth, 0.0013, detail=3.0, rough=0.75)
+    warped = graph.warped(cloth, 0.05, 0.03)
+    lie = graph.noise(graph.scaled(warped, (1.0, 0.45, 1.0)), 0.024, detail=4.0, rough=0.68)
+    strokes = graph.noise(graph.scaled(warped, (0.30, 1.0, 1.0)), 0.0046, detail=3.0, rough=0.6)
+    brushed = graph.add(graph.step(lie, 0.30, 0.70), graph.mul(strokes, 0.8))
+    colour = graph.shaded(colour, graph.remap(brushed, 0.3, 1.4, 0.86, 1.09))
+    colour = graph.shaded(colour, graph.remap(fibre, 0.3, 0.7, 0.84, 1.14))
+    colour = graph.shaded(colour, graph.remap(graph.facing(0.35), 0.0, 0.8, 0.94, 1.22))
+    return graph.finish(
+        Base_Color=colour,
+        Roughness=1.0,
+        Specular_IOR_Level=0.08,
+        Sheen_Weight=0.35,
+        Sheen_Roughness=0.35,
+        Sheen_Tint=colour,
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", brushed, 0.5, fibre), 0.0008, 0.7),
+    )
+
+
+def lacquered(graph: ShaderGraph, cloth: Any, colour: Any, finish: str) -> bpy.types.Material:
+    """Patent leather: deep colour under a thick coat that mirrors the lamps, hardly rippled."""
+    ripple = graph.noise(cloth, 0.030, detail=2.0, rough=0.4)
+    return graph.finish(
+        Base_Color=graph.mix(0.3, colour, colour, blend="MULTIPLY"),
+        Roughness=0.5,
+        Specular_IOR_Level=0.1,
+        Coat_Weight=1.0,
+        Coat_Roughness=0.02,
+        Coat_IOR=1.43,
+        Coat_Normal=graph.bump(ripple, 0.0012, 0.35, lean=0.30),
     )
 
 
@@ -196,7 +240,60 @@ def elastic(colour: str) -> bpy.types.Material:
     )
 
 
-FINISHES: dict[str, Finish] = {"leather": calf, "rubber": rubber}
+def kid(colour: str) -> bpy.types.Material:
+    """The thin leather of linings, socks and beds: fine wrinkles, pores, a dull shine."""
+    found = bpy.data.materials.get(f"kid|{colour}")
+    if found is not None:
+        return found
+    graph = ShaderGraph(f"kid|{colour}")
+    place = graph.object_space()
+    cloud = graph.noise(place, 0.035, detail=2.0, rough=0.6)
+    wrinkle = graph.noise(graph.warped(place, 0.02, 0.01), 0.009, detail=3.0, rough=0.6)
+    pores = graph.noise(place, 0.0012, detail=1.0)
+    tone = graph.mul(
+        graph.remap(cloud, 0.3, 0.7, 0.93, 1.05), graph.remap(pores, 0.3, 0.7, 0.95, 1.04)
+    )
+    return graph.finish(
+        Base_Color=graph.shaded(linear(colour), tone),
+        Roughness=graph.remap(cloud, 0.3, 0.7, 0.36, 0.52),
+        Specular_IOR_Level=0.45,
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", pores, 0.12, wrinkle), 0.0011, 0.5),
+    )
+
+
+def stacked(colour: str) -> bpy.types.Material:
+    """A heel built of lifts of sole leather: uneven layers, their joints, a burnished side."""
+    found = bpy.data.materials.get(f"stacked|{colour}")
+    if found is not None:
+        return found
+    graph = ShaderGraph(f"stacked|{colour}")
+    place = graph.object_space()
+    _, height = graph.split(graph.swapped(place))
+    uneven = graph.noise(place, 0.02, detail=1.0)
+    lift = graph.math("MULTIPLY_ADD", height, 1 / 0.0038, graph.mul(uneven, 0.35))
+    layer = graph.math("FLOOR", lift)
+    own = graph.noise(graph.join(graph.mul(layer, 0.731), 0.0), 0.4, detail=0.0)
+    inside = graph.fract(lift)
+    joint = graph.math("MAXIMUM", graph.step(inside, 0.13, 0.02), graph.step(inside, 0.90, 0.99))
+    fibre = graph.noise(graph.scaled(place, (0.3, 0.3, 1.0)), 0.0011, detail=2.0, rough=0.7)
+    tone = graph.mul(
+        graph.remap(own, 0.3, 0.7, 0.80, 1.14), graph.remap(fibre, 0.3, 0.7, 0.96, 1.03)
+    )
+    tone = graph.mul(tone, graph.remap(joint, 0.0, 1.0, 1.0, 0.55))
+    return graph.finish(
+        Base_Color=graph.shaded(linear(colour), tone),
+        Roughness=graph.remap(fibre, 0.3, 0.7, 0.28, 0.42),
+        Specular_IOR_Level=0.5,
+        Normal=graph.bump(graph.mul(joint, -1.0), 0.0004, 0.6),
+    )
+
+
+FINISHES: dict[str, Finish] = {
+    "leather": calf,
+    "rubber": rubber,
+    "suede": napped,
+    "patent": lacquered,
+}
 
 
 def tone(colour: str) -> str:

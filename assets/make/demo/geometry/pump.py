@@ -19,11 +19,11 @@ ROWS = 64
 # Share of the length where the toe begins to narrow, the power of its curve, its height, and the
 # share of the length over which it rounds off in the side view.
 TOES: dict[str, tuple[float, float, float, float]] = {
-    "pointed": (0.50, 1.42, 0.020, 0.10),
-    "almond": (0.60, 1.75, 0.022, 0.10),
-    "round": (0.70, 2.15, 0.026, 0.12),
-    "peep": (0.68, 2.05, 0.026, 0.11),
-    "square": (0.76, 3.4, 0.021, 0.07),
+    "pointed": (0.52, 1.45, 0.0245, 0.085),
+    "almond": (0.62, 1.85, 0.027, 0.085),
+    "round": (0.70, 2.2, 0.030, 0.10),
+    "peep": (0.68, 2.05, 0.029, 0.10),
+    "square": (0.70, 2.9, 0.023, 0.06),
 }
 PITCH = (
     (-0.05, 1.01), (0.0, 1.0), (0.10, 0.95), (0.20, 0.85), (0.32, 0.675), (0.45, 0.42),
@@ -62,8 +62,8 @@ class PumpLast(Last):
         """Height of the middle line over the feather line."""
         _, _, tall, roll = TOES[self.toe]
         knots = (
-            (0.0, 0.135), (0.2, 0.112), (0.3, 0.096), (0.4, 0.078), (0.5, 0.062), (0.6, 0.050),
-            (0.70, 0.0405), (0.80, 0.5 * (0.0405 + tall)), (0.88, tall * 1.12), (1.0, tall * 0.9),
+            (0.0, 0.135), (0.2, 0.112), (0.3, 0.096), (0.4, 0.078), (0.5, 0.062), (0.6, 0.052),
+            (0.70, 0.0435), (0.80, 0.5 * (0.0435 + tall)), (0.88, tall * 1.12), (1.0, tall * 0.9),
         )  # fmt: skip
         front = np.clip((share - 1 + 2 * roll) / (2 * roll), 0, 1)
         return eased(knots, share, 0.08) * (1 - front**2.6) ** (1 / 2.0)
@@ -82,7 +82,7 @@ class PumpLast(Last):
         share = np.clip((x - own) / (self.length - own), 0, 1)
         tall = np.maximum(self.profile(np.clip(x / self.length, 0, 1)), 1e-6)
         fill = np.clip(z / tall, 0, 1)
-        power = 2.1 + 0.5 * smoothstep(0.72, 0.3, share)
+        power = 2.1 + 0.5 * smoothstep(0.72, 0.3, share) + 0.5 * smoothstep(0.7, 0.92, share)
         wide = self.half_width(share) * (1 - fill**power) ** (1 / power)
         wide *= 0.965 + 0.035 * np.sin(np.clip(np.abs(z) / 0.007, 0, 1) * np.pi / 2)
         wide *= 1 - 0.16 * smoothstep(0.012, 0.07, z) * smoothstep(0.6, 0.3, share)

@@ -84,7 +84,10 @@ def thin(
 
     Behind the breast it vanishes into the heel's cover, unless it runs `full` round the seat.
     """
+    # Round a seat its edge stands out a little, and hides where the upper ends.
+    edged = 0.0008 if full else 0.0
     profile = [(0, -0.0026), (0.25, -0.0004), (0.5, 0.0006), (0.9, 0.0006), (1.0, -0.0002)]
+    profile = [(share, out + edged * (share > 0.3)) for share, out in profile]
     bands = [(0.34, under), (1.0, edge)]
     relief = None if full else _behind_breast(last)
     walls(upper, soles.under_foot(last, thick), profile, bands, relief=relief)

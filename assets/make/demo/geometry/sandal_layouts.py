@@ -101,25 +101,25 @@ def _gladiator_high(work: parts.Work) -> None:
 def _flip(work: parts.Work) -> None:
     scale = float(work.spec.shape.get("wide", 1.0))
     second = work.spec.colours[1] if work.spec.pattern != "plain" else work.spec.colours[0]
-    parts.yoke(work, 0.0098 * scale, 0.30, materials.plain("plastic", second))
+    parts.yoke(work, 0.0108 * scale, 0.40, materials.plain("plastic", second))
 
 
 def _thong(work: parts.Work) -> None:
-    parts.yoke(work, 0.0070, 0.24, work.cloth)
+    parts.yoke(work, 0.0074, 0.30, work.cloth)
     parts.ankle(work, wide=0.009, level=0.056)
 
 
 def _thong_t(work: parts.Work) -> None:
-    knot = parts.yoke(work, 0.0060, 0.26, work.cloth)
+    knot = parts.yoke(work, 0.0064, 0.32, work.cloth)
     high = parts.ankle(work, wide=0.010, level=0.060)
     share = (knot[0] - 0.012) / work.last.length
-    parts.upright(work, share, parts.front(high), 0.009)
+    parts.upright(work, share, parts.front(high), 0.009, lift=0.0)
 
 
 def _t_bar(work: parts.Work) -> None:
     work.across(0.695, 0.775)
     high = parts.ankle(work, wide=0.011)
-    parts.upright(work, 0.755, parts.front(high), 0.011)
+    parts.upright(work, 0.755, parts.front(high), 0.011, lift=-0.003)
 
 
 def _strappy(work: parts.Work) -> None:

@@ -103,18 +103,19 @@ def ankle(work: Work, *, wide: float = 0.010, level: float = 0.062, metal: bool 
     front = np.array([0.095, 0.0, foot.seat + level + 0.010])
     rise = np.array([0.0, 0.0, wide / 2])
     low, high = (foot.loop(back + k, front + k, roll=0.02) for k in (-rise, rise))
+    low, high = straps.relaxed((low, high), work.spec.seed, 0.007)
     form = str(work.spec.shape.get("buckle", "square"))
     if metal:
         straps.buckled(
             low, high, work.cloth, work.metal, at=0.13, thread=work.thread, shape=form,
-            lining=work.lining,
+            lining=work.lining, thick=0.0026,
         )  # fmt: skip
     else:
         straps.band(low, high, work.cloth, thick=0.0024, thread=work.thread, lining=work.lining)
     if work.counter is not None:
         uppers.shell(work.counter, work.cloth, work.lining, thickness=0.0018, depth=0.02)
     else:
-        sides(work, foot.seat + level, max(wide, 0.009))
+        sides(work, foot.seat + level - 0.003, max(wide, 0.009))
     return high
 
 
@@ -145,16 +146,31 @@ def sides(work: Work, height: float, wide: float) -> None:
 
 
 def upright(
-    work: Work, start: float, end: Points, wide: float, material: Material | None = None
+    work: Work,
+    start: float,
+    end: Points,
+    wide: float,
+    material: Material | None = None,
+    *,
+    lift: float = 0.0046,
 ) -> None:
-    """A bar along the middle of the foot from a share of the length to a point."""
-    foot = work.foot
-    first = foot.top(start * work.last.length)
-    lines = []
-    for side in (-wide / 2, wide / 2):
-        off = np.array([0.0, side, 0.002])
-        lines.append(foot.chord(first + off, end + off, np.array([0.5, 0.0, 1.0]), gap=0.0030))
-    straps.band(*lines, material or work.cloth, thick=0.0022, thread=work.thread)
+    """A bar along the instep from a share of the length to the ankle strap, and over that.
+
+    It lies on the straps below it, or sags between its ends where `lift` is less.
+    """
+    foot, size = work.foot, work.last.length
+    first = start * size
+    along = np.linspace(first, end[0] + 0.020, 9)
+    ridge = np.array([foot.top(x) for x in along])
+    hang = np.sin(np.linspace(0, np.pi, len(along)))
+    ridge[:, 2] += 0.0046 + (lift - 0.0046) * hang
+    ridge[0, 2] -= 0.0034
+    turned = [end + [0.0032, 0.0, -0.004], end + [0.0036, 0.0, 0.004], end + [0.0004, 0.0, 0.0072]]
+    middle = even_path(smooth_path(np.array([*ridge, *turned]), 160), 100)
+    aside = np.array([0.0, wide / 2, 0.0])
+    straps.band(
+        middle - aside, middle + aside, material or work.cloth, thick=0.0024, thread=work.thread
+    )
 
 
 def front(high: Points) -> Points:
@@ -197,7 +213,7 @@ def yoke(work: Work, radius: float, flat: float, material: Material) -> Points:
         dive = [knot, knot + [0.0055, 0.0, -0.0055], floor + [-0.0012, 0.0, 0.006], floor]
         fine = even_path(smooth_path(np.array([below, *kept[::7], *dive]), 160), 110)
         share = np.linspace(0, 1, 110)
-        wide = radius * (1.0 - 0.62 * smoothstep(0.25, 0.92, share))
+        wide = radius * (1.0 - 0.58 * smoothstep(0.30, 0.94, share))
         thin = flat + (1.0 - flat) * smoothstep(0.72, 0.93, share)
         # The strap's flat side faces away from the foot inside.
         inside = np.array([0.62 * size, 0.0, floor[2]])
@@ -228,5 +244,6 @@ def loop(work: Work, level: float, wide: float) -> None:
     front = np.array([0.095, 0.0, foot.seat + level + 0.004])
     rise = np.array([0.0, 0.0, wide / 2])
     low, high = (foot.loop(back + k, front + k, roll=0.02) for k in (-rise, rise))
+    low, high = straps.relaxed((low, high), work.spec.seed + round(level * 1000), 0.007)
     form = str(work.spec.shape.get("buckle", "square"))
     straps.buckled(low, high, work.cloth, work.metal, at=0.13, thread=work.thread, shape=form)

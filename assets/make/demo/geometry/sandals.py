@@ -9,7 +9,7 @@ import bpy
 
 from .. import materials
 from ..spec import Spec
-from . import beds, shoe_display
+from . import beds, hides, shoe_display
 from .colours import tonal
 from .foot import foot as foot_on
 from .pump import PumpLast, Topline
@@ -145,11 +145,9 @@ def build(spec: Spec) -> None:
     last = last_of(spec)
     whole = draw_upper(last, Topline())
     work = _work(spec, last)
-    plain = materials.fabric(
-        spec.material if spec.material not in ("nylon", "straw") else "leather",
-        "plain",
-        spec.colours[1:2] if spec.pattern == "colour-block" else spec.colours[:1],
-    )
+    covered = spec.material if spec.material not in ("nylon", "straw") else "leather"
+    colour = spec.colours[1 if spec.pattern == "colour-block" else 0]
+    plain = hides.bare(spec, colour, material=covered)
     beds.build(spec, last, whole, plain)
     LAYOUTS[str(spec.shape.get("straps", "two"))](work)
     shoe_display.stand(spec, shoe_display.built(before), gap=0.13, ahead=(0.0, 0.06))
@@ -164,13 +162,7 @@ def _work(spec: Spec, last: PumpLast) -> Work:
     if backed and spec.shape.get("back", "counter") == "counter":
         counter = draw_upper(slim, Topline(0.070, -0.004, -0.004, 0.96, vamp=False))
     block = spec.pattern == "colour-block"
-    cloth = materials.fabric(
-        spec.material,
-        "plain" if block else spec.pattern,
-        spec.colours,
-        scale=0.42,
-        seed=spec.seed,
-    )
+    cloth = hides.hide(replace(spec, pattern="plain" if block else spec.pattern), scale=0.42)
     hide = "leather" if spec.material in ("nylon", "straw", "canvas") else spec.material
     sewn = spec.colours[2] if "stitching" in spec.trims else tonal(spec.colours[0])
     gold = "gold_buckle" in spec.trims
@@ -179,8 +171,8 @@ def _work(spec: Spec, last: PumpLast) -> Work:
         last,
         foot_on(last, counter, bare=slim),
         cloth,
-        materials.plain(hide, spec.colours[1]),
-        materials.plain("lining", "#c9a57a"),
+        hides.bare(spec, spec.colours[1], material=hide),
+        hides.kid("#c9a57a"),
         materials.plain("thread", sewn) if spec.material != "straw" else None,
         materials.plain("metal", "#d6b25e" if gold else "#cfcfd2"),
         counter,

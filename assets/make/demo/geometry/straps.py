@@ -55,11 +55,13 @@ def band(
     half = [(f, -r * f, 0.0) for f in flat]
     half += [(1.0, (np.cos(a) - 1) * r, r + np.sin(a) * r) for a in turn]
     half += [(f, -r * f, thick + puff * np.cos(f * np.pi / 2)) for f in flat[::-1]]
+    waver = _waver(middle)
     profile = half + [(-place, -push, height) for place, push, height in half[::-1][1:]]
     rows = []
     for place, push, height in profile:
         aside = place * wide / 2 * scale + push
-        rows.append(middle + across * aside + out * (lift + height))
+        uneven = waver * (1 + 0.6 * place) if height > thick / 2 else 0.0
+        rows.append(middle + across * aside + out * (lift + height + uneven))
     points = np.array(rows)
     slots = np.zeros((len(rows) - 1, len(one) - 1), int)
     if lining:
@@ -72,6 +74,38 @@ def band(
         for side in (-1.0, 1.0):
             line = middle + across * side * (wide / 2 - 0.0016) + out * (lift + thick + 0.0001)
             stitches(line[keep], thread, pitch=0.0034, radius=0.00032)
+
+
+def _waver(middle: Points) -> Points:
+    """How unevenly a strap's outer side swells along it: leather is never ruled."""
+    step = np.linalg.norm(np.diff(middle, axis=0), axis=1)
+    run = np.concatenate([[0], np.cumsum(step)])[:, None]
+    phase = 900 * float(middle[0].sum())
+    waves = np.sin(run / 0.0034 + phase) + np.sin(run / 0.0057 + 2.3 * phase)
+    return 0.00016 * waves * np.sin(np.pi * run / run[-1])
+
+
+def relaxed(lines: tuple[Points, Points], seed: int, droop: float = 0.007) -> tuple[Points, Points]:
+    """The two edges of a strap round an ankle that isn't there.
+
+    It hangs by its back: its front droops, its ring is drawn narrow and a little awry.
+    """
+    draw = np.random.default_rng(seed)
+    awry, swing = draw.uniform(-0.006, 0.006, 2)
+    narrow, phase = draw.uniform(0.02, 0.14), draw.uniform(0, 6)
+    middle = (lines[0] + lines[1]) / 2
+    back, front = middle[:, 0].min(), middle[:, 0].max()
+    y = middle[:, 1].mean()
+    bent = []
+    for line in lines:
+        ahead = np.clip((line[:, 0] - back) / (front - back), 0, 1)
+        turn = np.arctan2(line[:, 1] - y, line[:, 0] - (back + front) / 2)
+        loose = line.copy()
+        loose[:, 2] -= droop * ahead**1.7 + 0.0011 * ahead * np.sin(2 * turn + phase)
+        loose[:, 2] += awry * (line[:, 1] - y) / 0.03 * ahead
+        loose[:, 1] = y + (line[:, 1] - y) * (1 - narrow * ahead) + swing * ahead**2
+        bent.append(loose)
+    return bent[0], bent[1]
 
 
 def part(line: Points, start: float, end: float, count: int = 60) -> Points:

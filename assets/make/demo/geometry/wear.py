@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .last import Last
-from .lofts import Points, Surface, smoothstep
+from .lofts import Points, Surface, smoothstep, unit
 from .lofts import surface as as_surface
 
 
@@ -27,6 +27,21 @@ def worn(
     if last.shaft:
         depth = depth + folds * _folds(surface, last, draw) + sag * _sag(surface, last, draw)
     made = as_surface(surface.points + surface.normals * depth[..., None])
+    return Surface(made.points, made.normals, surface.uv)
+
+
+def dented(surface: Surface, seed: int, depth: float) -> Surface:
+    """The upper as hands have lasted it: soft dents and swellings of some centimetres.
+
+    They fade towards the sole, whose edge is cut; `depth` is their amplitude in metres.
+    """
+    draw = np.random.default_rng(seed)
+    total = np.zeros(surface.points.shape[:2])
+    for _ in range(9):
+        way = unit(draw.normal(size=3)) / draw.uniform(0.028, 0.075)
+        total += np.sin(2 * np.pi * (surface.points @ way + draw.random()))
+    firm = smoothstep(0.02, 0.30, np.linspace(0, 1, len(total)))[:, None]
+    made = as_surface(surface.points + surface.normals * (depth * total / 2.1 * firm)[..., None])
     return Surface(made.points, made.normals, surface.uv)
 
 
