@@ -13,6 +13,7 @@ from . import heel_forms, hides, pump_soles, soles
 from .colours import lightness, shaded, tonal
 from .lofts import Points, Surface, grid_object, smoothstep, tube
 from .pump import PumpLast
+from .sock import stamped
 from .uppers import stitches
 
 Material = bpy.types.Material
@@ -63,7 +64,15 @@ def rim_of(kind: str, last: PumpLast) -> Rim:
     return Rim(*RIMS[kind], last.length)
 
 
-def bed(upper: Surface, rim: Rim, material: Material, *, thread: Material | None = None) -> None:
+def bed(
+    upper: Surface,
+    rim: Rim,
+    material: Material,
+    *,
+    thread: Material | None = None,
+    stamp: Material | None = None,
+    mark: str = "oval",
+) -> None:
     """The bed: raised at its edge, hollow under the heel, swollen under the arch."""
     s = np.linspace(0.012, 0.988, 150)
     across = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, 34))
@@ -91,6 +100,14 @@ def bed(upper: Surface, rim: Rim, material: Material, *, thread: Material | None
         for side in (0.045, 0.955):
             line = at(s[6:-6], np.full(len(s) - 12, side))
             stitches(line + [0, 0, 0.0003], thread, pitch=0.0042, radius=0.00034)
+    if stamp:
+
+        def flat(x: Points, y: Points) -> Points:
+            """The bed's point at shares of its length and of its width."""
+            place = np.clip(x, 0.02, 0.98)
+            return at(np.arccos(2 * place - 1) / np.pi, 0.5 + y) + [0, 0, 0.00025]
+
+        stamped(flat, mark, upper.points[0, :, 0].max(), stamp)
 
 
 def build(spec: Spec, last: PumpLast, upper: Surface, covered: Material) -> None:
@@ -101,11 +118,18 @@ def build(spec: Spec, last: PumpLast, upper: Surface, covered: Material) -> None
     bed_colour = str(shape.get("bed", "#b58b62"))
     if "contrast_footbed" in spec.trims:
         bed_colour = spec.colours[1]
-    topped = {"footbed": "suede", "foam": "foam", "sport": "foam"}.get(kind, "lining")
     thread = materials.plain("thread", tonal(bed_colour))
     stitched = kind in ("flat", "heeled", "wedge", "rope", "platform")
-    top = hides.kid(bed_colour) if topped == "lining" else materials.plain(topped, bed_colour)
-    bed(upper, rim, top, thread=thread if stitched else None)
+    top = hides.kid(bed_colour)
+    if kind == "footbed":
+        top = hides.bare(spec, bed_colour, material="suede")
+    elif kind in ("foam", "sport"):
+        top = hides.dimpled(bed_colour)
+    ink = materials.plain("thread", shaded(bed_colour, 0.5))
+    if lightness(bed_colour) < 0.3:
+        ink = materials.plain("metal", "#c9a659")
+    mark = ("oval", "bars", "word")[spec.seed % 3]
+    bed(upper, rim, top, thread=thread if stitched else None, stamp=ink, mark=mark)
     _SOLES[kind](spec, last, upper, rim, covered)
 
 

@@ -261,6 +261,30 @@ def kid(colour: str) -> bpy.types.Material:
     )
 
 
+def dimpled(colour: str) -> bpy.types.Material:
+    """The foam of a bed, embossed with rows of small dimples so that feet don't slip."""
+    found = bpy.data.materials.get(f"dimpled|{colour}")
+    if found is not None:
+        return found
+    graph = ShaderGraph(f"dimpled|{colour}")
+    place = graph.object_space()
+    cells = graph.cells(graph.scaled(place, 1 / 0.0042), randomness=0.0)
+    pit = graph.step(cells["Distance"], 0.34, 0.16)
+    skin = graph.noise(place, 0.0012, detail=2.0, rough=0.7)
+    cloud = graph.noise(place, 0.03, detail=2.0)
+    tone = graph.mul(
+        graph.remap(pit, 0.0, 1.0, 1.04, 0.80), graph.remap(skin, 0.3, 0.7, 0.94, 1.05)
+    )
+    return graph.finish(
+        Base_Color=graph.shaded(
+            linear(colour), graph.mul(tone, graph.remap(cloud, 0.3, 0.7, 0.95, 1.04))
+        ),
+        Roughness=0.72,
+        Specular_IOR_Level=0.3,
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", pit, -1.0, skin), 0.0006, 0.6),
+    )
+
+
 def stacked(colour: str) -> bpy.types.Material:
     """A heel built of lifts of sole leather: uneven layers, their joints, a burnished side."""
     found = bpy.data.materials.get(f"stacked|{colour}")

@@ -67,10 +67,11 @@ def _sport(work: parts.Work, slant: float = 0.0) -> None:
     front = np.array([0.100, 0.0, foot.seat + 0.072])
     rise = np.array([0.0, 0.0, wide / 2])
     low_loop, high_loop = (foot.loop(back + k, front + k, roll=0.02) for k in (-rise, rise))
+    low_loop, high_loop = straps.relaxed((low_loop, high_loop), work.spec.seed, 0.006)
     straps.band(low_loop, high_loop, work.cloth, thick=0.0034, puff=0.001, thread=work.thread)
     a, b = (straps.part(line, 0.05, 0.24, 60) for line in (low_loop, high_loop))
     straps.band(a, b, work.accent, thick=0.0026, lift=0.0036, tip=0.010, thread=work.thread)
-    parts.sides(work, foot.seat + 0.052, 0.015)
+    parts.sides(work, (low_loop + high_loop) / 2, 0.015)
 
 
 def _sport_cross(work: parts.Work) -> None:

@@ -115,25 +115,23 @@ def ankle(work: Work, *, wide: float = 0.010, level: float = 0.062, metal: bool 
     if work.counter is not None:
         uppers.shell(work.counter, work.cloth, work.lining, thickness=0.0018, depth=0.02)
     else:
-        sides(work, foot.seat + level - 0.003, max(wide, 0.009))
+        sides(work, (low + high) / 2, max(wide, 0.009))
     return high
 
 
-def sides(work: Work, height: float, wide: float) -> None:
-    """Uprights from the sole beside the heel to the ankle strap, and a band behind the heel."""
+def sides(work: Work, ring: Points, wide: float) -> None:
+    """Uprights from the sole beside the heel to the ankle strap `ring`, and one behind the heel."""
     foot, size = work.foot, work.last.length
+    x = 0.235 * size
     lines = [
-        foot.over(x, x, lean=0.25, inset=work.inset, drop=work.drop, leg=True, gap=0.0006)
-        for x in (0.235 * size - wide / 2, 0.235 * size + wide / 2)
+        foot.over(at, at, lean=0.25, inset=work.inset, drop=work.drop, leg=True, gap=0.0006)
+        for at in (x - wide / 2, x + wide / 2)
     ]
-    middle = (lines[0] + lines[1]) / 2
-    under = middle[:, 2] < height - 0.001
-    first = int(np.argmin(under))
-    last = len(under) - int(np.argmin(under[::-1]))
-    for cut in (slice(0, first), slice(last, None)):
-        if first > 3:
-            one, two = (straps.part(line[cut], 0, 1, 40) for line in lines)
-            straps.band(one, two, work.cloth, thread=work.thread, lining=work.lining)
+    for side in (-1.0, 1.0):
+        own = ring[ring[:, 1] * side > 0]
+        height = own[np.argmin(np.abs(own[:, 0] - x + 0.008)), 2] + 0.0005
+        one, two = (_below(line, side, height) for line in lines)
+        straps.band(one, two, work.cloth, thread=work.thread, lining=work.lining)
     back = np.array([0.002, 0.0, foot.seat + 0.030])
     front = np.array([0.090, 0.0, foot.seat + 0.026])
     rise = np.array([0.0, 0.0, wide * 0.6])
@@ -143,6 +141,13 @@ def sides(work: Work, height: float, wide: float) -> None:
         behind = np.flatnonzero(loop[:, 0] < 0.052)
         loops.append(straps.part(loop, behind[0] / len(loop), behind[-1] / len(loop), 100))
     straps.band(*loops, work.cloth, thick=0.0022, thread=work.thread, lining=work.lining)
+
+
+def _below(line: Points, side: float, height: float) -> Points:
+    """The part of a line over the foot on one side of it, up to a height."""
+    top = int(np.argmax(line[:, 2]))
+    own = line[top:] if line[top:, 1].mean() * side > 0 else line[: top + 1]
+    return straps.part(own[own[:, 2] < height], 0, 1, 40)
 
 
 def upright(

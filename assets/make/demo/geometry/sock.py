@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import bpy
 import numpy as np
 
@@ -9,6 +11,7 @@ from .lofts import Points, Surface, grid_object, grids_object, smoothstep, tube
 from .uppers import stitches
 
 Material = bpy.types.Material
+Flat = Callable[[Points, Points], Points]
 
 
 def sock(
@@ -52,10 +55,15 @@ def sock(
         place = np.clip(x, 0.02, 0.98)
         return at(np.arccos(2 * place - 1) / np.pi, 0.5 + y, 0.00035)
 
+    stamped(flat, mark, size, stamp)
+
+
+def stamped(flat: Flat, mark: str, size: float, stamp: Material) -> None:
+    """A brand's mark under the heel; `flat` gives points of the bed by shares of its measures."""
     grids_object("stamp", _mark(flat, mark, size), stamp)
 
 
-def _mark(flat: object, mark: str, size: float) -> list[Points]:
+def _mark(flat: Flat, mark: str, size: float) -> list[Points]:
     """A mark that reads the same mirrored: an oval or bars round a monogram."""
     turn = np.linspace(0, 2 * np.pi, 49)
     centre, long, wide = 0.19, 0.062, 0.26
@@ -84,4 +92,4 @@ def _mark(flat: object, mark: str, size: float) -> list[Points]:
             x = centre + ((a[1] + (b[1] - a[1]) * f) - 0.5) * long * 0.62
             lines.append((x, y))
     wire = 0.0017 * size
-    return [tube(flat(x, y), wire, flat=0.25, sides=5) for x, y in lines]  # type: ignore[operator]
+    return [tube(flat(x, y), wire, flat=0.25, sides=5) for x, y in lines]
