@@ -94,19 +94,18 @@ def _hard(graph: ShaderGraph, material: str, hex_colour: str) -> bpy.types.Mater
                 Specular_IOR_Level=0.35,
                 Normal=graph.bump(grain, 0.0002, 0.3),
             )
-        case "rubber":
-            return graph.finish(
-                Base_Color=graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.95, 1.03)),
-                Roughness=0.62,
-                Specular_IOR_Level=0.35,
-                Normal=graph.bump(fine, 0.0003, 0.4),
+        case "rubber" | "foam":
+            skin = graph.noise(place, 0.0011, detail=2.0, rough=0.6)
+            wear = graph.noise(place, 0.03, detail=3.0, rough=0.6)
+            low, high = (0.42, 0.60) if material == "rubber" else (0.58, 0.76)
+            tone = graph.mul(
+                graph.remap(skin, 0.3, 0.7, 0.98, 1.01), graph.remap(wear, 0.3, 0.7, 0.96, 1.02)
             )
-        case "foam":
             return graph.finish(
-                Base_Color=graph.shaded(colour, graph.remap(fine, 0.3, 0.7, 0.96, 1.03)),
-                Roughness=0.85,
-                Specular_IOR_Level=0.2,
-                Normal=graph.bump(fine, 0.0005, 0.4),
+                Base_Color=graph.shaded(colour, tone),
+                Roughness=graph.remap(wear, 0.3, 0.7, low, high),
+                Specular_IOR_Level=0.35,
+                Normal=graph.bump(graph.math("MULTIPLY_ADD", wear, 2.0, skin), 0.00025, 0.4),
             )
         case "wood":
             rings = graph.noise(graph.scaled(place, (0.12, 1.0, 1.0)), 0.004, detail=3.0)

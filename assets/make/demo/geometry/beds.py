@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import heel_forms, hides, pump_soles, soles
+from . import findings, heel_forms, hides, pump_soles, soles
 from .colours import lightness, shaded, tonal
 from .lofts import Points, Surface, grid_object, smoothstep, tube
 from .pump import PumpLast
@@ -120,11 +120,11 @@ def build(spec: Spec, last: PumpLast, upper: Surface, covered: Material) -> None
         bed_colour = spec.colours[1]
     thread = materials.plain("thread", tonal(bed_colour))
     stitched = kind in ("flat", "heeled", "wedge", "rope", "platform")
-    top = hides.kid(bed_colour)
+    top = findings.kid(bed_colour)
     if kind == "footbed":
         top = hides.bare(spec, bed_colour, material="suede")
     elif kind in ("foam", "sport"):
-        top = hides.dimpled(bed_colour)
+        top = findings.dimpled(bed_colour)
     ink = materials.plain("thread", shaded(bed_colour, 0.5))
     if lightness(bed_colour) < 0.3:
         ink = materials.plain("metal", "#c9a659")
@@ -228,7 +228,7 @@ def _heeled(spec: Spec, last: PumpLast, upper: Surface, rim: Rim, covered: Mater
     bands = [(0.1, under), (1.0, covered)]
     pump_soles.walls(upper, soles.under_foot(last, thick), profile, bands, upstand=rim, rows=14)
     rubber = materials.plain("rubber", "#1d1a18")
-    cover = hides.stacked("#7d5536") if form == "stacked" else covered
+    cover = findings.stacked("#7d5536") if form == "stacked" else covered
     heel_forms.heel(last, upper, cover, rubber, form=form, drop=thick - 0.0008)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from .. import materials
 from ..spec import Spec
 from . import boot_details as sewn
-from . import hides, shoe_display, soles, uppers
+from . import findings, hides, shoe_display, soles, uppers
 from .flatten import flattened
 from .last import Last
 from .last import upper as draw_upper
@@ -223,7 +223,7 @@ def _sole(spec: Spec, last: Last, surface: Surface, parts: dict[str, Material]) 
             last, surface, profile, [(0.55, rubber), (1.0, edge)], low=soles.under_foot(last, thin)
         )
         form = word(spec, "heel", "block")
-        wood = materials.plain("wood", word(spec, "wood", "#6b4326"))
+        wood = findings.stacked(word(spec, "wood", "#6b4326"))
         usual = "wood" if form in ("stacked", "cuban") else "own"
         if form == "block":
             usual = "black"
@@ -250,7 +250,7 @@ def _details(
     if closure == "gusset":
         _, second, _ = spec.colours
         shown = {"dark": "#201f20", "second": second}.get(word(spec, "elastic", "dark"))
-        elastic = hides.elastic(shown or shade(spec.colours[0], 0.75))
+        elastic = findings.elastic(shown or shade(spec.colours[0], 0.75))
         sewn.gusset(surface, elastic, thread, word(spec, "gusset", "round"))
     elif closure == "laces":
         sewn.laced(spec, last, surface, parts, tall)

@@ -10,6 +10,7 @@ import bpy
 from .. import materials
 from ..spec import Spec
 from . import (
+    findings,
     heel_forms,
     hides,
     ornaments,
@@ -176,7 +177,7 @@ def stuff_of(spec: Spec) -> Stuff:
         cloth if patterned else plain,
         accent,
         accent if contrast else cloth,
-        hides.kid(str(spec.shape.get("lining", "#dcc7a6"))),
+        findings.kid(str(spec.shape.get("lining", "#dcc7a6"))),
         materials.plain("metal", metal),
         materials.plain("thread", tonal(spec.colours[1 if contrast else 0])),
     )
@@ -247,7 +248,7 @@ def _under(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:
     else:
         pump_soles.thin(last, surface, edge, under, 0.0034, full=seated)
     if form == "stacked":
-        cover = hides.stacked("#7d5536")
+        cover = findings.stacked("#7d5536")
     heel_forms.heel(last, surface, cover, rubber, form=form, drop=drop)
 
 

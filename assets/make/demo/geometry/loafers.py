@@ -9,11 +9,13 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import hides, loafer_fronts, marks, shoe_display, soles, uppers
+from . import findings, hides, loafer_fronts, marks, shoe_display, soles, uppers
+from .colours import lightness, shaded, tonal
 from .flatten import flattened
 from .last import Last
 from .last import upper as draw_upper
 from .lofts import Surface, grids_object, tube
+from .sock import sock
 from .wear import worn
 
 Material = bpy.types.Material
@@ -184,7 +186,7 @@ def build(spec: Spec) -> None:
         uppers.shell(surface, stuff["cloth"], stuff["lining"], thickness=0.0030, rim=over)
     else:
         uppers.open_back(surface, stuff["cloth"], stuff["lining"], 0.60, 0.12)
-    soles.floor(surface, stuff["lining"], lift=0.004)
+    _inside(spec, surface, stuff["lining"])
     _sole(spec, last, surface)
     front = str(shape.get("front", "plain"))
     block = str(shape.get("block", "strap")) if spec.pattern == "two-tone" else ""
@@ -201,6 +203,18 @@ def build(spec: Spec) -> None:
     if closed:
         _seams(front, last, surface, stuff["strap"], stuff["thread"])
     shoe_display.stand(spec, shoe_display.built(before), gap=0.11)
+
+
+def _inside(spec: Spec, surface: Surface, lining: Material) -> None:
+    """The floor, and the stamped sock on it."""
+    soles.floor(surface, lining, lift=0.003)
+    colour = str(spec.shape.get("lining", "#d9c3a0"))
+    ink = materials.plain("thread", shaded(colour, 0.5))
+    if lightness(colour) < 0.3:
+        ink = materials.plain("metal", "#c9a659")
+    mark = ("oval", "bars", "word")[spec.seed % 3]
+    sewn = materials.plain("thread", tonal(colour))
+    sock(surface, lining, ink, lift=0.0045, inset=0.004, thread=sewn, mark=mark)
 
 
 def _stuffs(spec: Spec) -> dict[str, Material]:
@@ -222,7 +236,7 @@ def _stuffs(spec: Spec) -> dict[str, Material]:
         "accent": hides.bare(spec, second, material=hide),
         "tonal": hides.bare(spec, hides.tone(trim if printed else main), material=hide),
         "thread": materials.plain("thread", sewn),
-        "lining": materials.plain("leather", str(spec.shape.get("lining", "#d9c3a0"))),
+        "lining": findings.kid(str(spec.shape.get("lining", "#d9c3a0"))),
         "lace": materials.plain("cord", lace),
         "metal": materials.plain("metal", str(spec.shape.get("metal", "#d0ad62"))),
         "dark": materials.plain("cotton", "#15110f"),
@@ -255,7 +269,7 @@ def _sole(spec: Spec, last: Last, surface: Surface) -> None:
         soles.sole(last, surface, profile, [(0.35, rubber), (1.0, edge)], low=low)
         form = "block" if last.heel_height > 0.035 else "stacked"
         stack = str(shape.get("stack", "#5d3a22"))
-        cover = edge if stack == "edge" else materials.plain("wood", stack)
+        cover = edge if stack == "edge" else findings.stacked(stack)
         soles.heel(last, surface, cover, rubber, form=form, drop=thin, breast=0.26)
         if shape.get("welt") != "none":
             _welt(surface, materials.plain("thread", str(shape.get("welt", "#c9a878"))), 0.0020)

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, hides, marks, shoe_display, soles, uppers
+from . import fastenings, findings, hides, marks, shoe_display, soles, uppers
 from .flatten import flattened
 from .hides import tone
 from .lace_ups import lace_up
@@ -144,10 +144,10 @@ def _stuffs(spec: Spec) -> dict[str, Material]:
         "own": hides.bare(spec, main, material="mesh"),
         "second": hides.bare(spec, second, material="mesh"),
         "trim": hides.bare(spec, trim, material="mesh"),
-        "film": materials.plain("plastic", second),
-        "suede": materials.plain("suede", second),
-        "tonal": materials.plain("plastic", tone(main)),
-        "bright": materials.plain("plastic", trim),
+        "film": findings.film(second),
+        "suede": hides.bare(spec, second, material="suede"),
+        "tonal": findings.film(tone(main)),
+        "bright": findings.film(trim),
         "thread": materials.plain("thread", trim),
     }
 

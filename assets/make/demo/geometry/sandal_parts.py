@@ -138,7 +138,7 @@ def sides(work: Work, ring: Points, wide: float) -> None:
     loops = []
     for k in (-rise, rise):
         loop = foot.loop(back + k, front + k, gap=0.001)
-        behind = np.flatnonzero(loop[:, 0] < 0.052)
+        behind = np.flatnonzero(loop[:, 0] < x - 0.0055)
         loops.append(straps.part(loop, behind[0] / len(loop), behind[-1] / len(loop), 100))
     straps.band(*loops, work.cloth, thick=0.0022, thread=work.thread, lining=work.lining)
 

@@ -9,7 +9,7 @@ import bpy
 
 from .. import materials
 from ..spec import Spec
-from . import beds, hides, shoe_display
+from . import beds, findings, hides, shoe_display
 from .colours import tonal
 from .foot import foot as foot_on
 from .pump import PumpLast, Topline
@@ -172,7 +172,7 @@ def _work(spec: Spec, last: PumpLast) -> Work:
         foot_on(last, counter, bare=slim),
         cloth,
         hides.bare(spec, spec.colours[1], material=hide),
-        hides.kid("#c9a57a"),
+        findings.kid("#c9a57a"),
         materials.plain("thread", sewn) if spec.material != "straw" else None,
         materials.plain("metal", "#d6b25e" if gold else "#cfcfd2"),
         counter,

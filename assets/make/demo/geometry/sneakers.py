@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, hides, marks, shoe_display, soles, uppers
+from . import fastenings, findings, hides, marks, shoe_display, soles, uppers
 from .flatten import flattened
 from .lace_ups import lace_up
 from .last import Last
@@ -162,7 +162,7 @@ def build(spec: Spec) -> None:
     if panels == "plain" and "toe_cap" in spec.trims:
         uppers.toe_cap(surface, stuff["accent"], last.length * 0.78, thread=stuff["thread"])
     if cut == "slip":
-        gussets(last, surface, hides.elastic(spec.colours[1]), stuff["thread"])
+        gussets(last, surface, findings.elastic(spec.colours[1]), stuff["thread"])
     elif shape.get("closure") == "straps":
         _touch_straps(last, surface, stuff, int(shape.get("straps", 2)))
     else:
@@ -188,13 +188,13 @@ def _stuffs(spec: Spec, draw: random.Random) -> dict[str, Material]:
         "accent": hides.bare(spec, second, material=accent),
         "second": hides.bare(spec, spec.colours[1]),
         "trim": hides.bare(spec, trim),
-        "mark": materials.plain("leather", mark if mark != main else hides.tone(main)),
+        "mark": hides.bare(spec, mark if mark != main else hides.tone(main), material="leather"),
         "lining": materials.plain("cotton", inside),
         "thread": materials.plain("thread", sewn or hides.tone(main)),
         "rubber": materials.plain("rubber", _wall(spec)),
         "line": materials.plain("rubber", spec.colours[1]),
         "dark": materials.plain("cotton", "#1a1919"),
-        "suede": materials.plain("suede", trim),
+        "suede": hides.bare(spec, trim, material="suede"),
     }
 
 

@@ -17,6 +17,7 @@ def worn(
     creases: float = 0.0005,
     folds: float = 0.0010,
     sag: float = 0.0012,
+    dents: float = 0.0006,
 ) -> Surface:
     """The upper with creases over the toes' joints, folds at the ankle, and an uneven shaft.
 
@@ -26,6 +27,7 @@ def worn(
     depth = creases * _creases(surface.points, last, draw)
     if last.shaft:
         depth = depth + folds * _folds(surface, last, draw) + sag * _sag(surface, last, draw)
+    depth = depth + dents * _dents(surface.points, draw)
     made = as_surface(surface.points + surface.normals * depth[..., None])
     return Surface(made.points, made.normals, surface.uv)
 
@@ -35,14 +37,18 @@ def dented(surface: Surface, seed: int, depth: float) -> Surface:
 
     They fade towards the sole, whose edge is cut; `depth` is their amplitude in metres.
     """
-    draw = np.random.default_rng(seed)
-    total = np.zeros(surface.points.shape[:2])
+    away = depth * _dents(surface.points, np.random.default_rng(seed))
+    made = as_surface(surface.points + surface.normals * away[..., None])
+    return Surface(made.points, made.normals, surface.uv)
+
+
+def _dents(points: Points, draw: np.random.Generator) -> Points:
+    total = np.zeros(points.shape[:2])
     for _ in range(9):
         way = unit(draw.normal(size=3)) / draw.uniform(0.028, 0.075)
-        total += np.sin(2 * np.pi * (surface.points @ way + draw.random()))
+        total += np.sin(2 * np.pi * (points @ way + draw.random()))
     firm = smoothstep(0.02, 0.30, np.linspace(0, 1, len(total)))[:, None]
-    made = as_surface(surface.points + surface.normals * (depth * total / 2.1 * firm)[..., None])
-    return Surface(made.points, made.normals, surface.uv)
+    return total / 2.1 * firm
 
 
 def _swell(place: Points, draw: np.random.Generator, count: int = 4) -> Points:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, hides, shoe_display, soles, uppers
+from . import fastenings, findings, hides, shoe_display, soles, uppers
 from .boot_details import loop, rim, t_at
 from .flatten import flattened
 from .last import Last
@@ -140,7 +140,7 @@ def _side(spec: Spec, surface: Surface, trim: Material, high: float, tall: bool)
         for sign in (1.0, -1.0):
             loop(surface, sign * 0.5, trim)
     elif side == "gusset":
-        elastic = hides.elastic(_colour(spec, str(spec.shape.get("trim_colour", "dark"))))
+        elastic = findings.elastic(_colour(spec, str(spec.shape.get("trim_colour", "dark"))))
         for sign in (1.0, -1.0):
             _elastic_side(surface, sign, elastic, trim)
         loop(surface, 1.0, trim)
