@@ -89,10 +89,21 @@ def _lapel(bodice: Bodice, cut: Lapel, side: int, cloth: bpy.types.Material) -> 
     grid = grid + (gorge - grid[0])[None] * fade
     along = np.linspace(0, 1, _ROWS)[:, None]
     # It rolls over softly beside the roll line, most near the break.
-    rolled = np.exp(-(((s[..., 0] - 0.24) / 0.36) ** 2)) + 0.25 * s[..., 0]
+    rolled = np.exp(-(((s[..., 0] - 0.24) / 0.36) ** 2)) + 0.4 * s[..., 0]
     bulge = rolled * (0.4 + 0.6 * np.sin(np.pi * along**1.3))
     lift = cut.thick * 1.3 + 0.013 * bulge + (0.003 if side > 0 and cut.beyond else 0.0)
+    grid, lift = _rolled_under(grid, lift)
     return _laid(bodice.face(), grid * (side, 1), lift, cut, cloth, "lapel")
+
+
+def _rolled_under(grid: Array, lift: Array) -> tuple[Array, Array]:
+    """The outer edge turned under, so that it casts a shadow on the front."""
+    edge = grid[:, -1:]
+    inwards = grid[:, -3:-2] - edge
+    inwards = inwards / (np.linalg.norm(inwards, axis=-1, keepdims=True) + 1e-9)
+    more = [edge + inwards * far for far in (-0.0004, 0.002, 0.006)]
+    under = [lift[:, -1:] * share for share in (0.55, 0.2, 0.12)]
+    return np.concatenate([grid, *more], axis=1), np.concatenate([lift, *under], axis=1)
 
 
 def _laid(

@@ -115,13 +115,13 @@ def lining(spec: Spec) -> bpy.types.Material:
         second = spec.colours[1]
         return plain("satin", second if lightness(second) < 0.8 else "#7c2f38")
     # Linings are lit by what little falls in at the neck: brighter ones are still darker in there.
-    return plain("satin", shaded(_lifted(spec.colours[0]), 1.15))
+    return plain("satin", _lifted(spec.colours[0]))
 
 
 def _lifted(colour: str) -> str:
     """The colour with a share of grey, which shows even of black."""
     rgb = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{int(0.8 * c + 34):02x}" for c in rgb)
+    return "#" + "".join(f"{int(0.72 * c + 58):02x}" for c in rgb)
 
 
 def hardware(spec: Spec) -> bpy.types.Material:
