@@ -135,7 +135,7 @@ def build(spec: Spec) -> None:
         "puffer": _puffer, "quilted": _quilted, "blazer": _blazer, "field": _field,
         "wind": blousons.windbreaker, "harrington": blousons.harrington,
     }  # fmt: skip
-    made += parts[style](bodice, cloth, spec)
+    made = outer_layers.joined(made + parts[style](bodice, cloth, spec))
     made.append(label(bodice, plain("cotton", "#f1efe9")))
     stand_on_ground(made)
 

@@ -109,6 +109,21 @@ def shell(
     return made
 
 
+def joined(made: list[bpy.types.Object]) -> list[bpy.types.Object]:
+    """The upper front made one piece with the shell: what is one cloth creases as one."""
+    shell = made[0]
+    cloth = shell.data.materials[0]
+    fronts = [m for m in made if m.name.startswith("front edge") and m.data.materials[0] == cloth]
+    others = [m for m in made if m not in fronts]
+    if fronts:
+        chosen = [shell, *fronts]
+        with bpy.context.temp_override(
+            active_object=shell, selected_objects=chosen, selected_editable_objects=chosen
+        ):
+            bpy.ops.object.join()
+    return others
+
+
 def lining(spec: Spec) -> bpy.types.Material:
     """What is seen of the inside at the neck: a lining of the cloth's colour, or of another."""
     if "contrast lining" in spec.trims:
