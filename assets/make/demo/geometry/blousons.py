@@ -9,9 +9,43 @@ from ..materials import plain
 from ..spec import Spec
 from . import collars, hoods, outer_layers, stands
 from .bodice import Bodice
+from .cloth_sheet import Array
 from .colours import shaded, tonal
 from .haberdashery import buttons, hem_stitches, patch, pocket, stitches, welt, zip_line
 from .lapels import Lapel, tailored
+
+
+def seams(bodice: Bodice, spec: Spec) -> list[Array]:
+    """The seams of a front that pucker: closing, yokes, panels, pockets; lines of (x, z)."""
+    cut, style = bodice.cut, str(spec.shape["style"])
+    z = np.linspace(-cut.length, -cut.neck_drop, 60)
+    if style == "biker":
+        return [_slant(bodice)]
+    lines = [np.stack([0 * z, z], -1)]
+    for side in (-1, 1):
+        if style == "denim":
+            yoke = -float(spec.shape.get("yoke", 0.175))
+            edge = float(cut.half_width(np.array(yoke))) - 0.008
+            lines.append(np.linspace((side * 0.024, yoke), (side * edge, yoke), 40))
+            lines += [
+                np.linspace((side * a, yoke), (side * b, -cut.length), 60) for a, b in _PANELS
+            ]
+        elif style == "wind":
+            lines.append(np.linspace((side * 0.17, -0.55), (side * 0.13, -0.41), 20))
+        elif style != "field":
+            lines.append(np.linspace((side * 0.172, -0.48), (side * 0.115, -0.35), 20))
+    return lines
+
+
+_PANELS = ((0.062, 0.045), (0.122, 0.085))
+"""Where a denim jacket's panels begin at the yoke and end at the hem."""
+
+
+def _slant(bodice: Bodice) -> Array:
+    """A biker's zip."""
+    z = np.linspace(-bodice.cut.length + 0.01, -0.175, 80)
+    t = (z + bodice.cut.length) / (bodice.cut.length - 0.165)
+    return np.stack([-0.037 - 0.065 * t**1.2, z], -1)
 
 
 def denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.types.Object]:
@@ -26,7 +60,7 @@ def denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.typ
     for side in (-1, 1):
         edge = float(cut.half_width(np.array(yoke))) - 0.008
         made += outer_layers.seam(face, [(side * 0.024, yoke), (side * edge, yoke)], thread)
-        for start, end in ((0.062, 0.045), (0.122, 0.085)):
+        for start, end in _PANELS:
             made += outer_layers.seam(
                 face, [(side * start, yoke - 0.002), (side * end, -cut.length + 0.004)], thread
             )
@@ -57,10 +91,7 @@ def biker(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.typ
         bodice, -0.165, -0.03, cloth, slant=-0.065, lift=0.005, thread=plain(
             "thread", tonal(spec.colours[0])),
     )  # fmt: skip
-    z = np.linspace(-cut.length + 0.01, -0.175, 80)
-    t = (z + cut.length) / (cut.length - 0.165)
-    path = np.stack([-0.037 - 0.065 * t**1.2, z], -1)
-    made += zip_line(face.raised(0.001), 0, 0, metal, tape, path=path)
+    made += zip_line(face.raised(0.001), 0, 0, metal, tape, path=_slant(bodice))
     width = float(spec.shape.get("lapel_width", 0.102))
     made += tailored(
         bodice, Lapel(closing=-0.215, width=width, gorge=0.07, beyond=0.03, thick=0.003), cloth

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..materials import fabric, plain
 from ..spec import Spec
-from . import blousons, collars, outer_cuts, outer_layers, stands, wadding, wearing
+from . import blousons, collars, outer_cuts, outer_layers, puckers, stands, wadding, wearing
 from .bodice import Bodice, Cut
 from .cloth_sheet import stand_on_ground
 from .colours import shaded
@@ -112,6 +112,12 @@ PRINTS: dict[str, tuple[str, ...]] = {
 """The patterns each silhouette is sold in besides plain."""
 TRIMS: tuple[str, ...] = ("contrast lining", "chest pocket", "gold hardware")
 
+_BANDS = {
+    "denim": 0.05, "biker": 0.0, "bomber": 0.14, "varsity": 0.11, "harrington": 0.13, "wind": 0.06,
+    "field": 0.0,
+}  # fmt: skip
+"""Jackets that crease, and how much wider they are than the band at their hem and cuffs."""
+
 
 def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
     """Another design of the silhouette: collar, lapels, pockets, quilting, measures."""
@@ -121,8 +127,11 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
 def build(spec: Spec) -> None:
     """Put the jacket in the scene."""
     style = str(spec.shape["style"])
-    bodice = Bodice(Cut.of(spec.shape), spec.seed, even=1.0 if "swell" in spec.shape else 0.0)
+    bodice = Bodice(Cut.of(spec.shape), spec.seed, even=0.0 if style == "blazer" else 1.0)
     wearing.hang(bodice, spec)
+    if style in _BANDS:
+        seams = blousons.seams(bodice, spec)
+        puckers.jacket(bodice, spec.material, seams, band=_BANDS[style])
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
     blocked = spec.pattern == "colour-block" and style not in ("wind", "varsity")
     arms = spec.material if blocked else "leather"
