@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.spatial import cKDTree
 
 from .bands import unit
@@ -126,8 +126,23 @@ def taken(moved: Array, places: Array, origin: Array, step: float) -> Array:
 
 def shift(sheet: Sheet, moved: Array) -> None:
     """Move the sheet's points along the cloth, up the cloth and out of it."""
-    across = unit(np.gradient(sheet.points, axis=1))
-    up = np.cross(sheet.normals, across) * sheet.facing
-    axes = np.stack([across, up, sheet.normals], axis=-2)
+    axes = _axes(sheet)
     sheet.points = sheet.points + (moved[..., None] * axes).sum(axis=-2)
     sheet.displace(np.zeros(moved.shape[:2]))
+
+
+def _axes(sheet: Sheet) -> Array:
+    """Directions along the flat piece's level and upright threads, and out: [rows, cols, 3, 3].
+
+    Not those of rows and columns, which may lie aslant: beside a neck, rows rise steeply. Places
+    near count by their area, so that slivers of the grid don't decide.
+    """
+    pc, pr = np.gradient(sheet.points, axis=1), np.gradient(sheet.points, axis=0)
+    uc, ur = np.gradient(sheet.uv, axis=1), np.gradient(sheet.uv, axis=0)
+    turned = np.sign(uc[..., 0] * ur[..., 1] - ur[..., 0] * uc[..., 1])[..., None]
+    level = (pc * ur[..., 1:] - pr * uc[..., 1:]) * turned
+    blur = (1.5, 1.5, 0)
+    out = unit(gaussian_filter(np.cross(pc, pr) * sheet.facing, blur, mode="nearest"))
+    across = gaussian_filter(level, blur, mode="nearest")
+    across = unit(across - (across * out).sum(axis=-1, keepdims=True) * out)
+    return np.stack([across, np.cross(out, across) * sheet.facing, out], axis=-2)

@@ -44,7 +44,8 @@ def puff_sleeves(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
 
 def _plan(shape: Mapping[str, float | str], full: float = 1.0) -> Quilt:
     diamond = shape["style"] == "quilted"
-    pitch, swell = float(shape["pitch"]), float(shape["swell"]) * full
+    pitch = float(shape["pitch"])
+    swell = float(shape["swell"]) * full * (0.5 if diamond else 1.0)
     return Quilt(pitch, swell, diamond, gather=0.06 if diamond else 0.22)
 
 
