@@ -12,11 +12,12 @@ from ..spec import Spec
 from . import blousons, collars, outer_cuts, outer_layers, puckers, stands, wadding, wearing
 from .bodice import Bodice, Cut
 from .cloth_sheet import stand_on_ground
-from .colours import shaded
+from .colours import shaded, tonal
 from .haberdashery import (
     button,
     buttons,
     label,
+    placket,
     pocket,
     welt,
 )
@@ -163,11 +164,14 @@ def _quilted(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.
         made = collars.turned_collar(
             bodice, cord, point=(0.06, -0.14), shoulder=(0.118, -0.034), thickness=0.0035
         )
-    made += outer_layers.overlap(bodice, -cut.neck_drop, -0.022, cloth, lift=0.004)
+    made += placket(
+        face, -cut.neck_drop + 0.004, -cut.length + 0.002, 0.044, cloth, lift=0.004,
+        thread=plain("thread", tonal(spec.colours[0])),
+    )  # fmt: skip
     heights = np.arange(-cut.neck_drop - 0.04, -cut.length + 0.06, -0.11)
     made += buttons(
         face, np.stack([0 * heights, heights], -1), outer_layers.hardware(spec), radius=0.008,
-        high=0.004, lift=0.008,
+        high=0.004, lift=0.004,
     )  # fmt: skip
     for side in (-1, 1):
         made += pocket(

@@ -27,8 +27,8 @@ def puff(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
         x, z = sheet.points[..., 0], sheet.points[..., 2]
         held = np.zeros(z.shape)
         if sheet is bodice.front:
-            held = np.maximum(held, np.abs(x) < 0.007)
-            for side in (-1, 1):
+            held = np.maximum(held, np.abs(x) < (0.022 if plan.diamond else 0.007))
+            for side in (-1, 1) if not plan.diamond else ():
                 held = np.maximum(held, _beside(x, z, pocket_line(bodice, side)))
         if shape.get("yoke"):
             held = np.maximum(held, drape.smooth(z, -0.186, -0.176))
@@ -43,10 +43,10 @@ def puff_sleeves(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
 
 
 def _plan(shape: Mapping[str, float | str], full: float = 1.0) -> Quilt:
-    diamond = shape["style"] == "quilted"
-    pitch = float(shape["pitch"])
-    swell = float(shape["swell"]) * full * (0.5 if diamond else 1.0)
-    return Quilt(pitch, swell, diamond, gather=0.06 if diamond else 0.22)
+    pitch, swell = float(shape["pitch"]), float(shape["swell"]) * full
+    if shape["style"] == "quilted":
+        return Quilt(0.7 * pitch, 0.3 * swell, True, gather=0.05)
+    return Quilt(pitch, swell, gather=0.22)
 
 
 def pocket_line(bodice: Bodice, side: int) -> Array:
