@@ -174,7 +174,7 @@ def neck_band(front: Array, back: Array, width: float, *, rib: float = 0.0055) -
     centre = closed[:-1].mean(axis=0) + np.array([0, 0, 0.0])
     inwards = centre - closed
     inwards[:, 2] = np.maximum(inwards[:, 2], 0.0) * 1.0
-    rise = unit(unit(inwards * np.array([1, 1, 0.6])) * 0.75 + np.array([0, 0, 0.75]))
+    rise = unit(unit(inwards * np.array([1, 1, 0.6])) * 0.75 + np.array([0, 0, 0.45]))
     rise = blurred(rise, 4, closed=True)
     out = unit(-inwards * np.array([1, 1, 0]) + np.array([0, 0, 0.35]))
     profile = [(0.0, -0.004), (0.0022, -0.003), (0.0026, 0.0), (0.0024, width * 0.9), (0.0, width)]

@@ -78,7 +78,7 @@ class Folding:
     def __init__(self, top: FlatTop, cloth: Drape) -> None:
         self.top, self.cloth = top, cloth
         self.rng = np.random.default_rng(top.seed + 11)
-        self.worn = self.rng.uniform(0.75, 1.3) * min(top.cut.fold, 1.3)
+        self.worn = self.rng.uniform(0.9, 1.5) * min(top.cut.fold, 1.3)
         self.made: list[Crease] = []
         twist = self.rng.choice([-1, 1])
         self._body(twist)
