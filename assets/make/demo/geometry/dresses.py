@@ -167,7 +167,8 @@ def build(spec: Spec) -> None:
     shape = spec.shape
     fall = int(shape.get("fall", spec.seed))
     whole = {"bodice": float(shape["bodice"]) + float(shape["skirt_length"])}
-    cut = GownCut.of({**shape, **(whole if shape.get("whole") else {})})
+    lean = 14.0 + fall % 9
+    cut = GownCut.of({"arm_angle": lean, **shape, **(whole if shape.get("whole") else {})})
     hand = HANDS.get(spec.material, HANDS["cotton"])
     gown = Gown(cut, fall)
     set_in = _set_in(gown, shape)

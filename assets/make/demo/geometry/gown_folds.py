@@ -18,10 +18,13 @@ def fold(gown: Gown, *, crumple: float, full: float, tied: bool) -> None:
     `crumple` is how the cloth creases, `full` how gathered its waist is; `tied`: a belt lies there.
     """
     cut = gown.cut
+    # satin and wool fold broadly: little of the small gathers
+    crisp = min(0.45 + 0.55 * crumple, 1.0)
     for sheet, back in ((gown.front, False), (gown.back, True)):
         seed = gown.seed + 40 * back
         h = _strain(gown, sheet, seed, back=back) + _creases(sheet.points, seed, crumple)
-        h = h + (_falling(gown, sheet) if cut.whole else _at_waist(gown, sheet, seed, full))
+        h = h + (0.0085 - 0.005 * crisp) * _slack(gown, sheet.points, seed)
+        h = h + (_falling(gown, sheet) if cut.whole else _at_waist(gown, sheet, seed, full, crisp))
         h = h * _inside(gown, sheet, 0.018 if tied else 0.0)
         if cut.whole:
             run = sheet.points[..., 2] + cut.bodice
@@ -46,6 +49,14 @@ def _creases(p: Array, seed: int, crumple: float) -> Array:
     return broad + crumple * 0.0011 * drape.crumple(p, 0.032, seed + 2)
 
 
+def _slack(gown: Gown, p: Array, seed: int) -> Array:
+    """Long soft folds from shoulders and bust down to the waist, a little aslant."""
+    lean = float(np.random.default_rng(seed).choice([-0.35, -0.2, 0.2, 0.35]))
+    q = p + np.stack([lean * p[..., 2], 0 * p[..., 0], 0 * p[..., 0]], -1)
+    below = drape.smooth(gown.cut.shoulder_line(p[..., 0]) - p[..., 2], 0.03, 0.12)
+    return below * drape.hanging(q, 0.038, seed + 17, long=6.0)
+
+
 def _strain(gown: Gown, sheet: Sheet, seed: int, *, back: bool) -> Array:
     """Drag lines: out of the underarm towards the bust, and from the bust to the side seam."""
     cut, p = gown.cut, sheet.points
@@ -65,18 +76,18 @@ def _strain(gown: Gown, sheet: Sheet, seed: int, *, back: bool) -> Array:
     return h
 
 
-def _at_waist(gown: Gown, sheet: Sheet, seed: int, full: float) -> Array:
+def _at_waist(gown: Gown, sheet: Sheet, seed: int, full: float, crisp: float) -> Array:
     """Cloth that lies doubled over the waist: slanting folds, and gathers above the seam."""
     p = sheet.points
     above = p[..., 2] + gown.cut.bodice
     near = drape.smooth(above, 0.16, 0.01)
-    h = 0.005 * near * drape.slanting(p, 0.042, seed + 3, 0.35)
+    h = crisp * 0.005 * near * drape.slanting(p, 0.042, seed + 3, 0.35)
     share = (sheet.us + 1) / 4 + 0.5 * (sheet is gown.back)
     girth = 4 * float(gown.cut.half_width(np.array(WAIST)))
     small = pleating.gathers(
         share, np.maximum(above, 0.0), girth, seed + 4, reach=0.05 + 0.05 * full
     )
-    return h + (0.003 + 0.008 * full) * small
+    return h + crisp * (0.003 + 0.008 * full) * small
 
 
 def _falling(gown: Gown, sheet: Sheet) -> Array:
@@ -87,7 +98,7 @@ def _falling(gown: Gown, sheet: Sheet) -> Array:
     broad = drape.hanging(p, 0.11, seed + 22, long=9.0)
     lean = drape.slanting(p, 0.055, seed + 23, 0.5)
     waist = drape.smooth(np.abs(p[..., 2] - WAIST), 0.2, 0.0)
-    return down * (0.012 * soft + 0.016 * broad) + 0.008 * waist * lean
+    return down * (0.012 * soft + 0.016 * broad) + 0.005 * waist * lean
 
 
 def _cowl(gown: Gown, p: Array) -> Array:

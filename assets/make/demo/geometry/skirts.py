@@ -83,8 +83,11 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
 def build(spec: Spec) -> None:
     """Put the skirt in the scene."""
     shape = spec.shape
-    cut = SkirtCut.of({**shape, "turned": 0.0 if shape.get("pleats") else 0.026})
     style = str(shape.get("style", "plain"))
+    own: dict[str, float] = {"turned": 0.0 if shape.get("pleats") else 0.026}
+    if style != "elastic":
+        own["band"] = min(float(shape.get("band", 0.036)), 0.044)
+    cut = SkirtCut.of({**shape, **own})
     skirt = Skirt(cut, int(shape.get("fall", spec.seed)), spec.material)
     turned = spec.pattern == "stripes" and not cut.tiers
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed, turned=turned)
@@ -172,7 +175,7 @@ def _jeans(
         made += waist.scoop_pocket(face, 0.075, (edge, skirt.top - 0.085), cloth, thread, side)
     z = skirt.top - np.linspace(0.13, skirt.cut.skirt_length - 0.006, 90)
     for x in (0.0015, 0.008):
-        made.append(stitches(face, np.stack([0 * z + x, z], -1), thread))
+        made.append(stitches(face, np.stack([0 * z + x, z], -1), thread, width=0.0013))
     made.append(waist.waist_button(band, plain("metal", "#b08a5a")))
     return made
 
