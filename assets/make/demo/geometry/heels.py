@@ -70,6 +70,9 @@ SUITS = {
 THICK = 0.0022
 """The upper with its lining, in metres."""
 
+EDGE = 0.0012
+"""Height of what is left of the upper where a shoe is open: the covered edge of its insole."""
+
 TRIMS = ("contrast_heel", "red_sole", "contrast_strap", "piping")
 
 _HEELS = {
@@ -149,11 +152,11 @@ def topline_of(spec: Spec) -> Topline:
     throat += float(shape.get("throat", 0.0))
     opening = 0.021 if shape.get("toe") == "peep" else 0.0
     if back == "mule":
-        return Topline(-0.003, -0.003, 0.032, throat - 0.10, sweep, opening)
+        return Topline(EDGE, EDGE, 0.032, throat - 0.10, sweep, opening)
     if back == "sling":
-        return Topline(-0.003, -0.003, 0.030, throat, sweep, opening)
+        return Topline(EDGE, EDGE, 0.030, throat, sweep, opening)
     if back == "dorsay":
-        return Topline(0.062, -0.002, 0.030, throat, sweep, opening)
+        return Topline(0.062, EDGE, 0.030, throat, sweep, opening)
     height = float(shape.get("back_height", 0.058))
     if strap in ("ankle", "ankle_twice", "t"):
         return Topline(0.070, 0.032, 0.033, throat, sweep, opening)

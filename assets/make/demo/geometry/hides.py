@@ -19,7 +19,7 @@ from .shoe_prints import PRINTS
 
 Finish = Callable[[ShaderGraph, Any, Any, str], bpy.types.Material]
 
-FINER = {"knit": 2.0, "mesh": 1.35, "canvas": 1.2}
+FINER = {"knit": 2.0, "mesh": 1.35, "canvas": 1.2, "denim": 2.4}
 """How much finer a shoe's cloth is than a garment's."""
 
 PANELLED = ("two-tone", "colour-block")

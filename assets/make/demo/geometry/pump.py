@@ -111,13 +111,13 @@ class Topline:
     def height(self, last: Last, share: Points) -> Points:
         """Height of the topline over the feather line at a share of the length."""
         low = self.waist
-        wing = (low + self.joint) / 2 if low > 0 else self.joint * 0.85
+        wing = (low + self.joint) / 2 if low > 0.004 else self.joint * 0.85
         knots = (
             (-0.03, self.back), (0.02, self.back), (0.10, self.back * 0.82 + low * 0.18),
             (0.22, self.back * 0.36 + low * 0.64), (0.38, low), (0.44, (low + wing) / 2),
             (0.50, wing), (0.64, self.joint), (1.0, self.joint),
         )  # fmt: skip
-        side = eased(knots, share, 0.10 if low > 0 else 0.07)
+        side = eased(knots, share, 0.10 if low > 0.004 else 0.07)
         end = float(last.profile(np.array([self.throat]))[0])
         if not self.vamp:
             return side

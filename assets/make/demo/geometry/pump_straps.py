@@ -145,7 +145,7 @@ def _slack(line: Points, seed: int) -> Points:
 
 def _t_bar(surface: Surface, end: Points, stuff: Stuff, wide: float) -> None:
     """The upright of a T-strap: cut on to the vamp, slack over the instep, looped at the ankle."""
-    root, start = surface.at(0.0, 0.80, 0.0012), surface.at(0.0, 0.99, 0.0014)
+    root, start = surface.at(0.0, 0.80, -0.0032), surface.at(0.0, 0.99, 0.0004)
     climb = start - root
     sag = np.array([-0.35, 0.0, -0.75]) * 0.016
     path = [

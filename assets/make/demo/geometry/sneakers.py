@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import materials
 from ..spec import Spec
-from . import fastenings, findings, hides, marks, shoe_display, soles, uppers
+from . import fastenings, findings, hides, marks, shoe_display, soles, toplines, uppers
 from .flatten import flattened
 from .lace_ups import lace_up
 from .last import Last
@@ -162,6 +162,8 @@ def build(spec: Spec) -> None:
     if panels == "plain" and "toe_cap" in spec.trims:
         uppers.toe_cap(surface, stuff["accent"], last.length * 0.78, thread=stuff["thread"])
     if cut == "slip":
+        for below in (0.0036, 0.0062):
+            toplines.stitched(surface, stuff["thread"], below=below)
         gussets(last, surface, findings.elastic(spec.colours[1]), stuff["thread"])
     elif shape.get("closure") == "straps":
         _touch_straps(last, surface, stuff, int(shape.get("straps", 2)))

@@ -1,4 +1,4 @@
-"""The edge of a pump's mouth: folded and stitched, bound with a strip, or piped."""
+"""The edge of a low shoe's mouth: folded and stitched, bound with a strip, or piped."""
 
 from __future__ import annotations
 

@@ -281,7 +281,7 @@ def tongue(
     *,
     tall: float = 0.026,
     half: float = 0.027,
-    thick: float = 0.0045,
+    thick: float = 0.0050,
     lean: float = 0.45,
     name: str = "tongue",
 ) -> Points:
@@ -290,18 +290,17 @@ def tongue(
     edge = surface.at(0.0, 1.0, -0.002)
     climb = unit(edge - start)
     tip = edge + tall * unit(climb * (1 - lean) + np.array([-0.35, 0, 0.95]) * lean)
-    path = smooth_path([start, edge, (edge + tip) / 2 + climb * 0.002, tip], 26)
-    f = np.linspace(0, 1, 26)
-    wide = (
-        half * (0.72 + 0.28 * f) * np.sqrt(np.clip(1 - np.clip((f - 0.8) / 0.2, 0, 1) ** 2.5, 0, 1))
-    )
-    wide = np.maximum(wide, half * 0.3)
+    path = smooth_path([start, edge, (edge + tip) / 2 + climb * 0.002, tip], 34)
+    f = np.linspace(0, 1, 34)
+    corner = np.clip((f - 0.78) / 0.22, 0, 1)
+    wide = half * (0.84 + 0.16 * f) * (1 - corner**3.2) ** (1 / 2.6)
+    wide = np.maximum(wide, half * 0.45)
     normal = np.cross(np.gradient(path, axis=0), [0.0, 1.0, 0.0])
     normal = unit(normal)
-    rings = tube(path, wide, flat=thick / np.maximum(wide, 1e-4), up=normal, sides=28)
+    rings = tube(path, wide, flat=thick / np.maximum(wide, 1e-4), up=normal, sides=36)
     side = (rings[..., 1] - np.mean(path[:, 1])) / half
-    rings[..., 0] -= 0.010 * side**2
-    rings[..., 2] -= 0.008 * side**2
+    rings[..., 0] -= 0.006 * side**2
+    rings[..., 2] -= 0.003 * side**2 + 0.0016 * np.sin(2.1 * side + 40 * edge[0])
     grid_object(name, rings, material)
     return path
 
