@@ -282,7 +282,7 @@ def _touch_straps(last: Last, surface: Surface, stuff: dict[str, Material], coun
             shares=(0.17, 0.80),
             thread=stuff["thread"],
         )
-    uppers.tongue(surface, stuff["own"], tall=0.022, half=0.021)
+    uppers.tongue(surface, stuff["own"], tall=0.014, half=0.022)
 
 
 def _lacing(
