@@ -92,9 +92,10 @@ class Nodes:
     """Which nodes belong to collars, pockets and bands, which lie on the largest piece."""
     owner: Array
     """For every point of the garment the node that it is part of, or next to."""
+    cell: float = CELL
 
 
-def thinned(found: Sequence[Piece]) -> Nodes:
+def thinned(found: Sequence[Piece], size: float = CELL) -> Nodes:
     """Nodes of the pieces that are cloth: one for every cell that a connected piece crosses."""
     points, edges, start = [], [], 0
     for piece in found:
@@ -107,7 +108,7 @@ def thinned(found: Sequence[Piece]) -> Nodes:
     cloud, links = np.concatenate(points), np.concatenate(edges)
     island = _connected(links, len(cloud))
     large = _large(cloud, island)
-    cell = np.floor(cloud / CELL).astype(np.int64)
+    cell = np.floor(cloud / size).astype(np.int64)
     within = (cell[links[:, 0]] == cell[links[:, 1]]).all(axis=1)
     node = _connected(links[within], len(cloud))
     keep = np.full(node.max() + 1, -1)
@@ -127,7 +128,7 @@ def thinned(found: Sequence[Piece]) -> Nodes:
     sewn = sewn[part[sewn[:, 0]] != part[sewn[:, 1]]]
     node[~inside] = cKDTree(middle).query(cloud[~inside])[1]
     main = np.bincount(part).argmax()
-    return _tied(middle, np.concatenate([threads, sewn]), part != main, node)
+    return _tied(middle, np.concatenate([threads, sewn]), part != main, node, size)
 
 
 def _connected(links: Array, size: int) -> Array:
@@ -150,7 +151,7 @@ def _large(cloud: Array, island: Array) -> Array:
     return size > 0.03 * size.max()
 
 
-def _tied(points: Array, threads: Array, laid_on: Array, owner: Array) -> Nodes:
+def _tied(points: Array, threads: Array, laid_on: Array, owner: Array, cell: float) -> Nodes:
     threads = np.unique(np.sort(threads, axis=1), axis=0)
     lengths = np.linalg.norm(points[threads[:, 0]] - points[threads[:, 1]], axis=1)
     whole = len(points)
@@ -158,7 +159,7 @@ def _tied(points: Array, threads: Array, laid_on: Array, owner: Array) -> Nodes:
     touch = coo_matrix((np.ones(len(ends)), ends.T), shape=(whole, whole)).tocsr()
     degree = np.maximum(np.asarray(touch.sum(axis=1)).ravel(), 1)
     around = coo_matrix((1 / degree, (np.arange(whole),) * 2)).tocsr() @ touch
-    return Nodes(points, threads, lengths, around, laid_on, owner)
+    return Nodes(points, threads, lengths, around, laid_on, owner, cell)
 
 
 def turned(nodes: Nodes, before: Array, after: Array) -> Array:
@@ -212,7 +213,7 @@ def carry(found: Sequence[Piece], nodes: Nodes, before: Array, after: Array) -> 
         share = wide[own].tocsr()
         row = np.repeat(np.arange(len(own)), np.diff(share.indptr))
         away = np.linalg.norm(piece.points[row] - before[share.indices], axis=1)
-        share.data = np.maximum(1 - (away / (FOLLOWED * CELL)) ** 2, 0) ** 2
+        share.data = np.maximum(1 - (away / (FOLLOWED * nodes.cell)) ** 2, 0) ** 2
         share.data += 1e-4 * (share.indices == own[row])
         moved = (share @ motion) / np.asarray(share.sum(axis=1)).reshape(-1, 1)
         piece.points = (

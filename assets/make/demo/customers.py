@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .lamps import INSIDE, OUTSIDE
@@ -15,7 +15,7 @@ from .tables import Catalogue, Product
 
 PER_KIND = 6
 MORE = {"bags": 8, "hats": 7, "sneakers": 7, "heels": 7, "dresses": 7}
-PROGRAM = 3
+PROGRAM = 4
 """Counts up when the same snapshot gives another photograph, so that it is rendered again."""
 
 SIZES = ((448, 448), (384, 512), (384, 512), (512, 384))
@@ -23,8 +23,30 @@ SIZES = ((448, 448), (384, 512), (384, 512), (512, 384))
 Way = tuple[str, str]
 """A place, and how the product is there."""
 
+IN_HAND = "held up in a room"
+CHAIR_BACK = "back of a chair"
+OVER_CHAIR: Way = (CHAIR_BACK, "thrown over it")
+BY_SHOULDERS: Way = (IN_HAND, "by the shoulders")
+BY_WAIST: Way = (IN_HAND, "by the waist")
+BY_HEEL: Way = (IN_HAND, "by the heel")
+BY_HANDLE: Way = (IN_HAND, "by the handle")
+INSTEAD: dict[str, dict[int, Way]] = {
+    "sneakers": {0: BY_HEEL, 5: BY_HEEL},
+    "loafers": {0: BY_HEEL, 4: BY_HEEL},
+    "t_shirts": {2: OVER_CHAIR},
+    "shirts": {0: OVER_CHAIR, 5: BY_SHOULDERS},
+    "knitwear": {2: OVER_CHAIR, 3: BY_SHOULDERS},
+    "jackets": {0: OVER_CHAIR},
+    "coats": {0: OVER_CHAIR},
+    "trousers": {0: OVER_CHAIR, 1: BY_WAIST},
+    "shorts": {4: OVER_CHAIR, 3: BY_WAIST},
+    "skirts": {3: BY_WAIST},
+    "dresses": {4: OVER_CHAIR, 3: BY_SHOULDERS},
+    "bags": {0: BY_HANDLE, 1: BY_HANDLE},
+}
+"""Which of a kind's photographs, counted from 0, are taken in another way than drawn."""
 LYING_ON = ("bed sheet", "wooden floor", "duvet", "sofa", "carpet", "bed sheet", "rug", "tiles")
-HANGING_ON = ("wall", "door", "wardrobe", "held up in a room", "clothes rail", "door")
+HANGING_ON = ("wall", "door", "wardrobe", IN_HAND, "clothes rail", "door")
 LEGGED = ("laid flat", "leg over leg", "legs folded up", "laid flat")
 SLEEVED = ("laid flat", "one sleeve folded in", "sleeves folded in", "laid flat")
 FLAT = ("laid flat", "hem turned up", "laid flat")
@@ -40,6 +62,7 @@ SHOE_PLACES = (
     "doormat", "wooden floor", "tiles", "shoe box", "grass", "pavement", "shelf", "carpet",
     "floor by the wall",
 )  # fmt: skip
+OUTDOORS = frozenset(("grass", "pavement"))
 BOOT_PLACES = tuple(place for place in SHOE_PLACES if place != "shoe box")
 SHOE_WAYS = ("a pair", "one lying on its side", "a pair", "one shoe")
 BAG_WAYS: tuple[Way, ...] = (
@@ -84,19 +107,24 @@ class Snapshot:
         return ", ".join(told)
 
 
-def snapshots(drawn: Catalogue) -> list[Snapshot]:
+def snapshots(catalogue: Catalogue) -> list[Snapshot]:
     """Which products customers photograph, and how; spread over all kinds."""
     by_kind: dict[str, list[Product]] = {}
-    wrong = {entry.product for entry in drawn.mislabelled}
-    for product in drawn.products:
+    wrong = {entry.product for entry in catalogue.mislabelled}
+    for product in catalogue.products:
         if product.status == "active" and product.id not in wrong:
             by_kind.setdefault(product.spec.kind, []).append(product)
     taken: list[Snapshot] = []
     for kind, products in by_kind.items():
         rng = random.Random(f"customers-{kind}")
         chosen = _of_different_designs(products, MORE.get(kind, PER_KIND), rng)
-        for product, (place, way) in zip(chosen, _ways(kind, rng), strict=False):
-            taken.append(_snapshot(product, place, way, len(taken) + 1, rng))
+        for number, (product, drawn) in enumerate(zip(chosen, _ways(kind, rng), strict=False)):
+            shot = _snapshot(product, *drawn, len(taken) + 1, rng)
+            if way := INSTEAD.get(kind, {}).get(number):
+                shot = replace(
+                    shot, place=way[0], way=way[1], size=SIZES[1], crop=False, roll=0.4 * shot.roll
+                )
+            taken.append(shot)
     return taken
 
 
@@ -134,7 +162,7 @@ def _ways(kind: str, rng: random.Random) -> Iterator[Way]:
 def _snapshot(product: Product, place: str, way: str, number: int, rng: random.Random) -> Snapshot:
     if product.spec.kind == "hats" and product.spec.material == "knit":
         place, way = rng.choice(SOFT_HAT_WAYS)
-    outside = place in {"grass", "pavement"}
+    outside = place in OUTDOORS
     return Snapshot(
         file=f"customers/C{number:03d}.jpg",
         product=product,

@@ -43,7 +43,7 @@ def shine(lamp: str, centre: Vector, reach: float, camera: Vector, rng: random.R
             studio.area_light(at(-2.0, 1.8, 2.0), centre, 0.3 * reach, 50 * area, 3200)
         case "ceiling lamp":
             studio.sky(0.16, (1.0, 0.93, 0.84))
-            above = centre + Vector((0.7 * side, -0.6, 3.0)) * reach
+            above = centre + Vector((1.5 * side, -1.0, 2.6)) * reach
             studio.area_light(above, centre, 0.45 * reach, 100 * area, 4300)
         case "flash":
             studio.sky(0.05, (1.0, 0.9, 0.78))

@@ -67,7 +67,7 @@ def lay_down(
             tuple(turn @ np.array(crease.at)), tuple(turn @ np.array(crease.towards))
         )
         rest = _fold(nodes, rest, layer, thick, ground, turned_crease, fall)
-    carry(found, nodes, nodes.points, smoothed(nodes, rest, 2))
+    carry(found, nodes, nodes.points, smoothed(nodes, rest, 6))
 
 
 def turn_on_back(found: Sequence[Piece]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 
 import bpy
 import numpy as np
+from mathutils import Matrix
 
 from . import surroundings
 from .belongings import plant
@@ -76,7 +78,7 @@ def _wardrobe(hook: Place, floor: float, rng: random.Random) -> None:
     """Two flat doors with a gap; the hanger on a knob."""
     x, y, z = hook
     tone = rng.choice([*WHITES, *WOODS])
-    front = _veneer(tone) if tone in WOODS else paint(tone, 0.3)
+    front = veneer(tone) if tone in WOODS else paint(tone, 0.3)
     side = rng.choice([-1, 1])
     gap = x + side * 0.045
     high = z + rng.uniform(0.25, 0.9)
@@ -136,7 +138,7 @@ def _held_up(hook: Place, floor: float, rng: random.Random) -> None:
         box((ends[0], back - 0.25, floor), (ends[1], back, floor + 0.85), cloth, round_=0.08)
     box(
         (x - side * 0.5 - 0.3, back - 0.4, floor), (x - side * 0.5 + 0.3, back, floor + 0.8),
-        _veneer(rng.choice(WOODS)), round_=0.01,
+        veneer(rng.choice(WOODS)), round_=0.01,
     )  # fmt: skip
     plant((x - side * 0.5, back - 0.2, floor + 0.8), rng)
     _picture(x + side * rng.uniform(0.5, 0.8), floor + 1.7, floor, rng, wall=back)
@@ -154,7 +156,7 @@ ROOMS: dict[str, Room] = {
 # parts of a room -------------------------------------------------------------------------------
 
 
-def _covering(y: float, floor: float, rng: random.Random) -> None:
+def _covering(y: float, floor: float, rng: random.Random, high: float = 3.2) -> None:
     """A wall's paint, paper or whitewashed brick."""
     graph = ShaderGraph("wall")
     tone = linear(rng.choice(surroundings.WALLS))
@@ -182,10 +184,11 @@ def _covering(y: float, floor: float, rng: random.Random) -> None:
             light = graph.remap(cloud, 0.3, 0.7, 0.96, 1.03)
             normal = graph.bump(graph.noise(place, 0.008, detail=3.0), 0.0012, 0.4)
     material = graph.finish(Base_Color=graph.shaded(tone, light), Roughness=0.9, Normal=normal)
-    box((-4, y, floor), (4, y + 0.1, floor + 3.2), material)
+    box((-4, y, floor), (4, y + 0.1, floor + high), material)
 
 
-def _veneer(tone: str) -> bpy.types.Material:
+def veneer(tone: str) -> bpy.types.Material:
+    """Wood with its grain upright."""
     graph = ShaderGraph("veneer")
     place = graph.scaled(graph.object_space(), (1.0, 1.0, 0.07))
     grain = graph.noise(graph.warped(place, 0.3, 0.03), 0.014, detail=4.0, rough=0.6)
@@ -259,7 +262,7 @@ def _doorway(x: float, _: float, floor: float, rng: random.Random) -> None:
 
 def peg_rail(z: float, rng: random.Random) -> None:
     """A board with pegs on the wall y = 0, one of them at x = 0."""
-    wood = _veneer(rng.choice(WOODS))
+    wood = veneer(rng.choice(WOODS))
     box((-0.9, -0.02, z - 0.05), (0.9, 0, z + 0.05), wood, round_=0.004)
     for x in np.arange(-0.75, 0.76, 0.25):
         tube("peg", np.array([(x, 0, z), (x, -0.075, z + 0.016)]), 0.011, wood)
@@ -272,3 +275,14 @@ def plain_wall(floor: float, rng: random.Random, *, y: float = 0.0) -> None:
     """A wall with its skirting."""
     _covering(y, floor, rng)
     _skirting(y, floor, rng)
+
+
+def far_wall(yaw: float, away: float, rng: random.Random, *, outside: bool = False) -> None:
+    """What closes the view of a camera turned by `yaw` degrees, so far behind the origin."""
+    before = set(bpy.context.scene.objects)
+    _covering(away, -0.02, rng, high=1.1 if outside else 3.2)
+    if not outside:
+        _skirting(away, 0.0, rng)
+    turn = Matrix.Rotation(math.radians(yaw), 4, "Z")
+    for item in set(bpy.context.scene.objects) - before:
+        item.matrix_world = turn @ item.matrix_basis

@@ -10,13 +10,16 @@ import numpy as np
 from mathutils import Matrix, Vector
 
 from . import belongings, customers, grounds, standing, studio
+from .chairs import throw_over_chair
 from .customers import Snapshot, mark
+from .furnishing import Place
 from .hanging import hang_up
+from .holding import hold_bag, hold_hanger, hold_shoe, hold_up
 from .lamps import shine
 from .laying import lay_down
 from .phone import handed, pictured
 from .photograph import kind_module
-from .rooms import hung_in, plain_wall
+from .rooms import far_wall, hung_in, plain_wall
 from .studio import FOOTWEAR, GARMENTS, View
 
 JPEG_QUALITY = 70
@@ -35,7 +38,7 @@ def take(snapshot: Snapshot, folder: Path, *, samples: int = 5, threads: int = 1
     centre, reach = Vector((low + high) / 2), float(np.linalg.norm(high - low)) / 2
     camera = studio.aim(view)
     shine(snapshot.lamp, centre, reach, Vector(camera.location), rng)
-    if snapshot.place == "held up in a room":
+    if snapshot.place == customers.IN_HAND:
         camera.data.dof.use_dof = True
         camera.data.dof.focus_distance = (Vector(camera.location) - centre).length
         camera.data.dof.aperture_fstop = rng.uniform(0.9, 2.0)
@@ -50,6 +53,10 @@ def _arranged(snapshot: Snapshot, rng: random.Random) -> View:
     kind = snapshot.product.spec.kind
     if snapshot.way == "on a hanger":
         return _hung(snapshot, rng)
+    if snapshot.place == customers.IN_HAND:
+        return _held(snapshot, rng)
+    if snapshot.place == customers.CHAIR_BACK:
+        return _on_chair(snapshot, rng)
     if kind in GARMENTS or (snapshot.place in customers.LYING_ON and snapshot.way == "laid flat"):
         return _laid(snapshot, rng)
     if kind in FOOTWEAR:
@@ -85,7 +92,34 @@ def _hung(snapshot: Snapshot, rng: random.Random) -> View:
     hook = hang_up(spec.kind, spec.material, rng)
     floor = -rng.uniform(0.08, 0.3) if spec.kind in LOW_HANGING else -rng.uniform(0.4, 0.9)
     hung_in(snapshot.place, hook, floor, rng)
+    if snapshot.place == customers.IN_HAND:
+        hold_hanger(hook, rng)
     return _view(snapshot, rng, yaw=16, low=-3, high=13, fill=0.78)
+
+
+def _held(snapshot: Snapshot, rng: random.Random) -> View:
+    """By a heel, by a handle, by the shoulders or the waist."""
+    spec = snapshot.product.spec
+    top: Place | None
+    if spec.kind in FOOTWEAR:
+        standing.pair_up("one shoe", rng)
+        top = hold_shoe(rng)
+    elif spec.kind == "bags":
+        top = hold_bag(rng)
+    else:
+        top = hold_up(spec.kind, spec.material, rng)
+    if top is None:
+        return _put_down(snapshot, rng)
+    garment = spec.kind in GARMENTS
+    hung_in(snapshot.place, top, -rng.uniform(0.2, 0.7) - (0.0 if garment else 0.6), rng)
+    return _view(snapshot, rng, yaw=14, low=-4, high=10, fill=0.8 if garment else 0.66)
+
+
+def _on_chair(snapshot: Snapshot, rng: random.Random) -> View:
+    spec = snapshot.product.spec
+    from_front = throw_over_chair(spec.kind, spec.material, rng)
+    view = _view(snapshot, rng, yaw=10, low=14, high=30, fill=0.8)
+    return _turned(view, rng.choice([-1, 1]) * (18 if from_front else 24))
 
 
 def _laid(snapshot: Snapshot, rng: random.Random) -> View:
@@ -119,9 +153,12 @@ def _shod(snapshot: Snapshot, rng: random.Random) -> View:
     if snapshot.place in {"shelf", "floor by the wall"}:
         return _turned(_view(snapshot, rng, yaw=18, low=8, high=26, fill=0.66), side * 20)
     view = _view(snapshot, rng, yaw=18, low=30, high=62, fill=0.68)
-    if snapshot.place == "shoe box":
-        return _turned(view, side * 8)
-    return _turned(view, side * rng.choice([25, 45, 75]))
+    view = _turned(view, side * (8 if snapshot.place == "shoe box" else rng.choice([25, 45, 75])))
+    if snapshot.place != "doormat":
+        outside = snapshot.place in customers.OUTDOORS
+        away = rng.uniform(1.6, 3.0) if outside else rng.uniform(0.6, 1.6)
+        far_wall(view.yaw, away, rng, outside=outside)
+    return view
 
 
 def _turned(view: View, yaw: float) -> View:
@@ -142,4 +179,8 @@ def _put_down(snapshot: Snapshot, rng: random.Random) -> View:
         things = belongings.ON_BED if place == "bed" else belongings.ON_TABLE
         belongings.strewn(things, (float(size[0]), float(size[1])), rng)
     high = place in {"wooden floor", "bed"}
-    return _view(snapshot, rng, yaw=34, low=28 if high else 10, high=50 if high else 30, fill=0.62)
+    low, top = (28, 50) if high else (10, 30)
+    view = _view(snapshot, rng, yaw=34, low=low, high=top, fill=0.62)
+    if place == "wooden floor":
+        far_wall(view.yaw, rng.uniform(0.6, 1.6), rng)
+    return view

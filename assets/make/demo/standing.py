@@ -282,15 +282,25 @@ def _bed(rng: random.Random) -> None:
 # hung up ---------------------------------------------------------------------------------------
 
 
-def bag_on_hook(place: str, rng: random.Random) -> bool:
-    """Hang a bag by its handle on a hook of a wall or door; False where it has no handle."""
-    cloud = studio.points()
-    low, high = cloud.min(axis=0), cloud.max(axis=0)
+def handle(cloud: Array) -> tuple[float, float, float] | None:
+    """The top of a bag's handle; None where it has none."""
+    high = cloud.max(axis=0)
     top = cloud[cloud[:, 2] > high[2] - 0.004]
     x, y = float(top[:, 0].mean()), float(top[:, 1].mean())
     under = cloud[(np.abs(cloud[:, 0] - x) < 0.02) & (cloud[:, 2] < high[2] - 0.025), 2]
     if len(under) and high[2] - under.max() < 0.05:
+        return None
+    return x, y, float(high[2])
+
+
+def bag_on_hook(place: str, rng: random.Random) -> bool:
+    """Hang a bag by its handle on a hook of a wall or door; False where it has no handle."""
+    cloud = studio.points()
+    low, high = cloud.min(axis=0), cloud.max(axis=0)
+    top = handle(cloud)
+    if top is None:
         return False
+    x, y, _ = top
     tall = float(high[2] - low[2])
     move(list(studio.shown()), Matrix.Translation((-x, -float(high[1]) - 0.008, 0.0)))
     away = -float(high[1]) - 0.008 + y
