@@ -22,6 +22,8 @@ HIGH = 0.92
 HALF_THICK = 0.014
 """Of the back."""
 GAP = 0.007
+LONGEST = 0.66
+"""What hangs down to here leaves the legs free."""
 SHORT = 0.43
 """What hangs no lower than this from the back doesn't reach the seat."""
 
@@ -62,7 +64,7 @@ def _thrown(kind: str, start: Array, rng: random.Random) -> tuple[Chair, Array, 
     share = rng.uniform(0.42, 0.5) if kind in {"trousers", "shorts"} else rng.uniform(0.2, 0.32)
     if kind == "skirts":
         share = rng.uniform(0.3, 0.4)
-    hanging = (1 - share) * tall
+    hanging = min((1 - share) * tall, LONGEST)
     chair = Chair(rng.uniform(0.2, 0.225), -1.0 if hanging < SHORT else 1.0)
     lean = rng.uniform(-0.12, 0.12)
     x = start[:, 0] + rng.uniform(-0.04, 0.04) - lean * (start[:, 2] - hanging)

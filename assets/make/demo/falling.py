@@ -12,7 +12,7 @@ from .cloth_nodes import Array, Nodes, Piece
 from .geometry.draping import FABRICS, Fabric
 from .geometry.kept import kept, mark_of
 
-VERSION = 1
+VERSION = 2
 """Of the simulation: another number makes what is kept on disk anew."""
 
 COARSE = 0.021
@@ -134,14 +134,16 @@ def _cloth(nodes: Nodes, faces: Array, start: Array, held: Array) -> bpy.types.O
     size = len(start)
     taken = np.unique(sides[:, 0] * size + sides[:, 1])
     loose = nodes.threads[~np.isin(nodes.threads[:, 0] * size + nodes.threads[:, 1], taken)]
+    # Blender gives up where two points that are tied coincide.
+    aside = np.random.default_rng(0).normal(0, 0.0004, start.shape)
     mesh = bpy.data.meshes.new("cloth")
-    mesh.from_pydata(start.tolist(), loose.tolist(), faces.tolist())
+    mesh.from_pydata((start + aside).tolist(), loose.tolist(), faces.tolist())
     made = bpy.data.objects.new("cloth", mesh)
     bpy.context.scene.collection.objects.link(made)
     made.shape_key_add(name="start")
     rest = made.shape_key_add(name="rest", from_mix=False)
     rest.value = 0.0
-    rest.data.foreach_set("co", nodes.points.astype(np.float32).ravel())
+    rest.data.foreach_set("co", (nodes.points + aside).astype(np.float32).ravel())
     group = made.vertex_groups.new(name="held")
     group.add(np.nonzero(held)[0].tolist(), 1.0, "REPLACE")
     return made

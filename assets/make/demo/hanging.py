@@ -7,14 +7,16 @@ import random
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
+from . import studio
 from .cloth_nodes import Array, Piece, carry, pieces, thinned
+from .falling import COARSE, Solid, block, fallen
 from .furnishing import paint, tube
-from .laying import STIFFNESS, USUAL_STIFFNESS, turn_on_back
-from .limbs import sleeves
-from .settling import Fall, layers, settled, smoothed
+from .laying import turn_on_back
+from .settling import layers
 
-OUT = 0.035
+OUT = 0.05
 """How far the hanger is from the wall."""
 CLIPPED = frozenset(("trousers", "shorts", "skirts"))
 
@@ -26,7 +28,7 @@ def hang_up(kind: str, material: str, rng: random.Random) -> tuple[float, float,
     """
     found = pieces()
     turn_on_back(found)
-    nodes = thinned(found)
+    nodes = thinned(found, COARSE)
     layer = layers(nodes.points)
     start = nodes.points.copy()
     middle = (start[:, 2].min() + start[:, 2].max()) / 2
@@ -39,31 +41,12 @@ def hang_up(kind: str, material: str, rng: random.Random) -> tuple[float, float,
         held, line = _by_hood(start)
     else:
         held, line = _shouldered(start)
-    if kind not in CLIPPED:
-        start[~held, 0] *= 1.08
-    source = np.random.default_rng(rng.randrange(10**6))
-    for _ in range(3):
-        wave, phase = source.uniform(25, 70), source.uniform(0, 6.3)
-        start[~held, 2] += 0.004 * np.sin(wave * start[~held, 0] + phase)
-    floor = 0.003 + 0.012 * layer
-    arms = None if kind in CLIPPED else sleeves(nodes.points)
-    if arms:
-        floor += 0.022 * arms.share
-        start[:, 2] += 0.03 * arms.share
-    ceiling = np.ones(len(start))
-    if kind not in CLIPPED and not hooded:
-        _kept_apart(start, line, floor, ceiling)
-    fall = Fall(
-        (0.0, -0.00016, -0.00004),
-        stiffness=STIFFNESS.get(material, USUAL_STIFFNESS),
-        steps=80,
-        rounds=7,
-        grip=0.05,
-    )
-    rest = settled(
-        nodes, start, floor, lambda x, _: np.zeros_like(x), fall, ceiling=ceiling, held=held
-    )
-    rest = smoothed(nodes, rest, 3)
+    start[~held, 2] = OUT + 2.0 * (start[~held, 2] - OUT)
+    board = [] if kind in CLIPPED or hooded else [_board(start, line)]
+    hung = np.stack([start[:, 0], -start[:, 2], start[:, 1]], axis=1)
+    rest = fallen(found, nodes, hung, held, material, solids=board)
+    rest = np.stack([rest[:, 0], rest[:, 2], -rest[:, 1]], axis=1)
+    rest[:, 2] = np.maximum(rest[:, 2], 0.004 + 0.004 * layer)
     tilt = rng.uniform(-0.02, 0.02)
     carry(found, nodes, nodes.points, rest)
     low = min(float(piece.points[:, 1].min()) for piece in found)
@@ -114,13 +97,11 @@ def _by_hood(start: Array) -> tuple[Array, Array]:
     return held, np.array([(0.0, top - 0.008, float(start[held, 2].mean()))])
 
 
-def _kept_apart(start: Array, line: Array, floor: Array, ceiling: Array) -> None:
-    """Keep the front before the hanger and the back behind it."""
-    arm = np.interp(start[:, 0], line[:, 0], line[:, 1], left=9.0, right=9.0)
-    near = start[:, 1] > arm - 0.035
-    before = near & (start[:, 2] > OUT)
-    floor[before] = np.maximum(floor[before], OUT + 0.011)
-    ceiling[near & ~before] = OUT - 0.009
+def _board(start: Array, line: Array) -> Solid:
+    """A thin plate inside the garment, which keeps its front off its back."""
+    reach = 0.8 * float(line[-1, 0])
+    low, top = float(start[:, 1].min()) + 0.02, float(line[:, 1].min()) - 0.08
+    return block((-reach, -OUT - 0.006, low), (reach, -OUT + 0.006, top))
 
 
 def _flat_waist(points: Array) -> float:
@@ -170,16 +151,30 @@ def _shoulders(line: Array, rng: random.Random) -> tuple[float, float, float]:
         "plastic": rng.choice(["#1c1c1e", "#e9e7e2", "#27405e"]),
         "wire": "#b9bcc0",
     }[build]
-    thick = {"wood": 0.008, "plastic": 0.005, "wire": 0.0018}[build]
+    thick = {"wood": 0.0065, "plastic": 0.005, "wire": 0.0018}[build]
     middle = len(line) // 2
-    bent = line.copy()
+    bent = _between(line)
     near = np.abs(bent[:, 0] - line[middle, 0])
     bent[:, 2] += 0.02 * np.exp(-((near / 0.05) ** 2))
     surface = paint(colour, 0.3, metal=float(build == "wire"))
     tube("hanger", bent, thick, surface)
     if build != "wood":
-        tube("hanger bar", np.array([line[0], line[-1]]), thick * 0.8, surface)
+        tube("hanger bar", np.array([bent[0], bent[-1]]), thick * 0.8, surface)
     return _hook(bent[middle], rng)
+
+
+def _between(line: Array) -> Array:
+    """The line of a hanger's arms, moved to where the cloth leaves room for it."""
+    cloud = studio.points()
+    moved = line.copy()
+    for number, (x, _, z) in enumerate(line):
+        near = cloud[np.abs(cloud[:, 0] - x) < 0.012]
+        beside = near[np.abs(near[:, 2] - z) < 0.02, 1]
+        if len(beside):
+            moved[number, 1] = (beside.min() + beside.max()) / 2
+            moved[number, 2] = min(z, float(near[:, 2].max()) - 0.016)
+    moved[:, 1:] = gaussian_filter1d(moved[:, 1:], 3, axis=0, mode="nearest")
+    return moved
 
 
 def _bars(ends: Array, rng: random.Random) -> tuple[float, float, float]:

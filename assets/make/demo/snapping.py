@@ -42,6 +42,7 @@ def take(snapshot: Snapshot, folder: Path, *, samples: int = 5, threads: int = 1
         camera.data.dof.use_dof = True
         camera.data.dof.focus_distance = (Vector(camera.location) - centre).length
         camera.data.dof.aperture_fstop = rng.uniform(0.9, 2.0)
+        samples *= 2  # what is out of focus is noisy
     width, height = snapshot.size
     scene = studio.exposed(width, height, samples=samples, threads=threads)
     picture = pictured(scene, handed(snapshot.lamp, rng), snapshot.seed)
@@ -119,7 +120,7 @@ def _on_chair(snapshot: Snapshot, rng: random.Random) -> View:
     spec = snapshot.product.spec
     from_front = throw_over_chair(spec.kind, spec.material, rng)
     view = _view(snapshot, rng, yaw=10, low=14, high=30, fill=0.8)
-    return _turned(view, rng.choice([-1, 1]) * (18 if from_front else 24))
+    return _turned(view, rng.choice([-1, 1]) * (18 if from_front else 30))
 
 
 def _laid(snapshot: Snapshot, rng: random.Random) -> View:
