@@ -9,7 +9,7 @@ from types import ModuleType
 
 from PIL import Image
 
-from . import studio
+from . import developing, studio
 from .spec import Spec
 
 PHOTO_SIZE = 448
@@ -56,4 +56,12 @@ def photograph(
     studio.light(view)
     studio.aim(view)
     note = digest(spec, view_seed)
-    studio.photograph(path, view, size=size, samples=samples, threads=threads, note=note)
+    developing.photograph(
+        path,
+        view,
+        material=spec.material,
+        size=size,
+        samples=samples,
+        threads=threads,
+        note=note,
+    )

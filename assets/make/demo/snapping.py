@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from mathutils import Matrix, Vector
 
-from . import belongings, customers, grounds, standing, studio
+from . import belongings, customers, developing, grounds, standing, studio
 from .chairs import throw_over_chair
 from .customers import Snapshot, mark
 from .furnishing import Place
@@ -44,9 +44,9 @@ def take(snapshot: Snapshot, folder: Path, *, samples: int = 5, threads: int = 1
         camera.data.dof.aperture_fstop = rng.uniform(0.9, 2.0)
         samples *= 2  # what is out of focus is noisy
     width, height = snapshot.size
-    scene = studio.exposed(width, height, samples=samples, threads=threads)
+    scene = developing.exposed(width, height, samples=samples, threads=threads)
     picture = pictured(scene, handed(snapshot.lamp, rng), snapshot.seed)
-    studio.save(picture, folder / snapshot.file, quality=JPEG_QUALITY, note=mark(snapshot))
+    developing.save(picture, folder / snapshot.file, quality=JPEG_QUALITY, note=mark(snapshot))
 
 
 def _arranged(snapshot: Snapshot, rng: random.Random) -> View:

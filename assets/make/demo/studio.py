@@ -1,4 +1,4 @@
-"""The photographer's studio: backdrop, softboxes, camera, and the finished photograph.
+"""The photographer's studio: backdrop, softboxes, camera.
 
 Light stands and sweep scale with the product, so a clutch and a coat are lit alike.
 """
@@ -7,26 +7,14 @@ from __future__ import annotations
 
 import math
 import random
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import bpy
 import numpy as np
 from mathutils import Euler, Vector
-from PIL import Image, ImageFilter
-from scipy.ndimage import gaussian_filter, minimum_filter
 
 from .shader_graph import ShaderGraph
-
-WHITE_POINT = 247
-"""The grey of the paper where no shadow falls, in every photograph (of 255)."""
-
-JPEG_QUALITY = 87
-
-_RIM = 1.0  # pixels
-
 
 Softbox = tuple[tuple[float, float, float], float, float]
 """Place and size in half diagonals of the product, and energy."""
@@ -39,8 +27,8 @@ _ROUND: tuple[Softbox, ...] = (
 """What stands on the table is lit from three sides."""
 
 _RAKING: tuple[Softbox, ...] = (
-    ((-3.5, -1.5, 1.8), 2.0, 200),
-    ((2.4, -3.4, 0.6), 3.0, 34),
+    ((-3.5, -1.5, 1.8), 2.0, 212),
+    ((2.4, -3.4, 0.6), 3.0, 40),
     ((0.4, 1.4, 3.6), 2.4, 40),
 )
 """Garments hang flat before the wall: light that grazes them shows how they fold."""
@@ -271,113 +259,3 @@ def aim(view: View) -> bpy.types.Object:
     bpy.context.scene.collection.objects.link(camera)
     bpy.context.scene.camera = camera
     return camera
-
-
-def photograph(
-    path: Path, view: View, *, size: int, samples: int, threads: int = 1, note: str = ""
-) -> None:
-    """Take the shop's photograph: product and backdrop apart, then one over the other.
-
-    The backdrop is smooth, so it is rendered at half size with few samples, and once more without
-    the product: their ratio is the product's shadow alone, on paper that is even and near-white
-    whatever the light's falloff. Most of the time goes to the product.
-    """
-    _show(product=False)
-    paper = developed(size=size // 2, samples=max(samples // 2, 4), threads=threads)
-    _show(product=True)
-    product = developed(size=size, samples=samples, threads=threads, cut_out=True)
-    _show(product=False)
-    for item in shown():
-        item.hide_render = True
-    bare = developed(size=size // 8, samples=6, threads=threads)
-    ground = _ground(paper[..., :3], bare[..., :3], size, depth=0.5 if view.hanging else 0.9)
-    colour, cover = _smooth_outline(product)
-    save(colour + ground * (1 - cover), path, note=note)
-
-
-def _smooth_outline(product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Colours times coverage (h, w, 3), and coverage (h, w, 1) from 0 to 1, its rim smoothed.
-
-    Coverage is the share of a pixel's few samples that met the product, which no denoiser mends:
-    left alone, the outline looks sawn.
-    """
-    cover = product[..., 3:].astype(np.float32) / 255
-    sharp = np.concatenate([product[..., :3] * cover, cover], axis=2)
-    soft = gaussian_filter(sharp, (_RIM, _RIM, 0))
-    edge = np.clip((soft[..., 3:] - 0.5) * 1.5 + 0.5, 0, 1)
-    rim = minimum_filter(cover, (3, 3, 1)) < 0.999
-    colour = np.where(rim, soft[..., :3] * edge / np.maximum(soft[..., 3:], 1e-3), sharp[..., :3])
-    return colour, np.where(rim, edge, cover)
-
-
-def _show(*, product: bool) -> None:
-    """Let the camera see the product alone, or the paper alone; light still meets both."""
-    for item in bpy.context.scene.objects:
-        item.visible_camera = ("studio" not in item) == product
-
-
-def developed(*, size: int, samples: int, threads: int, cut_out: bool = False) -> np.ndarray:
-    """The scene as the camera sees it, bytes (size, size, 4); `cut_out` leaves blanks clear."""
-    scene = bpy.context.scene
-    scene.render.film_transparent = cut_out
-    _film(size, size, samples, threads)
-    with tempfile.TemporaryDirectory() as folder:
-        scene.render.filepath = str(Path(folder) / "raw.png")
-        bpy.ops.render.render(write_still=True)
-        with Image.open(scene.render.filepath) as raw:
-            return np.asarray(raw.convert("RGBA"))
-
-
-def exposed(width: int, height: int, *, samples: int, threads: int) -> np.ndarray:
-    """The scene's light as the camera receives it, linear and unclipped: (height, width, 3)."""
-    scene = bpy.context.scene
-    _film(width, height, samples, threads)
-    scene.render.image_settings.file_format = "OPEN_EXR"
-    with tempfile.TemporaryDirectory() as folder:
-        scene.render.filepath = str(Path(folder) / "raw.exr")
-        bpy.ops.render.render(write_still=True)
-        raw = bpy.data.images.load(scene.render.filepath)
-        flat = np.empty(width * height * 4, dtype=np.float32)
-        raw.pixels.foreach_get(flat)
-        bpy.data.images.remove(raw)
-    return flat.reshape(height, width, 4)[::-1, :, :3]
-
-
-def _film(width: int, height: int, samples: int, threads: int) -> None:
-    scene = bpy.context.scene
-    scene.cycles.samples = samples
-    scene.render.resolution_x, scene.render.resolution_y = width, height
-    scene.render.threads_mode = "FIXED"
-    scene.render.threads = threads
-
-
-def save(picture: np.ndarray, path: Path, *, quality: int = JPEG_QUALITY, note: str = "") -> None:
-    """Write a small JPEG with `note` as its comment; a stopped run never leaves half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    whole = np.clip(picture + 0.5, 0, 255).astype(np.uint8)
-    Image.fromarray(whole).save(
-        unfinished, "JPEG", quality=quality, optimize=True, progressive=True, comment=note
-    )
-    unfinished.replace(path)
-
-
-def _ground(paper: np.ndarray, bare: np.ndarray, size: int, *, depth: float) -> np.ndarray:
-    """White paper with the shadow that `paper` has over `bare`, `depth` of it, nearly grey."""
-    seen, empty = _grown(paper, size), _grown(bare, size, blur=3)
-    grey = seen.mean(axis=2, keepdims=True)
-    falloff = empty.mean(axis=2, keepdims=True)
-    # A little more than the ratio: what noise and far shadows leave on the paper goes to white.
-    shadow = np.clip(1.045 * grey / np.maximum(falloff, 1.0), 0, 1)
-    tint = (seen + 1) / (grey + 1)
-    light = WHITE_POINT * np.clip(falloff / np.median(falloff), 0.9, 1.1) ** 0.3
-    ground = light * (1 - depth * (1 - shadow)) * (1 + 0.3 * (tint - 1))
-    return np.clip(ground, 0, 252)
-
-
-def _grown(picture: np.ndarray, size: int, *, blur: float = 0) -> np.ndarray:
-    image = Image.fromarray(np.ascontiguousarray(picture))
-    if blur:
-        image = image.filter(ImageFilter.GaussianBlur(blur))
-    smooth = image.resize((size, size), Image.Resampling.BICUBIC)
-    return np.asarray(smooth, dtype=np.float32)

@@ -164,13 +164,15 @@ def knit(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     leg = graph.math("SINE", graph.mul(away, 6.28318))
     height = graph.mul(graph.math("POWER", yarn, 0.5), leg)
     fuzz = graph.noise(cloth, 0.0024, detail=1.0, rough=0.7)
+    yarn_tone = graph.noise(graph.scaled(cloth, (0.12, 1.0, 1.0)), course, detail=1.0)
     colour = graph.shaded(colour, graph.remap(height, 0.1, 0.85, 0.7, 1.04))
-    colour = graph.shaded(colour, graph.remap(fuzz, 0.3, 0.7, 0.95, 1.05))
+    colour = graph.shaded(colour, graph.remap(fuzz, 0.3, 0.7, 0.93, 1.07))
+    colour = graph.shaded(colour, graph.remap(yarn_tone, 0.3, 0.7, 0.94, 1.05))
     return graph.finish(
         Base_Color=colour,
         Roughness=0.95,
         Specular_IOR_Level=0.08,
-        Sheen_Weight=0.22,
+        Sheen_Weight=0.35,
         Sheen_Roughness=0.5,
         Normal=graph.bump(graph.math("MULTIPLY_ADD", fuzz, 0.2, height), 0.0018, 0.8),
     )
@@ -183,7 +185,7 @@ def satin(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     return graph.finish(
         Base_Color=graph.shaded(colour, hollows),
         Metallic=0.5,
-        Roughness=graph.remap(float_, 0.3, 0.7, 0.46, 0.56),
+        Roughness=graph.remap(float_, 0.3, 0.7, 0.5, 0.6),
         Anisotropic=0.4,
         Specular_IOR_Level=0.3,
         Specular_Tint=graph.mix(0.7, (1.0, 1.0, 1.0, 1.0), colour),
@@ -195,9 +197,9 @@ def satin(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
 
 def cotton(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
     """Fine soft cloth, matt, its threads hardly seen."""
-    weave = graph.noise(graph.scaled(cloth, (1.0, 0.5, 1.0)), 0.0026, detail=1.0)
+    weave = graph.noise(graph.scaled(cloth, (1.0, 0.5, 1.0)), 0.0032, detail=2.0, rough=0.7)
     folds, hollows = _creased(graph, cloth, "cotton")
-    colour = graph.shaded(colour, graph.remap(weave, 0.3, 0.7, 0.975, 1.02))
+    colour = graph.shaded(colour, graph.remap(weave, 0.3, 0.7, 0.955, 1.04))
     return graph.finish(
         Base_Color=graph.shaded(colour, hollows),
         Roughness=0.92,

@@ -20,7 +20,7 @@ def tonal(colour: str) -> str:
     if lightness(colour) < 0.16:
         rgb = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         return "#" + "".join(f"{min(c + 16, 255):02x}" for c in rgb)
-    return shaded(colour, 0.86)
+    return shaded(colour, 0.91)
 
 
 def thread_for(material: str, colour: str) -> str:
