@@ -15,7 +15,7 @@ from .studio import View, shown
 WHITE_POINT = 247
 """The grey of the paper where no shadow falls, in every photograph (of 255)."""
 
-JPEG_QUALITY = 87
+JPEG_QUALITY = 84
 
 _RIM = 1.0  # pixels
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from . import creases
+from . import crumpling
 from .shader_graph import ShaderGraph
 
 Surface = Callable[[ShaderGraph, Any, Any], bpy.types.Material]
@@ -24,7 +24,7 @@ def _uneven(graph: ShaderGraph, cloth: Any, colour: Any, amount: float, size: fl
 
 def _creased(graph: ShaderGraph, cloth: Any, habit: str) -> tuple[Any, Any]:
     """Height of a cloth's folds in metres, and the shade in their hollows."""
-    return graph.relief(cloth, creases.relief(habit), creases.SIDE, f"creases|{habit}")
+    return graph.relief(cloth, crumpling.relief(habit), crumpling.SIDE, f"creases|{habit}")
 
 
 def leather(graph: ShaderGraph, cloth: Any, colour: Any) -> bpy.types.Material:
