@@ -190,9 +190,13 @@ class ShaderGraph:
     def relief(self, cloth: Any, heights: np.ndarray, side: float, name: str) -> tuple[Any, Any]:
         """A relief over square repeats of `side` metres: its height in metres, and its shade.
 
-        Every object finds its own place on it, so that no two sleeves crease alike.
+        Every object finds its own place on it, so that no two sleeves crease alike; objects with
+        one pass index share theirs.
         """
-        own = self._node("ShaderNodeObjectInfo").outputs["Random"]
+        told = self._node("ShaderNodeObjectInfo").outputs
+        shared = self.fract(self.mul(told["Object Index"], 0.618))
+        alone = self.math("LESS_THAN", told["Object Index"], 0.5)
+        own = self.add(shared, self.mul(alone, told["Random"]))
         place = self.vector("ADD", self.scaled(cloth, 1 / side), self.join(own, self.mul(own, 7.3)))
         image = bpy.data.images.get(name)
         if image is None:

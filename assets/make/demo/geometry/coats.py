@@ -111,7 +111,8 @@ def build(spec: Spec) -> None:
         "over": _overcoat, "pea": _overcoat, "trench": _trench, "wrap": _wrap, "duffle": _duffle,
         "parka": _parka, "puffer": _puffer, "mac": _mac,
     }  # fmt: skip
-    made = outer_layers.joined(made + parts[style](bodice, cloth, spec))
+    made += parts[style](bodice, cloth, spec)
+    outer_layers.creased_as_one(made, spec.seed)
     if style in ("trench", "parka", "mac"):
         made.append(hem_stitches(bodice.front, 0.03, plain("thread", tonal(spec.colours[0]))))
     made.append(label(bodice, plain("cotton", "#f1efe9")))

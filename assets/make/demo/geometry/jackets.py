@@ -145,7 +145,8 @@ def build(spec: Spec) -> None:
         "puffer": _puffer, "quilted": _quilted, "blazer": _blazer, "field": _field,
         "wind": blousons.windbreaker, "harrington": blousons.harrington,
     }  # fmt: skip
-    made = outer_layers.joined(made + parts[style](bodice, cloth, spec))
+    made += parts[style](bodice, cloth, spec)
+    outer_layers.creased_as_one(made, spec.seed)
     made.append(label(bodice, plain("cotton", "#f1efe9")))
     stand_on_ground(made)
 

@@ -109,19 +109,12 @@ def shell(
     return made
 
 
-def joined(made: list[bpy.types.Object]) -> list[bpy.types.Object]:
-    """The upper front made one piece with the shell: what is one cloth creases as one."""
+def creased_as_one(made: list[bpy.types.Object], seed: int) -> None:
+    """Let the upper front crease where the shell does: it is the same cloth."""
     shell = made[0]
-    cloth = shell.data.materials[0]
-    fronts = [m for m in made if m.name.startswith("front edge") and m.data.materials[0] == cloth]
-    others = [m for m in made if m not in fronts]
-    if fronts:
-        chosen = [shell, *fronts]
-        with bpy.context.temp_override(
-            active_object=shell, selected_objects=chosen, selected_editable_objects=chosen
-        ):
-            bpy.ops.object.join()
-    return others
+    fronts = [piece for piece in made if piece.name.startswith("front edge")]
+    for piece in (shell, *fronts):
+        piece.pass_index = 1 + seed % 997
 
 
 def lining(spec: Spec) -> bpy.types.Material:
