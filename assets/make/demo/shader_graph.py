@@ -63,6 +63,10 @@ class ShaderGraph:
         """Object coordinates, in metres, for parts that carry no UV map."""
         return self._node("ShaderNodeTexCoord").outputs["Object"]
 
+    def ridges(self) -> Any:
+        """How far the mesh stands out where a point is: 0.5 flat, more on ridges and edges."""
+        return self._node("ShaderNodeNewGeometry").outputs["Pointiness"]
+
     def split(self, vector: Any) -> tuple[Any, Any]:
         """Split a vector into x and y."""
         node = self._node("ShaderNodeSeparateXYZ")

@@ -53,7 +53,8 @@ def denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.typ
     cut, face, thread = bodice.cut, bodice.face(), outer_layers.thread(spec)
     made = collars.turned_collar(
         bodice, cloth, point=(float(spec.shape.get("point", 0.062)), -0.145),
-        shoulder=(0.118, -0.034), thread=thread, thickness=0.0035,
+        shoulder=(0.118, -0.034), thread=thread, thickness=0.0035, level=0.4,
+        soft=0.006,
     )  # fmt: skip
     made += outer_layers.overlap(bodice, -cut.neck_drop, -0.02, cloth, thread=thread, lift=0.0035)
     yoke = -float(spec.shape.get("yoke", 0.175))
@@ -125,7 +126,13 @@ def bomber(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
         made = [stands.ribbed_stand(bodice, 0.05, rib)]
     else:
         made = collars.turned_collar(
-            bodice, cloth, point=(0.06, -0.135), shoulder=(0.116, -0.034), thickness=0.003
+            bodice,
+            cloth,
+            point=(0.06, -0.135),
+            shoulder=(0.116, -0.034),
+            thickness=0.003,
+            level=0.4,
+            soft=0.006,
         )
     made += zip_line(face, -cut.neck_drop, -cut.length, metal, plain("cotton", shaded(main, 0.6)))
     for side in (-1, 1):
@@ -212,6 +219,8 @@ def harrington(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bp
         point=(float(spec.shape.get("point", 0.056)), -0.13),
         shoulder=(0.116, -0.034),
         thickness=0.003,
+        level=0.4,
+        soft=0.006,
     )
     made += zip_line(
         face,

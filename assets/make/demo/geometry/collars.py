@@ -25,6 +25,14 @@ def _away(loop: Array) -> Array:
     return unit(out)
 
 
+def levelled(loop: Array) -> Array:
+    """How much higher or lower than the neck's edge its upper edge would run without corners."""
+    y, z = loop[:, 1], loop[:, 2]
+    front, back = z[y.argmin()], z[y.argmax()]
+    even_fall = front + (back - front) * drape.smooth(y, y.min(), y.max())
+    return even_fall - z + 0.02 * drape.smooth(y, 0.0, y.max())
+
+
 def stand(
     bodice: Bodice,
     height: float,
@@ -33,6 +41,7 @@ def stand(
     lean: float = 0.15,
     gap: float = 0.0,
     thickness: float = 0.003,
+    level: float = 0.0,
 ) -> bpy.types.Object:
     """A collar stand (mandarin, bomber, puffer): upright round the neck, leaning inwards."""
     loop = open_neck_loop(bodice)
@@ -47,7 +56,10 @@ def stand(
         (-height * lean, height),
     ]
     cloth = Cloth()
-    cloth.add(band(even(loop, 160), np.array([0, 0, 1.0]), even(out, 160), profile, rows=10))
+    base = even(loop, 160)
+    tall = np.clip(1 + level * levelled(base) / height, 0.3, 1.6)
+    up = np.array([0, 0, 1.0])
+    cloth.add(band(base, up, even(out, 160), profile, rows=10, scale=tall))
     return cloth.make("stand", material, thickness=thickness)
 
 
@@ -91,12 +103,15 @@ def turned_collar(
     skip: float = 0.0,
     thickness: float = 0.0025,
     thread: bpy.types.Material | None = None,
+    level: float = 0.0,
+    soft: float = 0.0,
 ) -> list[bpy.types.Object]:
     """Stand and leaf. `point` is the leaf's tip and `shoulder` its edge on the shoulder (x, z).
 
     `skip` is the share of the neck edge, from the middle of the front, that has no collar.
+    `level` evens out the upper edge (0 to 1); `soft` is how far the leaf lifts in places, metres.
     """
-    made = [stand(bodice, rise, material, lean=0.2, gap=skip, thickness=thickness)]
+    made = [stand(bodice, rise, material, lean=0.2, gap=skip, thickness=thickness, level=level)]
     front, back = bodice.neck_loop()
     half = len(front) // 2
     cloth = Cloth()
@@ -109,7 +124,8 @@ def turned_collar(
         foot = np.concatenate([edge, rear])
         out = _away(np.concatenate([foot, foot * np.array([-1, 1, 1])]))[: len(foot)]
         count = len(foot)
-        top = foot + np.array([0, 0, rise]) - out * rise * 0.2
+        tall = rise * np.clip(1 + level * levelled(foot) / rise, 0.3, 1.6)
+        top = foot + np.array([0, 0, 1.0]) * tall[:, None] - out * rise * 0.2
         top[0, 0] = side * max(abs(top[0, 0]), start)
         s = np.linspace(0, 1, len(edge))
         bow = np.sin(np.pi * s)
@@ -130,6 +146,9 @@ def turned_collar(
         bulge = bulge * 0.62 + (lower + np.array([0, 0, 0.004])) * 0.38 + out * 0.006
         leaf = (1 - t) ** 2 * top + 2 * t * (1 - t) * bulge + t**2 * lower
         sheet = grid_sheet(leaf, facing=-side)
+        if soft:
+            wave = drape.noise(leaf / 0.06, bodice.seed + 12) + 0.25
+            sheet.displace(soft * wave * t[..., 0] ** 1.5)
         cloth.add(sheet)
         borders.append(sheet)
     made.append(cloth.make("collar", material, thickness=thickness, weld=0.001))

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..materials import fabric, plain
 from ..spec import Spec
-from . import blousons, collars, outer_cuts, outer_layers, puckers, stands, wadding, wearing
+from . import blousons, collars, outer_cuts, outer_layers, puckers, stands, wadding, washes, wearing
 from .bodice import Bodice, Cut
 from .cloth_sheet import stand_on_ground
 from .colours import shaded, tonal
@@ -128,12 +128,14 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
 def build(spec: Spec) -> None:
     """Put the jacket in the scene."""
     style = str(spec.shape["style"])
-    bodice = Bodice(Cut.of(spec.shape), spec.seed, even=0.0 if style == "blazer" else 1.0)
+    bodice = Bodice(Cut.of(spec.shape), spec.seed, even=0.0 if style in ("blazer", "biker") else 1.0)
     wearing.hang(bodice, spec)
     if style in _BANDS:
         seams = blousons.seams(bodice, spec)
         puckers.jacket(bodice, spec.material, seams, band=_BANDS[style])
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
+    if spec.material == "denim" and spec.pattern in ("plain", "colour-block"):
+        cloth = washes.rubbed(spec.colours[0])
     blocked = spec.pattern == "colour-block" and style not in ("wind", "varsity")
     arms = spec.material if blocked else "leather"
     own = blocked or style == "varsity"
@@ -163,7 +165,13 @@ def _quilted(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.
         made = [stands.soft_stand(bodice, 0.05, cloth)]
     else:
         made = collars.turned_collar(
-            bodice, cord, point=(0.06, -0.14), shoulder=(0.118, -0.034), thickness=0.0035
+            bodice,
+            cord,
+            point=(0.06, -0.14),
+            shoulder=(0.118, -0.034),
+            thickness=0.0035,
+            level=0.4,
+            soft=0.006,
         )
     made += placket(
         face, -cut.neck_drop + 0.004, -cut.length + 0.002, 0.044, cloth, lift=0.004,
@@ -233,7 +241,7 @@ def _field(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.ty
     cut, face, thread = bodice.cut, bodice.face(), outer_layers.thread(spec)
     made = collars.turned_collar(
         bodice, cloth, rise=0.036, point=(0.06, -0.14), shoulder=(0.118, -0.034), thread=thread,
-        thickness=0.003,
+        thickness=0.003, level=0.4, soft=0.006,
     )  # fmt: skip
     made += outer_layers.overlap(bodice, -cut.neck_drop, -0.03, cloth, thread=thread)
     for side in (-1, 1):

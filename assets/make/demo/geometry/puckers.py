@@ -84,7 +84,8 @@ def jacket(bodice: Bodice, material: str, seams: Sequence[Array], *, band: float
 def _body(bodice: Bodice, cloth: Cloth, seams: Sequence[Array], band: float) -> None:
     front, cut = bodice.front, bodice.cut
     x, z = front.points[..., 0], front.points[..., 2]
-    calm = drape.smooth(z, -0.02, -0.16)
+    neck = drape.smooth(front.vs, 1.0, 0.86)[:, None] * np.ones(x.shape)
+    calm = drape.smooth(z, -0.02, -0.16) * neck
     across = cloth.worn * calm + band * np.exp(-np.maximum(z + cut.length, 0) / 0.035)
     along = cloth.worn * calm
     held = np.zeros(x.shape)
@@ -94,8 +95,8 @@ def _body(bodice: Bodice, cloth: Cloth, seams: Sequence[Array], band: float) -> 
         way = np.abs(np.gradient(line, axis=0))
         upright = (way[:, 1] > way[:, 0])[nearest]
         near = np.exp(-((far.min(axis=-1) / 0.02) ** 2))
-        along = along + cloth.sewn * near * upright
-        across = across + cloth.sewn * near * ~upright
+        along = along + cloth.sewn * near * upright * neck
+        across = across + cloth.sewn * near * ~upright * neck
         held = np.maximum(held, far.min(axis=-1) < 0.006)
     pucker(front, across, along, bodice.seed + 500, held=held, step=cloth.fine)
 

@@ -8,8 +8,8 @@ import numpy as np
 from . import drape
 from .bands import band, blurred, even, unit
 from .bodice import Bodice
-from .cloth_sheet import Array, Cloth, Sheet
-from .collars import open_neck_loop
+from .cloth_sheet import Cloth, Sheet
+from .collars import levelled, open_neck_loop
 from .haberdashery import strip
 from .quilting import Quilt, quilt
 
@@ -96,7 +96,7 @@ def _stand(
     give = slump * share * (0.4 + sway) - lean * height * share
     sheet.points = sheet.points + away * give[..., None]
     sheet.points[..., 2] -= slump * share * (0.35 + 0.6 * dip)
-    sheet.points[..., 2] += share * _levelled(base)[None]
+    sheet.points[..., 2] += 0.55 * share * levelled(base)[None]
     front = np.clip(1 - np.minimum(around, 1 - around) / 0.16, 0, 1) ** 1.5
     sheet.points[..., 0] += np.where(around < 0.5, 1, -1) * opened * front * (0.25 + share)
     sheet.points[..., 1] -= 0.5 * opened * front * share
@@ -104,14 +104,6 @@ def _stand(
         _in_ribs(sheet, rib, seed)
     sheet.displace(np.zeros(share.shape))
     return sheet
-
-
-def _levelled(base: Array) -> Array:
-    """How much higher or lower the upper edge runs than the neck does: it has no corners."""
-    y, z = base[:, 1], base[:, 2]
-    front, back = z[0], z[len(z) // 2]
-    even_fall = front + (back - front) * drape.smooth(y, y.min(), y.max())
-    return 0.55 * (even_fall - z) + 0.012 * drape.smooth(y, 0.0, y.max())
 
 
 def _in_ribs(sheet: Sheet, rib: float, seed: int) -> None:

@@ -35,6 +35,22 @@ def washed(colour: str, wash: str, rise: float, seed: int) -> bpy.types.Material
     return SURFACES["denim"](graph, cloth, shade)
 
 
+def rubbed(colour: str) -> bpy.types.Material:
+    """Denim worn pale where it stands out: on puckers along its seams, at edges."""
+    name = f"rubbed denim|{colour}"
+    found = bpy.data.materials.get(name)
+    if found is not None:
+        return found
+    graph = ShaderGraph(name)
+    cloth, dyed = graph.cloth(), linear(colour)
+    speckle = graph.noise(graph.scaled(cloth, (1.0, 0.4, 1.0)), 0.012, detail=3.0, rough=0.7)
+    broad = graph.noise(cloth, 0.16, detail=2.0)
+    worn = graph.remap(graph.ridges(), 0.503, 0.57, 0.0, 0.62)
+    worn = graph.mul(worn, graph.remap(speckle, 0.3, 0.7, 0.6, 1.2))
+    worn = graph.add(worn, graph.remap(broad, 0.4, 0.7, 0.0, 0.12))
+    return SURFACES["denim"](graph, cloth, graph.mix(worn, dyed, _pale(dyed)))
+
+
 def _pale(dyed: Rgb) -> Rgb:
     """What is left of the dye where it wears off."""
     light = lightened(dyed, 0.5)
