@@ -73,11 +73,11 @@ def denim(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy.typ
     button = plain("metal", "#b3854e" if "gold hardware" in spec.trims else "#a9a6a0")
     heights = np.arange(-cut.neck_drop - 0.025, -cut.length, -0.088)
     made += buttons(
-        face, np.stack([0 * heights, heights], -1), button, radius=0.0082, high=0.004, lift=0.0045
+        face, np.stack([0 * heights, heights], -1), button, radius=0.0082, high=0.004, lift=0.0062
     )
     made += buttons(
         face, np.array([[s * 0.094, yoke - 0.045] for s in (-1, 1)]), button, radius=0.0072,
-        high=0.004, lift=0.0085,
+        high=0.004, lift=0.0105,
     )  # fmt: skip
     made.append(outer_layers.waist_hem(bodice, 0.042, cloth, tuck=0.002))
     made += outer_layers.cuff_band(bodice, 0.052, cloth)

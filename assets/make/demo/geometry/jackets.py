@@ -128,7 +128,9 @@ def varied(silhouette: str, rng: random.Random) -> dict[str, float | str]:
 def build(spec: Spec) -> None:
     """Put the jacket in the scene."""
     style = str(spec.shape["style"])
-    bodice = Bodice(Cut.of(spec.shape), spec.seed, even=0.0 if style in ("blazer", "biker") else 1.0)
+    bodice = Bodice(
+        Cut.of(spec.shape), spec.seed, even=0.0 if style in ("blazer", "biker") else 1.0
+    )
     wearing.hang(bodice, spec)
     if style in _BANDS:
         seams = blousons.seams(bodice, spec)

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.spatial import cKDTree
 
+from . import drape
 from .bands import unit
 from .cloth_sheet import Array, Sheet
 
@@ -114,6 +115,16 @@ def border(sheet: Sheet) -> Array:
     edge = np.zeros(sheet.points.shape[:2])
     edge[[0, -1]] = edge[:, [0, -1]] = 1.0
     return edge
+
+
+def inwards(sheet: Sheet, width: float) -> Array:
+    """0 at the sheet's edges, 1 from `width` metres of cloth on.
+
+    A net meets a slanting edge in steps; they are not to be seen.
+    """
+    edge = border(sheet) > 0
+    far, _ = cKDTree(sheet.uv[edge]).query(sheet.uv)
+    return drape.smooth(far, 0.0, width)
 
 
 def taken(moved: Array, places: Array, origin: Array, step: float) -> Array:

@@ -15,7 +15,7 @@ from .bodice import Bodice
 from .cloth_sheet import Array, Sheet
 from .kept import kept, mark_of
 
-VERSION = 1
+VERSION = 2
 
 
 def pucker(
@@ -48,7 +48,8 @@ def _settled(
         filling=0.12 + 0 * x, start=0.0006 * np.abs(grain),
     )  # fmt: skip
     moved = net.settle(90)
-    return nets.taken(moved, sheet.uv, flat[0, 0], step) * (1 - firm)[..., None]
+    free = (1 - firm) * nets.inwards(sheet, 2 * step)
+    return nets.taken(moved, sheet.uv, flat[0, 0], step) * free[..., None]
 
 
 # what jackets show --------------------------------------------------------------------------
@@ -65,7 +66,7 @@ class Cloth:
 
 _CLOTHS = {
     "nylon": Cloth(0.016, 0.05, 0.005), "cotton": Cloth(0.012, 0.04, 0.006),
-    "leather": Cloth(0.012, 0.03, 0.007), "suede": Cloth(0.008, 0.025, 0.008),
+    "leather": Cloth(0.012, 0.03, 0.007), "suede": Cloth(0.013, 0.03, 0.007),
     "denim": Cloth(0.010, 0.04, 0.006), "wool": Cloth(0.005, 0.02, 0.009),
 }  # fmt: skip
 
@@ -84,7 +85,8 @@ def jacket(bodice: Bodice, material: str, seams: Sequence[Array], *, band: float
 def _body(bodice: Bodice, cloth: Cloth, seams: Sequence[Array], band: float) -> None:
     front, cut = bodice.front, bodice.cut
     x, z = front.points[..., 0], front.points[..., 2]
-    neck = drape.smooth(front.vs, 1.0, 0.86)[:, None] * np.ones(x.shape)
+    rolled = 0.7 if cut.neck_shape == "v" else 0.86
+    neck = drape.smooth(front.vs, 1.0, rolled)[:, None] * np.ones(x.shape)
     calm = drape.smooth(z, -0.02, -0.16) * neck
     across = cloth.worn * calm + band * np.exp(-np.maximum(z + cut.length, 0) / 0.035)
     along = cloth.worn * calm

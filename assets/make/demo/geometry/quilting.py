@@ -15,7 +15,7 @@ from . import drape, nets
 from .cloth_sheet import Array, Sheet
 from .kept import kept, mark_of
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def _settled(sheet: Sheet, plan: Quilt, seed: int, firm: Array, step: float) -> 
         near = _off(i, per) / (per / 2)
     fast = (near == 0) | (nets.on_net(sheet, firm, flat) > 0.5)
     moved = _net(flat, fast, near, step, plan, seed).settle()
-    return nets.taken(moved, _swayed(sheet, plan, seed), flat[0, 0], step) * (1 - firm)[..., None]
+    free = (1 - firm) * nets.inwards(sheet, step)
+    return nets.taken(moved, _swayed(sheet, plan, seed), flat[0, 0], step) * free[..., None]
 
 
 def _off(number: Array, per: int) -> Array:

@@ -30,6 +30,8 @@ def puff(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
             held = np.maximum(held, np.abs(x) < (0.022 if plan.diamond else 0.007))
             for side in (-1, 1) if not plan.diamond else ():
                 held = np.maximum(held, _beside(x, z, pocket_line(bodice, side)))
+        if shape.get("belt") == "buckle":
+            held = np.maximum(held, np.abs(z + bodice.cut.waist_at) < 0.022)
         if shape.get("yoke"):
             held = np.maximum(held, drape.smooth(z, -0.186, -0.176))
         quilt(sheet, plan, bodice.seed + 60 + number, held=held)
@@ -38,7 +40,7 @@ def puff(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
 def puff_sleeves(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
     """Quilt the sleeves likewise; after they are set in."""
     for number, sleeve in enumerate(bodice.sleeves):
-        quilt(sleeve, _plan(shape, 0.75), bodice.seed + 90 + number)
+        quilt(sleeve, _plan(shape, 0.65), bodice.seed + 90 + number)
         sleeve.points[:, -1] = sleeve.points[:, 0]
 
 
