@@ -33,8 +33,8 @@ DRAPES: dict[str, Drape] = {
     "denim": Drape(2.0, 1.2, 1.5, 1.0),
     "corduroy": Drape(1.8, 1.25, 1.3, 0.5),
     "satin": Drape(1.8, 1.1, 1.1, 0.4),
-    "knit": Drape(2.1, 1.35, 1.4, 0.3),
-    "sweater": Drape(2.0, 1.45, 1.3, 0.2),
+    "knit": Drape(2.4, 1.35, 1.5, 0.3),
+    "sweater": Drape(2.5, 1.4, 1.5, 0.2),
 }
 """By material, and jersey for T-shirts, sweater for wool jumpers."""
 
@@ -91,14 +91,15 @@ class Folding:
         """All folds and crumples at points of the front."""
         cloth, seed = self.cloth, self.top.seed
         p = np.stack([x, 0 * x, z], -1)
-        sway = np.stack([drape.noise(p / 0.07, seed + k) for k in (1, 2)], -1) * 0.011
-        wx, wz = x + sway[..., 0], z + sway[..., 1]
+        sway = [0.011 * drape.noise(p / 0.07, seed + k) for k in (1, 2)]
+        wx, wz = x + sway[0], z + sway[1]
         total = np.zeros_like(x)
         for crease in self.made:
             crease.onto(total, wx, wz)
-        total = total + cloth.crumple * 0.0035 * drape.crumple(p, 0.1, seed + 3)
-        total = total + cloth.crumple * 0.0016 * drape.crumple(p, 0.042, seed + 4)
-        return total + cloth.fine * 0.0005 * drape.crumple(p, 0.017, seed + 5)
+        p = np.stack([x + 3 * sway[0], 0 * x, z + 3 * sway[1]], -1)
+        total = total + cloth.crumple * 0.0035 * drape.noise(p / 0.1, seed + 3)
+        total = total + cloth.crumple * 0.0017 * drape.noise(p / 0.042, seed + 4)
+        return total + cloth.fine * 0.0005 * drape.noise(p / 0.017, seed + 5)
 
     def _add(self, path: Array, high: float, wide: float, *, free: bool = True) -> None:
         rng, cloth = self.rng, self.cloth

@@ -22,15 +22,19 @@ ROLL = 0.06
 FINE = 0.0045
 """How far columns of the front may be apart, metres: folds are narrow."""
 
+CAP = 0.13
+"""How far down a sleeve the armhole's curve is felt, metres."""
+
 
 class SleeveLines:
     """The four edges of a sleeve on the right, in the plane (x, z), `count` points each."""
 
     def __init__(self, cut: Cut, hole: Array, seed: int, side: int, puff: float) -> None:
         rng = np.random.default_rng(seed * 2 + (side > 0))
+        pose = np.random.default_rng(seed).uniform()
         long = cut.sleeve > 0.4
-        near, far = np.radians((55, 15) if long else (57, 88 - 1.5 * cut.arm_angle))
-        far = far + np.radians(rng.uniform(-4, 5))
+        near, far = (55, 13 + 12 * pose) if long else (57, 86 - 1.5 * cut.arm_angle + 8 * pose)
+        near, far = np.radians(max(near, far)), np.radians(far + rng.uniform(-2.5, 2.5))
         count = 120
         s = np.linspace(0, cut.sleeve, count)
         reach = 0.15 if long else 0.1
@@ -86,9 +90,11 @@ class SleeveLines:
         t, f = np.linspace(0, 1, rows)[:, None, None], np.linspace(0, 1, cols)[None, :, None]
         bottom, top = even2(self.bottom, rows)[:, None], even2(self.top, rows)[:, None]
         hole, cuff = even2(self.hole, cols)[None], even2(self.cuff, cols)[None]
-        flat = (1 - t) * ((1 - f) * hole[:, :1] + f * hole[:, -1:])
-        flat = flat + t * ((1 - f) * cuff[:, :1] + f * cuff[:, -1:])
-        return (1 - f) * bottom + f * top + (1 - t) * hole + t * cuff - flat
+        along = t * np.linalg.norm(np.diff(self.top, axis=0), axis=-1).sum()
+        curve = (1 - np.clip(along / CAP, 0, 1)) ** 2
+        hollow = hole - ((1 - f) * hole[:, :1] + f * hole[:, -1:])
+        mouth = cuff - ((1 - f) * cuff[:, :1] + f * cuff[:, -1:])
+        return (1 - f) * bottom + f * top + curve * hollow + t * mouth
 
 
 def even2(line: Array, count: int) -> Array:

@@ -14,7 +14,7 @@ def knit(sheet: Sheet, stitch: str, cable: float) -> None:
     span = (sheet.us - sheet.us[0]) / (sheet.us[-1] - sheet.us[0])
     calm = drape.smooth(np.minimum(span, 1 - span), 0.0, 0.02)[None]
     calm = calm * drape.smooth(sheet.vs, 0.0, 0.02)[:, None]
-    calm = calm * drape.smooth(1 - sheet.vs, 0.0, 0.05)[:, None]
+    calm = calm * drape.smooth(1 - sheet.vs, 0.02, 0.09)[:, None]
     # at the folded edges a relief would look sawn
     calm = calm * np.clip(np.abs(sheet.points[..., 1]) / 0.02, 0, 1)
     sheet.displace(_relief(stitch, centred, cable) * calm)

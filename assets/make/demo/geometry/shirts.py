@@ -157,7 +157,7 @@ def _collar(
     spec: Spec,
 ) -> list[bpy.types.Object]:
     if kind == "band":
-        return [collars.stand(bodice, 0.03, cloth, lean=0.22, thickness=0.002)]
+        return [collars.stand(bodice, 0.03, cloth, lean=0.22, gap=0.012, thickness=0.002)]
     if kind == "camp":
         made = collars.lapels(bodice, cloth, closing=-0.15, width=0.055, notch=0.075)
         return made + collars.turned_collar(
