@@ -248,7 +248,8 @@ class Skirt:
                 share, below, waist * (1 + number / tiers), seed + 20 + number, reach=0.11
             )
             step = 0.006 * drape.smooth(below, -0.001, 0.012)
-            height = height + np.where(below > 0, 0.017 * folds + step, 0.0)
+            folds = 0.016 * folds - 0.005 * np.exp(-np.maximum(below, 0) / 0.05)
+            height = height + np.where(below > 0, folds + step, 0.0)
             height = height - 0.002 * np.exp(-((below / 0.004) ** 2))
         if not cut.pleats:
             count = int(cut.panels)
@@ -271,7 +272,9 @@ class Skirt:
             return 0.5 * height
         lean = float(self.rng.choice([-0.5, -0.3, 0.3, 0.5]))
         hips = drape.smooth(down, 0.03, 0.12) * drape.smooth(down, 0.42, 0.22)
-        return height + 0.0045 * hips * drape.slanting(p, 0.06, seed + 7, lean)
+        height = height + 0.0045 * hips * drape.slanting(p, 0.06, seed + 7, lean)
+        low = drape.smooth(down, 0.1, 0.5) * drape.smooth(np.array(self.cut.flare), 0.03, 0.2)
+        return height + 0.008 * low * drape.hanging(p, 0.055, seed + 8, long=12.0)
 
     # --- where things are --------------------------------------------------------------------
 
