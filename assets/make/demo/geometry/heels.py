@@ -224,7 +224,7 @@ def _edged(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> None:
     if not smooth:
         toplines.stitched(surface, sewn)
     if draw.random() < 0.5 and spec.shape.get("back", "closed") == "closed":
-        dark = materials.plain("rubber", shaded(spec.colours[0], 0.35))
+        dark = materials.plain("rubber", shaded(spec.colours[0], 0.45))
         toplines.side_seam(surface, 0.43 * last.length, sewn, dark)
 
 

@@ -31,6 +31,12 @@ def grid_normals(points: Points, *, closed: bool = False) -> Points:
     return unit(np.cross(np.gradient(points, axis=0), along))
 
 
+def outward(normals: Points) -> Points:
+    """Normals that face the way those of the lowest rows do, where a grid's edge folds over."""
+    turned = np.sum(normals * normals[1:2], axis=2, keepdims=True) < 0
+    return np.where(turned, -normals, normals)
+
+
 def metric_uv(points: Points) -> Points:
     """Texture coordinates in metres: along the columns, and across from row to row."""
     along = np.linalg.norm(np.diff(points, axis=1), axis=2)

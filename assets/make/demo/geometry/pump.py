@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .last import COLUMNS, Last, ring_share
-from .lofts import Points, Surface, eased, smoothstep, surface
+from .lofts import Points, Surface, eased, outward, smoothstep, surface
 
 ROWS = 64
 
@@ -150,4 +150,5 @@ def upper(last: PumpLast, top: Topline) -> Surface:
     z = z1 * ((1 - pull) * f + pull * climb)
     own = last.back_x(np.clip(z, 0, None))
     x = np.where(along < 0.5, x + own * (1 - along / 0.5) ** 2 - f * rear * (1 - along / 0.5), x)
-    return surface(last.wall(x, z, side))
+    made = surface(last.wall(x, z, side))
+    return Surface(made.points, outward(made.normals), made.uv)

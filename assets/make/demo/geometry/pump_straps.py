@@ -88,9 +88,12 @@ def _bar(
         across, out = straps.frame_of(*lines)
         k = 19
         middle = (lines[0] + lines[1]) / 2
+        centre = middle.mean(axis=0)
         straps.buckle(middle[k], across[k], out[k], wide, stuff.metal, lift=0.002, shape=form)
         a, b = (straps.part(line, 0.0, 0.17, 30) for line in lines)
-        straps.band(a[::-1], b[::-1], stuff.strap, thick=0.002, lift=0.0022, tip=0.006)
+        straps.band(
+            a[::-1], b[::-1], stuff.strap, thick=0.002, lift=0.0022, tip=0.006, inside=centre
+        )
 
 
 def _above(line: Points, surface: Surface, overlap: float) -> Points:
@@ -124,7 +127,7 @@ def _sling(last: PumpLast, foot: Foot, stuff: Stuff, seed: int, *, wide: float) 
     middle = (lines[0] + lines[1]) / 2
     straps.buckle(middle[24], across[24], out[24], wide, stuff.metal, lift=0.0022)
     a, b = (straps.part(line, 0.17, 0.27, 30) for line in lines)
-    straps.band(a, b, stuff.strap, thick=0.002, lift=0.0024, tip=0.005)
+    straps.band(a, b, stuff.strap, thick=0.002, lift=0.0024, tip=0.005, inside=middle.mean(axis=0))
 
 
 def _slack(line: Points, seed: int) -> Points:

@@ -85,8 +85,11 @@ class Work:
         a, b = straps.part(one, share, share + 0.24, 40), straps.part(two, share, share + 0.24, 40)
         f = 0.14
         a, b = a * (1 - f) + b * f, b * (1 - f) + a * f
-        straps.band(a, b, self.cloth, thick=0.002, lift=thick, tip=0.008, thread=self.thread)
-        across, out = straps.frame_of(a, b)
+        inside = ((one + two) / 2).mean(axis=0)
+        straps.band(
+            a, b, self.cloth, thick=0.002, lift=thick, tip=0.008, thread=self.thread, inside=inside
+        )
+        across, out = straps.frame_of(a, b, inside)
         wide = float(np.linalg.norm(b[0] - a[0]))
         form = str(self.spec.shape.get("buckle", "square"))
         middle = (a[2] + b[2]) / 2
@@ -235,11 +238,15 @@ def yoke(work: Work, radius: float, flat: float, material: Material) -> Points:
 def taped(work: Work, one: Points, two: Points, thick: float) -> None:
     """The hook-and-loop end of a webbing strap, doubled back on the outer side."""
     a, b = straps.part(one, 0.16, 0.56, 60)[::-1], straps.part(two, 0.16, 0.56, 60)[::-1]
-    straps.band(a, b, work.accent, thick=0.0026, lift=thick + 0.0002, tip=0.010, thread=work.thread)
+    inside = ((one + two) / 2).mean(axis=0)
+    straps.band(
+        a, b, work.accent, thick=0.0026, lift=thick + 0.0002, tip=0.010, thread=work.thread,
+        inside=inside,
+    )  # fmt: skip
     f = 0.14
     c, d = a * (1 - f) + b * f, b * (1 - f) + a * f
     tag = materials.plain("rubber", work.spec.colours[2])
-    straps.band(c[22:34], d[22:34], tag, thick=0.0009, lift=thick + 0.0027)
+    straps.band(c[22:34], d[22:34], tag, thick=0.0009, lift=thick + 0.0027, inside=inside)
 
 
 def loop(work: Work, level: float, wide: float) -> None:

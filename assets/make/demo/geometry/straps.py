@@ -12,13 +12,13 @@ from .uppers import stitches
 Material = bpy.types.Material
 
 
-def frame_of(one: Points, two: Points) -> tuple[Points, Points]:
-    """Directions across a band between two lines and out of it."""
+def frame_of(one: Points, two: Points, inside: Points | None = None) -> tuple[Points, Points]:
+    """Directions across a band between two lines and out of it, away from a point `inside` it."""
     across = unit(two - one)
     along = unit(np.gradient((one + two) / 2, axis=0))
     out = unit(np.cross(along, across))
     middle = (one + two) / 2
-    if np.sum(out * (middle - middle.mean(0))) < 0:
+    if np.sum(out * (middle - (middle.mean(0) if inside is None else inside))) < 0:
         out = -out
     return across, out
 
@@ -34,13 +34,15 @@ def band(
     lining: Material | None = None,
     puff: float = 0.0,
     tip: float = 0.0,
+    inside: Points | None = None,
     name: str = "strap",
 ) -> None:
     """A strap between two lines, its inner side on them.
 
-    `puff` pads it, `tip` rounds the last metres of it to a point.
+    `puff` pads it, `tip` rounds the last metres of it to a point. A short one needs a point
+    `inside` the foot to tell its sides.
     """
-    across, out = frame_of(one, two)
+    across, out = frame_of(one, two, inside)
     wide = np.linalg.norm(two - one, axis=1)[:, None]
     middle = (one + two) / 2
     scale = np.ones((len(one), 1))
@@ -142,8 +144,9 @@ def buckled(
     length = float(np.linalg.norm(np.diff((one + two) / 2, axis=0), axis=1).sum())
     share = tail / length
     a, b = part(one, at, at + share), part(two, at, at + share)
-    band(a, b, material, thick=thick, lift=thick + 0.0004, tip=0.007, thread=thread)
-    across, out = frame_of(a, b)
+    inside = ((one + two) / 2).mean(axis=0)
+    band(a, b, material, thick=thick, lift=thick + 0.0004, tip=0.007, thread=thread, inside=inside)
+    across, out = frame_of(a, b, inside)
     middle, wide = (a + b) / 2, float(np.linalg.norm(b[0] - a[0]))
     holes(middle + out * (2 * thick + 0.0006), across, out, (18, 30, 42))
     keeper(a[22:27], b[22:27], material, thick=2 * thick + 0.0012)

@@ -56,6 +56,6 @@ def side_seam(surface: Surface, x: float, thread: Material, groove: Material) ->
     for side in (1.0, -1.0):
         t = np.linspace(0.02, 0.99, 40)
         s = surface.s_at_x(x + 0.006 * t, t, side)
-        grid_object("joint", tube(surface.at(s, t, 0.0), 0.00045, sides=6), groove)
+        grid_object("joint", tube(surface.at(s, t, -0.0001), 0.0004, sides=6), groove)
         ahead = surface.s_at_x(x + 0.006 * t + 0.0022, t, side)
         stitches(surface.at(ahead, t, 0.0002), thread, pitch=0.0034, radius=0.00028)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .last import Last
-from .lofts import Points, Surface, smoothstep, unit
+from .lofts import Points, Surface, outward, smoothstep, unit
 from .lofts import surface as as_surface
 
 
@@ -39,7 +39,7 @@ def dented(surface: Surface, seed: int, depth: float) -> Surface:
     """
     away = depth * _dents(surface.points, np.random.default_rng(seed))
     made = as_surface(surface.points + surface.normals * away[..., None])
-    return Surface(made.points, made.normals, surface.uv)
+    return Surface(made.points, outward(made.normals), surface.uv)
 
 
 def _dents(points: Points, draw: np.random.Generator) -> Points:
@@ -47,8 +47,7 @@ def _dents(points: Points, draw: np.random.Generator) -> Points:
     for _ in range(9):
         way = unit(draw.normal(size=3)) / draw.uniform(0.028, 0.075)
         total += np.sin(2 * np.pi * (points @ way + draw.random()))
-    firm = smoothstep(0.02, 0.30, np.linspace(0, 1, len(total)))[:, None]
-    return total / 2.1 * firm
+    return total / 2.1 * smoothstep(0.003, 0.018, np.linalg.norm(points - points[:1], axis=2))
 
 
 def _swell(place: Points, draw: np.random.Generator, count: int = 4) -> Points:
