@@ -20,13 +20,13 @@ def film(colour: str) -> bpy.types.Material:
     grain = graph.noise(cloth, 0.0012, detail=2.0, rough=0.6)
     soft = graph.noise(cloth, 0.014, detail=2.0)
     tone = graph.mul(
-        graph.remap(grain, 0.3, 0.7, 0.94, 1.04), graph.remap(soft, 0.3, 0.7, 0.95, 1.03)
+        graph.remap(grain, 0.3, 0.7, 0.97, 1.02), graph.remap(soft, 0.3, 0.7, 0.97, 1.02)
     )
     return graph.finish(
         Base_Color=graph.shaded(linear(colour), tone),
-        Roughness=graph.remap(soft, 0.3, 0.7, 0.42, 0.58),
-        Specular_IOR_Level=0.4,
-        Normal=graph.bump(graph.math("MULTIPLY_ADD", soft, 2.5, grain), 0.0005, 0.5),
+        Roughness=graph.remap(soft, 0.3, 0.7, 0.34, 0.48),
+        Specular_IOR_Level=0.45,
+        Normal=graph.bump(graph.math("MULTIPLY_ADD", soft, 1.5, grain), 0.0003, 0.4),
     )
 
 

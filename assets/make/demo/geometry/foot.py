@@ -189,8 +189,8 @@ def _rounded_arc(ring: Points, wide: float, gap: float, count: int = 120) -> Poi
     turned = np.roll(ring, -first, axis=0)[::-1]
     turned = np.concatenate([turned[-1:], turned[:-1]])
     arc = even_path(turned, count)
-    kernel = np.hanning(13)
-    padded = np.pad(arc, ((6, 6), (0, 0)), mode="reflect", reflect_type="odd")
+    kernel = np.hanning(21)
+    padded = np.pad(arc, ((10, 10), (0, 0)), mode="reflect", reflect_type="odd")
     smooth = _convolved(padded, kernel)
     ahead = np.gradient(smooth, axis=0)
     return smooth + unit(np.stack([-ahead[:, 1], ahead[:, 0]], axis=1)) * gap

@@ -261,6 +261,8 @@ def _decorated(spec: Spec, last: PumpLast, surface: Surface, stuff: Stuff) -> No
         spec.pattern == "colour-block" and spec.shape.get("toe") != "peep"
     ):
         uppers.toe_cap(surface, stuff.accent, last.length * 0.86, bow=0.012, lift=0.0006)
+    if spec.shape.get("strap") in ("double", "crossed"):
+        return  # their straps and buckles are ornament enough, and lie where it would
     centre, out = surface.at(0.0, 0.97, 0.0008), surface.normal(0.0, 0.95)
     ahead = surface.at(0.0, 0.8) - surface.at(0.0, 0.97)
     place = ornaments.Place(centre + ahead * 0.15, out, ahead)
