@@ -65,7 +65,7 @@ def coloured(
 def plain(material: str, colour: str) -> bpy.types.Material:
     """One colour: any cloth of `fabric`, or a hard part.
 
-    Hard parts are metal, rubber, foam, plastic, wood, cork, cord, thread, lining, crystal.
+    Hard parts are metal, rubber, foam, plastic, wood, cork, cord, thread, crystal, plastic.
     """
     if material in SURFACES:
         return fabric(material, "plain", (colour,))
@@ -85,14 +85,6 @@ def _hard(graph: ShaderGraph, material: str, hex_colour: str) -> bpy.types.Mater
                 Base_Color=colour,
                 Metallic=1.0,
                 Roughness=graph.remap(fine, 0.3, 0.7, 0.2, 0.32),
-            )
-        case "lining":
-            grain = graph.noise(place, 0.0012, detail=2.0)
-            return graph.finish(
-                Base_Color=graph.shaded(colour, graph.remap(grain, 0.3, 0.7, 0.97, 1.02)),
-                Roughness=0.5,
-                Specular_IOR_Level=0.35,
-                Normal=graph.bump(grain, 0.0002, 0.3),
             )
         case "rubber" | "foam":
             skin = graph.noise(place, 0.0011, detail=2.0, rough=0.6)
