@@ -38,7 +38,7 @@ INSTEAD: dict[str, dict[int, Way]] = {
     "knitwear": {2: OVER_CHAIR, 3: BY_SHOULDERS},
     "jackets": {0: OVER_CHAIR},
     "coats": {0: OVER_CHAIR},
-    "trousers": {0: OVER_CHAIR, 1: BY_WAIST},
+    "trousers": {0: OVER_CHAIR, 1: BY_WAIST, 4: BY_WAIST},
     "shorts": {4: OVER_CHAIR, 3: BY_WAIST},
     "skirts": {3: BY_WAIST},
     "dresses": {4: OVER_CHAIR, 3: BY_SHOULDERS},
