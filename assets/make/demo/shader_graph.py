@@ -195,9 +195,11 @@ class ShaderGraph:
         """A relief over square repeats of `side` metres: its height in metres, and its shade.
 
         Every object finds its own place on it, so that no two sleeves crease alike; objects with
-        one pass index share theirs.
+        one pass index share theirs. Those whose folds are shaped already have less of it: the alpha
+        of their colour is their share.
         """
         told = self._node("ShaderNodeObjectInfo").outputs
+        share = told["Alpha"]
         shared = self.fract(self.mul(told["Object Index"], 0.618))
         alone = self.math("LESS_THAN", told["Object Index"], 0.5)
         own = self.add(shared, self.mul(alone, told["Random"]))
@@ -212,7 +214,9 @@ class ShaderGraph:
             image.update()
         node = self._node("ShaderNodeTexImage", image=image, interpolation="Linear")
         self._set(node.inputs["Vector"], place)
-        return self.split(node.outputs["Color"])
+        height, shade = self.split(node.outputs["Color"])
+        shade = self.math("MULTIPLY_ADD", self.sub(shade, 1.0), share, 1.0)
+        return self.mul(height, share), shade
 
     def facing(self, blend: float = 0.5) -> Any:
         """0 where the surface looks at the camera, 1 where it turns away."""

@@ -6,14 +6,19 @@ side of an elbow, above a cuff or a drawn-in hem. Heights are over the cloth, me
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import bpy
 import numpy as np
 from scipy.spatial import cKDTree
 
 from . import drape
 from .cloth_sheet import Array
 from .flat_top import FlatTop
+
+RELIEF = 0.35
+"""How much of its material's own relief a folded top keeps."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class Folding:
     def __init__(self, top: FlatTop, cloth: Drape) -> None:
         self.top, self.cloth = top, cloth
         self.rng = np.random.default_rng(top.seed + 11)
-        self.worn = self.rng.uniform(0.9, 1.5) * min(top.cut.fold, 1.3)
+        self.worn = self.rng.uniform(0.8, 1.3) * min(top.cut.fold, 1.3)
         self.made: list[Crease] = []
         twist = self.rng.choice([-1, 1])
         self._body(twist)
@@ -264,3 +269,9 @@ def _uneven(p: Array, seed: int) -> Array:
         for k in (61, 62)
     ]
     return np.stack([shifts[0] * share, 0 * share, 0.8 * shifts[1] * share], -1)
+
+
+def spare(made: Sequence[bpy.types.Object]) -> None:
+    """Leave what is made of folded cloth little of its material's own relief."""
+    for item in made:
+        item.color[3] = min(item.color[3], RELIEF)

@@ -15,7 +15,7 @@ from .bodice import Bodice, Cut
 from .cloth_sheet import Cloth, grid_sheet, stand_on_ground
 from .colour_blocks import sewn
 from .colours import tonal
-from .creases import DRAPES, fold
+from .creases import DRAPES, fold, spare
 from .flat_top import FlatTop, gather
 from .haberdashery import buttons, label, patch, placket, pocket, rod, stitches, zip_line
 from .knit_stitches import knit
@@ -146,6 +146,7 @@ def build(spec: Spec) -> None:
         ink = plain("cotton", second)
         made.append(lettering.word(bodice.face(), word, 0.0, -cut.armhole - 0.01, 0.2, ink))
     made.append(label(bodice, plain("cotton", "#f1efe9")))
+    spare(made)
     stand_on_ground(made)
 
 

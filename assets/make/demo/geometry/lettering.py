@@ -35,6 +35,7 @@ def word(
     mesh.materials.append(ink)
     mesh.update()
     made = bpy.data.objects.new("word", mesh)
+    made.color[3] = 0.0  # letters have no cloth coordinates: they don't crease
     bpy.context.scene.collection.objects.link(made)
     return made
 

@@ -15,7 +15,7 @@ from .bodice import Bodice, Cut
 from .cloth_sheet import Cloth, Sheet, stand_on_ground
 from .colour_blocks import sewn
 from .colours import thread_for, tonal
-from .creases import DRAPES, fold
+from .creases import DRAPES, fold, spare
 from .flat_top import FlatTop, gather
 from .haberdashery import button as one_button
 from .haberdashery import (
@@ -130,6 +130,7 @@ def build(spec: Spec) -> None:
         made += pocket(face, 0.09, -0.2, 0.1, 0.115, cloth, shape=shape, puff=0.001, thread=thread)
     made.append(hem_stitches(bodice.front, 0.009, thread, width=0.0012))
     made.append(label(bodice, plain("cotton", "#f1efe9")))
+    spare(made)
     stand_on_ground(made)
 
 

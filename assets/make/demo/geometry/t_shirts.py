@@ -14,7 +14,7 @@ from .bodice import Bodice, Cut
 from .cloth_sheet import Cloth, stand_on_ground
 from .colour_blocks import sewn
 from .colours import tonal
-from .creases import DRAPES, fold
+from .creases import DRAPES, fold, spare
 from .flat_top import FlatTop
 from .haberdashery import hem_stitches, label, pocket, sleeve_stitches
 
@@ -132,6 +132,7 @@ def build(spec: Spec) -> None:
     )
     made += [hem_stitches(bodice.front, height, hem, width=0.0012) for height in (0.019, 0.023)]
     made.append(label(bodice, plain("cotton", "#f4f2ee")))
+    spare(made)
     stand_on_ground(made)
 
 
