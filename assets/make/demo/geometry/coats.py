@@ -22,6 +22,7 @@ from .haberdashery import (
     welt,
 )
 from .lapels import Lapel, tailored
+from .pile import curled
 
 _BASE: dict[str, float | str] = {
     "length": 1.02, "chest": 0.222, "waist": 0.204, "hem": 0.25, "waist_at": 0.45, "neck": 0.078,
@@ -106,6 +107,8 @@ def build(spec: Spec) -> None:
     )
     wearing.hang(bodice, spec)
     cloth = fabric(spec.material, spec.pattern, spec.colours, seed=spec.seed)
+    if "broad" in spec.shape:
+        cloth = curled(cloth)
     made = outer_layers.shell(bodice, cloth, spec)
     parts = {
         "over": _overcoat, "pea": _overcoat, "trench": _trench, "wrap": _wrap, "duffle": _duffle,
