@@ -192,7 +192,10 @@ def _overcoat(bodice: Bodice, cloth: bpy.types.Material, spec: Spec) -> list[bpy
     cut, face = bodice.cut, bodice.face()
     double, broad = float(spec.shape.get("double", 0.0)), float(spec.shape.get("broad", 0.0))
     closing = -cut.neck_drop - (0.05 if double else 0.0)
-    made = outer_layers.overlap(bodice, closing + 0.01, -double or -0.024, cloth, lift=0.009)
+    thread = plain("thread", tonal(spec.colours[0]))
+    made = outer_layers.overlap(
+        bodice, closing + 0.01, -double or -0.024, cloth, lift=0.009, thread=thread
+    )
     made += _lapels(bodice, cloth, spec, "peak" if double else "notch")
     made += _rows(bodice, spec)
     pea = spec.shape["style"] == "pea" or broad
