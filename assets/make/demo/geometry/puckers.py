@@ -65,7 +65,7 @@ class Cloth:
 
 
 _CLOTHS = {
-    "nylon": Cloth(0.016, 0.05, 0.005), "cotton": Cloth(0.012, 0.04, 0.006),
+    "nylon": Cloth(0.021, 0.06, 0.005), "cotton": Cloth(0.012, 0.04, 0.006),
     "leather": Cloth(0.012, 0.03, 0.007), "suede": Cloth(0.013, 0.03, 0.007),
     "denim": Cloth(0.010, 0.04, 0.006), "wool": Cloth(0.005, 0.02, 0.009),
 }  # fmt: skip

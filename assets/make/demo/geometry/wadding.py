@@ -16,6 +16,7 @@ from .colours import shaded, tonal
 from .haberdashery import zip_line
 from .hoods import hood
 from .outer_layers import cuff_band, hardware, waist_hem
+from .puckers import pucker
 from .quilting import Quilt, quilt
 from .stands import wadded_stand
 
@@ -35,6 +36,9 @@ def puff(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
         if shape.get("yoke"):
             held = np.maximum(held, drape.smooth(z, -0.186, -0.176))
         quilt(sheet, plan, bodice.seed + 60 + number, held=held)
+        if shape.get("yoke"):
+            below = drape.smooth(z, -0.168, -0.178)
+            pucker(sheet, 0.03 * (1 - below), 0.03 * (1 - below), bodice.seed + 70, held=below)
 
 
 def puff_sleeves(bodice: Bodice, shape: Mapping[str, float | str]) -> None:
