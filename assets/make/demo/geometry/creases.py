@@ -38,8 +38,8 @@ DRAPES: dict[str, Drape] = {
     "denim": Drape(2.0, 1.2, 1.5, 1.0),
     "corduroy": Drape(1.8, 1.25, 1.3, 0.5),
     "satin": Drape(1.8, 1.1, 1.1, 0.4),
-    "knit": Drape(2.4, 1.35, 1.5, 0.3),
-    "sweater": Drape(2.5, 1.4, 1.5, 0.2),
+    "knit": Drape(2.1, 1.35, 1.5, 0.3),
+    "sweater": Drape(2.1, 1.4, 1.5, 0.2),
 }
 """By material, and jersey for T-shirts, sweater for wool jumpers."""
 
@@ -115,7 +115,8 @@ class Folding:
         """Long soft folds that fall to the hem, and drag lines across the waist."""
         rng, cut = self.rng, self.top.cut
         low = -cut.length
-        for x in np.linspace(-0.8, 0.8, 5) + rng.uniform(-0.12, 0.12, 5):
+        count = rng.integers(3, 7)
+        for x in np.linspace(-0.8, 0.8, count) + rng.uniform(-0.15, 0.15, count):
             start = (x * cut.waist, rng.uniform(-0.75, -0.45) * cut.length)
             length = start[1] - low + 0.03
             self._add(
@@ -123,7 +124,7 @@ class Folding:
                 0.0045,
                 0.017,
             )
-        for _ in range(5):
+        for _ in range(rng.integers(2, 8)):
             z = rng.uniform(-0.85, -0.4) * cut.length
             x = rng.uniform(0.0, 0.85) * rng.choice([-1, 1])
             turn = -90 + twist * rng.uniform(28, 62) + (180 if rng.random() < 0.5 else 0)
