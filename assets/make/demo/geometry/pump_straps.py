@@ -38,11 +38,11 @@ def strapped(spec: Spec, last: PumpLast, surface: Surface, foot: Foot, stuff: St
     if shape.get("back") == "sling":
         _sling(last, foot, stuff, spec.seed, wide=0.0085)
     if kind in ("instep", "double"):
-        for middle in (0.575, 0.475) if kind == "double" else (0.535,):
+        for middle in (0.54, 0.44) if kind == "double" else (0.50,):
             _bar(foot, surface, stuff, (middle * size, middle * size), wide + 0.002, form)
     if kind == "crossed":
-        _bar(foot, surface, stuff, (0.48 * size, 0.60 * size), wide, form)
-        _bar(foot, surface, stuff, (0.60 * size, 0.48 * size), wide, "", gap=0.0028)
+        _bar(foot, surface, stuff, (0.445 * size, 0.565 * size), wide, form)
+        _bar(foot, surface, stuff, (0.565 * size, 0.445 * size), wide, "", gap=0.0028)
     if kind in ("ankle", "ankle_twice", "t"):
         back = np.array([0.012, 0.0, foot.seat + 0.060])
         front = np.array([0.095, 0.0, foot.seat + 0.070])
