@@ -10,12 +10,11 @@ from mathutils import Matrix, Vector
 from . import studio
 from .cloth_nodes import Array, carry, pieces, thinned
 from .falling import COARSE, Solid, block, fallen
+from .furnishing import Place
 from .geometry.lofts import mesh_object
 from .hands import GRIPS, Hand, Wearer
+from .hanging import CLIPPED
 from .standing import handle, move
-
-BY_WAIST = frozenset(("trousers", "shorts", "skirts"))
-Place = tuple[float, float, float]
 
 
 def in_frame(*places: Array | Place) -> None:
@@ -56,7 +55,7 @@ def hold_up(kind: str, material: str, rng: random.Random) -> Place:
     closer = rng.uniform(0.86, 0.96)
     start[:, 0] *= closer
     grips[:, 0] *= closer
-    board = [] if kind in BY_WAIST else [_board(start, grips)]
+    board = [] if kind in CLIPPED else [_board(start, grips)]
     rest = fallen(found, nodes, start, held, material, solids=board)
     carry(found, nodes, nodes.points, rest)
     who = Wearer.drawn(rng)
@@ -67,9 +66,9 @@ def hold_up(kind: str, material: str, rng: random.Random) -> Place:
 
 def _grips(kind: str, points: Array) -> Array:
     """Where two hands take hold: near the ends of the shoulders or of the waistband."""
-    top = points[points[:, 2] > points[:, 2].max() - (0.04 if kind in BY_WAIST else 0.12)]
+    top = points[points[:, 2] > points[:, 2].max() - (0.04 if kind in CLIPPED else 0.12)]
     reach = float(np.quantile(np.abs(top[:, 0]), 0.99))
-    reach = reach - 0.03 if kind in BY_WAIST else min(0.78 * reach, 0.17)
+    reach = reach - 0.03 if kind in CLIPPED else min(0.78 * reach, 0.17)
     made = []
     for x in (-reach, reach):
         near = points[np.abs(points[:, 0] - x) < 0.02]
