@@ -207,8 +207,6 @@ class Bodice(TwoSided):
         for sheet in (self.front, self.back):
             sheet.points[:, [0, -1]] = np.where(below[..., None], mean, sheet.points[:, [0, -1]])
 
-    # --- edges -------------------------------------------------------------------------------
-
     # --- sleeves -----------------------------------------------------------------------------
 
     def add_sleeves(self, *, rows: int = 90, folds: float = 1.0, puff: float = 0.0) -> None:
