@@ -23,7 +23,9 @@ def fold(gown: Gown, *, crumple: float, full: float, tied: bool) -> None:
     for sheet, back in ((gown.front, False), (gown.back, True)):
         seed = gown.seed + 40 * back
         h = _strain(gown, sheet, seed, back=back) + _creases(sheet.points, seed, crumple)
-        h = h + (0.0085 - 0.005 * crisp) * _slack(gown, sheet.points, seed)
+        h = h + (0.0085 - 0.005 * crisp) * (0.5 if cut.whole else 1.0) * _slack(
+            gown, sheet.points, seed
+        )
         h = h + (_falling(gown, sheet) if cut.whole else _at_waist(gown, sheet, seed, full, crisp))
         h = h * _inside(gown, sheet, 0.018 if tied else 0.0)
         if cut.whole:
@@ -45,8 +47,8 @@ def _inside(gown: Gown, sheet: Sheet, belt: float) -> Array:
 
 
 def _creases(p: Array, seed: int, crumple: float) -> Array:
-    broad = (0.6 + 0.4 * crumple) * 0.0034 * drape.crumple(p, 0.09, seed + 1)
-    return broad + crumple * 0.0011 * drape.crumple(p, 0.032, seed + 2)
+    broad = (0.6 + 0.4 * crumple) * 0.0026 * drape.crumple(p, 0.09, seed + 1)
+    return broad + crumple * 0.0006 * drape.crumple(p, 0.032, seed + 2)
 
 
 def _slack(gown: Gown, p: Array, seed: int) -> Array:

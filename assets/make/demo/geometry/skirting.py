@@ -266,8 +266,8 @@ class Skirt:
     def _creased(self, p: Array, down: Array) -> Array:
         """What wearing leaves: soft creases all over, slanting ones about the hips."""
         crumple, seed = self.hand.crumple, self.seed
-        height = (0.6 + 0.4 * crumple) * 0.003 * drape.crumple(p, 0.1, seed + 5)
-        height = height + crumple * 0.0009 * drape.crumple(p, 0.035, seed + 6)
+        height = (0.6 + 0.4 * crumple) * 0.0024 * drape.crumple(p, 0.1, seed + 5)
+        height = height + crumple * 0.0005 * drape.crumple(p, 0.035, seed + 6)
         if self.cut.pleats:
             return 0.5 * height
         lean = float(self.rng.choice([-0.5, -0.3, 0.3, 0.5]))
