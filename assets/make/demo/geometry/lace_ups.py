@@ -88,10 +88,10 @@ def _eased(line: Points) -> Points:
 
 def _label(spine: Points, material: bpy.types.Material) -> None:
     """A woven tab sewn on the tongue's end."""
-    part = spine[15:23]
+    part = spine[20:30]
     up = unit(np.cross(np.gradient(part, axis=0), [0.0, 1.0, 0.0]))
     up = up if up[0, 2] > 0 or up[0, 0] > 0 else -up
     across = np.linspace(-1, 1, 9)[None, :, None]
-    sheet = part[:, None] + up[:, None] * 0.0056 + across * np.array([-0.0, 0.0095, 0.0])
+    sheet = part[:, None] + up[:, None] * 0.0061 + across * np.array([-0.0, 0.0095, 0.0])
     sheet[..., 0] -= 0.0024 * across[..., 0] ** 2
     grid_object("label", sheet, material)

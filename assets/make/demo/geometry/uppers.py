@@ -300,7 +300,7 @@ def tongue(
     rings = tube(path, wide, flat=thick / np.maximum(wide, 1e-4), up=normal, sides=36)
     side = (rings[..., 1] - np.mean(path[:, 1])) / half
     rings[..., 0] -= 0.006 * side**2
-    rings[..., 2] -= 0.003 * side**2 + 0.0016 * np.sin(2.1 * side + 40 * edge[0])
+    rings[..., 2] -= 0.003 * side**2 + 0.0006 * np.sin(2.1 * side)
     grid_object(name, rings, material)
     return path
 
