@@ -41,7 +41,7 @@ INSTEAD: dict[str, dict[int, Way]] = {
     "trousers": {0: OVER_CHAIR, 1: BY_WAIST, 4: BY_WAIST},
     "shorts": {4: OVER_CHAIR, 3: BY_WAIST},
     "skirts": {3: BY_WAIST},
-    "dresses": {4: OVER_CHAIR, 3: BY_SHOULDERS},
+    "dresses": {0: ("sofa", "laid flat"), 4: OVER_CHAIR, 3: BY_SHOULDERS},
     "bags": {0: BY_HANDLE, 1: BY_HANDLE},
 }
 """Which of a kind's photographs, counted from 0, are taken in another way than drawn."""
