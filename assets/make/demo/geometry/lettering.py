@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bmesh
 import bpy
 import numpy as np
 
@@ -25,6 +26,7 @@ def word(
     graph = bpy.context.evaluated_depsgraph_get()
     mesh = bpy.data.meshes.new_from_object(letters.evaluated_get(graph))
     bpy.data.objects.remove(letters)
+    _cut_finely(mesh, 0.006 / wide)
     flat = np.empty(len(mesh.vertices) * 3, dtype=np.float32)
     mesh.vertices.foreach_get("co", flat)
     place = flat.reshape(-1, 3).astype(float)
@@ -38,6 +40,23 @@ def word(
     made.color[3] = 0.0  # letters have no cloth coordinates: they don't crease
     bpy.context.scene.collection.objects.link(made)
     return made
+
+
+def _cut_finely(mesh: bpy.types.Mesh, share: float) -> None:
+    """Cut faces until no edge is longer than that share of the width: they follow the folds."""
+    cut = bmesh.new()
+    cut.from_mesh(mesh)
+    bmesh.ops.triangulate(cut, faces=cut.faces)
+    across = [point.co.x for point in cut.verts]
+    longest = share * (max(across) - min(across))
+    for _ in range(4):
+        edges = [edge for edge in cut.edges if edge.calc_length() > longest]
+        if not edges:
+            break
+        bmesh.ops.subdivide_edges(cut, edges=edges, cuts=1)
+        bmesh.ops.triangulate(cut, faces=cut.faces)
+    cut.to_mesh(mesh)
+    cut.free()
 
 
 def box(
