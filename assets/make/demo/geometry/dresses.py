@@ -80,6 +80,9 @@ MATERIALS: tuple[str, ...] = ("cotton", "satin", "linen", "denim", "wool", "knit
 PATTERNS: tuple[str, ...] = ("plain", "floral", "dots", "stripes", "checks", "print")
 TRIMS: tuple[str, ...] = ("belt", "sash", "chest pocket")
 
+RELIEF = 0.65
+"""How much of its material's own relief a folded dress keeps."""
+
 _SLEEVES: dict[str, dict[str, float]] = {
     "none": {"sleeve": 0.0, "puff": 0.0, "bishop": 0.0, "shoulder": 0.148, "front_width": 0.13},
     "cap": {"sleeve": 0.09, "puff": 0.0, "bishop": 0.0, "cuff": 0.0, "cuff_width": 0.066},
@@ -183,6 +186,9 @@ def build(spec: Spec) -> None:
         made += _below(spec, gown, fall + 1, cloth)
     if not cut.strap:
         made.append(_label(gown))
+    for item in made:
+        # what is folded already needs less of its material's own relief
+        item.color[3] = min(item.color[3], RELIEF)
     stand_on_ground(made)
 
 
