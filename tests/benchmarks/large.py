@@ -7,9 +7,10 @@ no file), and simulated features with the spectrum of the demo's own (the method
 `tests/benchmarks/_simulated.py`). Everything is measured in a process of its own, as a server has
 it, without TensorFlow; memory is the resident memory of that process. Searches are by a product, as
 a website asks for similar ones, each by another, with all that an answer has: words, variants, what
-is hidden. "Read anew" is what each revision cost without following: a new engine on the same
-catalogue. Recall is of the ten nearest, beside the products of the float32 features as they were
-drawn, before anything was rounded. The plain product is numpy's of as many float32 rows.
+is hidden. Beside a followed revision stands a new engine on the same catalogue, which reads what
+was saved and what changed since. Recall is of the ten nearest, beside the products of the float32
+features as they were drawn, before anything was rounded. The plain product is numpy's of as many
+float32 rows.
 """
 
 from __future__ import annotations
@@ -105,9 +106,9 @@ def _tell(told: dict[str, Any], count: int) -> None:
         half = statistics.median(times)
         print(
             f"    {name:<32} {half * 1e3:9.1f} ms   first {times[0] * 1e3:7.1f} ms"
-            f"   {anew / half:6.1f} times faster than reading anew"
+            f"   {anew / half:6.1f} times faster than a new engine"
         )
-    print(f"    all read anew {'':<18} {anew * 1e3:9.1f} ms")
+    print(f"    a new engine {'':<19} {anew * 1e3:9.1f} ms")
     wanted = f" (wanted: {RESIDENT / 1e6:.0f} MB)" if count <= 100_000 else ""
     print(f"  resident after the first search     {told['resident'] / 1e6:9.0f} MB{wanted}")
     print(f"  resident after {told['revisions']} more revisions    {told['later'] / 1e6:9.0f} MB")
