@@ -30,27 +30,18 @@ def attributes_text(attributes: Mapping[str, str]) -> str:
     return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def attributes_of(text: str) -> dict[str, str]:
-    """Read attributes that were written as JSON.
-
-    :raises ValueError: when they were not.
-    """
-    read: dict[str, str] = _attributes(text).copy()
-    return read
-
-
 @lru_cache(maxsize=4096)  # many products have the same
 def _attributes(text: str) -> Any:
     return json.loads(text)
 
 
-def product_of(row: Sequence[Any]) -> Product:
-    """Make a product of a row of `SELECT_PRODUCTS`.
+def product_of(values: Sequence[Any]) -> Product:
+    """Make a product of the values of `PRODUCT_COLUMNS`.
 
     :raises ValueError: when its attributes are not JSON.
     """
-    columns = list(row[:-1])
-    columns[_ATTRIBUTES] = attributes_of(row[_ATTRIBUTES])
+    columns = list(values)
+    columns[_ATTRIBUTES] = _attributes(columns[_ATTRIBUTES]).copy()
     return Product(*columns)
 
 
@@ -156,7 +147,7 @@ def is_legal_photo(row: Sequence[Any]) -> bool:
 def legal_product(row: Sequence[Any]) -> Product | None:
     """Make a product of a row of `SELECT_PRODUCTS`; None where it is none that may be stored."""
     try:
-        product = product_of(row)
+        product = product_of(row[:-1])
         validate(product)
     except (CatalogueError, ValueError, TypeError, AttributeError, RecursionError):
         return None
@@ -171,7 +162,7 @@ def illegal(connection: sqlite3.Connection) -> set[int]:
 
 def _sound_product(connection: sqlite3.Connection, row: Sequence[Any]) -> Product | None:
     if sums.of_text(_PRODUCT_SUMMED(row)) == row[-1]:
-        return product_of(row)
+        return product_of(row[:-1])
     return legal_product(row) if sums.was_edited(connection, "product", row[0]) else None
 
 

@@ -27,8 +27,8 @@ from search.catalogue.models import Cursor
 from search.catalogue.queries import (
     PHOTO_COLUMNS,
     PRODUCT_COLUMNS,
-    attributes_of,
     attributes_text,
+    product_of,
 )
 from search.catalogue.reading import Listed
 from search.catalogue.records import Record, Records
@@ -36,7 +36,6 @@ from search.engine.saved_rows import open_ours, read_ours
 from search.files import atomic_file, write_atomically
 
 _COLUMNS, _DESCRIPTION = "snapshot.columns", "snapshot.json"
-_ATTRIBUTES = PRODUCT_COLUMNS.index("attributes")
 _NUMBERS = frozenset(("price", "stock", "sale_price", "id", "width", "height"))
 _NONE = -(2**63)  # stands for a number that is not known
 _DESCRIBED = 10_000  # bytes of the description, at most
@@ -70,7 +69,7 @@ def load(folder: Path, rows: int) -> Listed | None:
         cursor = _cursor(**known["cursor"])
         with open_ours(folder / _COLUMNS, (_GONE * rows + 100) * _LONGEST) as opened:
             file = _Hashed(opened)
-            products = _Columns(file, PRODUCT_COLUMNS, known["products"], _product)
+            products = _Columns(file, PRODUCT_COLUMNS, known["products"], product_of)
             photos = _Columns(file, PHOTO_COLUMNS, known["photographs"], _photo)
             file.read(1)  # nothing
     except (OSError, ValueError, KeyError, TypeError, RecursionError):  # gone, or something else
@@ -115,12 +114,6 @@ def _product_row(product: Product) -> tuple[Any, ...]:
     stored = product.regular()
     values = (getattr(stored, name) for name in PRODUCT_COLUMNS)
     return tuple(attributes_text(v) if isinstance(v, dict) else v for v in values)
-
-
-def _product(row: Sequence[Any]) -> Product:
-    columns = list(row)
-    columns[_ATTRIBUTES] = attributes_of(columns[_ATTRIBUTES])
-    return Product(*columns)
 
 
 def _photo(row: Sequence[Any]) -> CataloguePhoto:
