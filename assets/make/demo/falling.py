@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 
 from .cloth_nodes import Array, Nodes, Piece
-from .geometry.draping import FABRICS, Fabric
+from .geometry.draping import FABRICS, Fabric, settled, solid
 from .geometry.kept import kept, mark_of
 
 VERSION = 2
@@ -93,9 +93,8 @@ def _simulated(
     frames: int,
     gap: float,
 ) -> Array:
-    scene = bpy.context.scene
-    scene.frame_set(1)
-    things = [_solid(*solid) for solid in solids]
+    bpy.context.scene.frame_set(1)
+    things = [solid(*each) for each in solids]
     cloth = _cloth(nodes, faces, start, held)
     modifier: Any = cloth.modifiers.new("cloth", "CLOTH")
     own = modifier.settings
@@ -114,18 +113,7 @@ def _simulated(
     meets.distance_min = gap
     meets.friction = 20
     meets.use_self_collision = False
-    modifier.point_cache.frame_start, modifier.point_cache.frame_end = 1, frames
-    for frame in range(1, frames + 1):
-        scene.frame_set(frame)
-    settled = cloth.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
-    flat = np.empty(len(start) * 3, dtype=np.float32)
-    settled.vertices.foreach_get("co", flat)
-    scene.frame_set(1)
-    for thing in (cloth, *things):
-        mesh = thing.data
-        bpy.data.objects.remove(thing)
-        bpy.data.meshes.remove(mesh)
-    return flat.reshape(-1, 3).astype(float)
+    return settled(cloth, modifier, things, frames)
 
 
 def _cloth(nodes: Nodes, faces: Array, start: Array, held: Array) -> bpy.types.Object:
@@ -146,16 +134,4 @@ def _cloth(nodes: Nodes, faces: Array, start: Array, held: Array) -> bpy.types.O
     rest.data.foreach_set("co", (nodes.points + aside).astype(np.float32).ravel())
     group = made.vertex_groups.new(name="held")
     group.add(np.nonzero(held)[0].tolist(), 1.0, "REPLACE")
-    return made
-
-
-def _solid(points: Array, faces: Array) -> bpy.types.Object:
-    mesh = bpy.data.meshes.new("solid")
-    mesh.from_pydata(points.tolist(), [], faces.tolist())
-    made = bpy.data.objects.new("solid", mesh)
-    bpy.context.scene.collection.objects.link(made)
-    made.modifiers.new("collision", "COLLISION")
-    made.collision.thickness_outer = 0.002
-    made.collision.cloth_friction = 20
-    made.collision.damping = 0.6
     return made

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 import bpy
 import numpy as np
@@ -186,9 +187,8 @@ def _simulated(
     touching: bool,
 ) -> Array:
     """Where the points are after `frames` of Blender's cloth simulation."""
-    scene = bpy.context.scene
-    scene.frame_set(1)
-    solids = [_solid(part) for part in body]
+    bpy.context.scene.frame_set(1)
+    solids = [solid(part.points, part.faces) for part in body]
     cloth = pieces.thing()
     modifier = cloth.modifiers.new("cloth", "CLOTH")
     own = modifier.settings
@@ -214,13 +214,20 @@ def _simulated(
     meets.friction = 12
     meets.use_self_collision = touching
     meets.self_distance_min = 0.004
+    return settled(cloth, modifier, solids, frames)
+
+
+def settled(
+    cloth: bpy.types.Object, modifier: Any, solids: Sequence[bpy.types.Object], frames: int
+) -> Array:
+    """Where a cloth's points (n, 3) are after so many frames; it and the solids are removed."""
+    scene = bpy.context.scene
     modifier.point_cache.frame_start, modifier.point_cache.frame_end = 1, frames
     for frame in range(1, frames + 1):
         scene.frame_set(frame)
-    graph = bpy.context.evaluated_depsgraph_get()
-    settled = cloth.evaluated_get(graph).data
-    flat = np.empty(len(settled.vertices) * 3, dtype=np.float32)
-    settled.vertices.foreach_get("co", flat)
+    fallen = cloth.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+    flat = np.empty(len(fallen.vertices) * 3, dtype=np.float32)
+    fallen.vertices.foreach_get("co", flat)
     scene.frame_set(1)
     for made in (cloth, *solids):
         mesh = made.data
@@ -229,9 +236,10 @@ def _simulated(
     return flat.reshape(-1, 3).astype(float)
 
 
-def _solid(part: Solid) -> bpy.types.Object:
+def solid(points: Array, faces: Array) -> bpy.types.Object:
+    """A body that cloth falls on and doesn't go through."""
     mesh = bpy.data.meshes.new("body")
-    mesh.from_pydata(part.points.tolist(), [], part.faces.tolist())
+    mesh.from_pydata(points.tolist(), [], faces.tolist())
     made = bpy.data.objects.new("body", mesh)
     bpy.context.scene.collection.objects.link(made)
     made.modifiers.new("collision", "COLLISION")
